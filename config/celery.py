@@ -1,0 +1,37 @@
+"""The task queue: work outside a request, and the beat that starts it.
+
+No task is scheduled for a far instant: a deadline is a row and a tick finds it (architecture, "Clocks"),
+so a lost, late or doubled message changes nothing.
+"""
+
+import os
+
+from celery import Celery
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+HEARTBEAT_SECONDS = 10
+
+app = Celery("samverkanshubb")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "heartbeat": {
+        "task": "hub.tasks.heartbeat",
+        "schedule": HEARTBEAT_SECONDS,
+        # A beat that nobody took before the next one is worthless: do not let them queue up.
+        "options": {"expires": HEARTBEAT_SECONDS},
+    },
+}
+
+
+@setup_logging.connect  # type: ignore[untyped-decorator]
+def _log_as_the_web_does(**_kwargs: object) -> None:
+    """Let Celery log through Django's LOGGING, which keeps personal data out (P-Q)."""
+    import logging.config
+
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)

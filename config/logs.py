@@ -1,0 +1,42 @@
+"""Log lines without personal data: one JSON object per line, never content.
+
+A log is read by people who may not read a case. An exception's text can hold what somebody typed (a database
+error quotes the row), so only its type and the places in the code are written.
+"""
+
+import json
+import logging
+import traceback
+from datetime import UTC, datetime
+from types import TracebackType
+
+
+class JsonFormatter(logging.Formatter):
+    """Time (UTC), level, logger, message and, for an error, its type and where it happened."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, tz=UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": _message(record),
+        }
+        request_id = getattr(record, "request_id", None)
+        if request_id:
+            line["request_id"] = str(request_id)
+        if record.exc_info and record.exc_info[0] is not None:
+            line["error"] = record.exc_info[0].__name__
+            line["where"] = _places(record.exc_info[2])
+        return json.dumps(line, ensure_ascii=False)
+
+
+def _message(record: logging.LogRecord) -> str:
+    """The message; for a failed task without the exception's text and the task's arguments."""
+    data = getattr(record, "data", None)
+    if record.name == "celery.app.trace" and isinstance(data, dict):
+        return f"Task {data.get('name')}[{data.get('id')}] {data.get('description', 'done')}"
+    return record.getMessage()
+
+
+def _places(trace: TracebackType | None) -> list[str]:
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
