@@ -26,7 +26,7 @@ def required(name: str, why: str) -> str:
     return value
 
 
-# --- Kind of start ---------------------------------------------------------------------------------------------
+# --- Kind of start ----------
 
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=sorted(LOOPBACK_HOSTS) if DEBUG else [])
@@ -38,11 +38,13 @@ ON_LOOPBACK_ONLY = DEBUG or DEMO
 SECRET_KEY = required("SECRET_KEY", "signerar sessioner; minst 50 slumpade tecken.")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
-# --- Keys for what is encrypted in the database (P-L1, R54) ----------------------------------------------------
+# --- Keys for what is encrypted in the database (P-L1, R54) ----------
 
 FIELD_ENCRYPTION_KEYS = [
     key.strip()
-    for key in required("FIELD_ENCRYPTION_KEYS", "krypterar personnummer; Fernet-nycklar, nyast först.").split(",")
+    for key in required(
+        "FIELD_ENCRYPTION_KEYS", "krypterar personnummer; Fernet-nycklar, nyast först."
+    ).split(",")
 ]
 LOOKUP_KEY = required("LOOKUP_KEY", "gör personnummer sökbara utan att de går att läsa; minst 32 tecken.")
 
@@ -56,7 +58,7 @@ except ValueError as error:
 if len(LOOKUP_KEY) < 32:
     raise ImproperlyConfigured("LOOKUP_KEY ska ha minst 32 tecken.")
 
-# --- Applications ----------------------------------------------------------------------------------------------
+# --- Applications ----------
 
 INSTALLED_APPS = [
     "hub",
@@ -92,7 +94,7 @@ MIDDLEWARE = [
     "auditlog.middleware.AuditlogMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    # Last: opens the request's transaction, sets the kommun and writes what was shown (architecture, "Access" 6).
+    # Last: opens the transaction, sets the kommun, writes what was shown (architecture, "Access" 6).
     "hub.middleware.HubMiddleware",
 ]
 
@@ -115,7 +117,7 @@ TEMPLATES = [
     },
 ]
 
-# --- Database --------------------------------------------------------------------------------------------------
+# --- Database ----------
 
 # The owner of the schema migrates; everything else runs as a role that owns nothing and cannot pass row-level
 # security. `manage.py` sets HUB_AS_OWNER for the few commands that need the owner.
@@ -127,7 +129,7 @@ DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=0)
 def database() -> dict[str, Any]:
     """The one database, as the application's role or, with HUB_AS_OWNER, as the owner.
 
-    With a single address whose role may create roles, the launcher and the tests create the application's role
+    With one address whose role may create roles, the launcher and the tests create the application's role
     and name it in DATABASE_ROLE: every connection then starts with `SET ROLE`.
     """
     name = "DATABASE_OWNER_URL" if AS_OWNER and env.str("DATABASE_OWNER_URL", default="") else "DATABASE_URL"
@@ -148,7 +150,7 @@ def database() -> dict[str, Any]:
 
 DATABASES = {"default": database()}
 
-# --- Broker, cache and tasks -----------------------------------------------------------------------------------
+# --- Broker, cache and tasks ----------
 
 REDIS_URL = required("REDIS_URL", "Redis eller Valkey, redis://värd:6379 eller unix:///sökväg.")
 
@@ -177,14 +179,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_t
 # A page never waits long for a broker that is down; what matters is in the outbox table.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
 
-# --- Sign-in ---------------------------------------------------------------------------------------------------
+# --- Sign-in ----------
 
 AUTH_USER_MODEL = "hub.User"
 AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
-# Seats are guardian's direct table read by hub.access; its shortcuts on users and its anonymous user are not used.
+# Seats are guardian's direct table, read by hub.access; its shortcuts and anonymous user are not used.
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
 GUARDIAN_MONKEY_PATCH_GROUP = False
@@ -223,7 +225,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # In the session, not in a cookie: a message may name a young person.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# --- Web security ----------------------------------------------------------------------------------------------
+# --- Web security ----------
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -261,7 +263,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 # Nothing is sent by e-mail: notices are shown after sign-in.
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
-# --- Language and time -----------------------------------------------------------------------------------------
+# --- Language and time ----------
 
 LANGUAGE_CODE = "sv"
 LANGUAGES = [("sv", "svenska")]
@@ -270,7 +272,7 @@ USE_I18N = True
 TIME_ZONE = "Europe/Stockholm"
 USE_TZ = True
 
-# --- Static files ----------------------------------------------------------------------------------------------
+# --- Static files ----------
 
 # Served straight from the source in development and demo: nothing to collect at start.
 STATIC_FROM_SOURCE = env.bool("STATIC_FROM_SOURCE", default=ON_LOOPBACK_ONLY)
@@ -288,12 +290,12 @@ STORAGES = {
     },
 }
 
-# --- Field history of reference data (the record over people is hub.AuditEntry) --------------------------------
+# --- Field history of reference data (the record over people is hub.AuditEntry) ---
 
 AUDITLOG_INCLUDE_ALL_MODELS = False
 AUDITLOG_DISABLE_REMOTE_ADDR = True
 
-# --- Logging ---------------------------------------------------------------------------------------------------
+# --- Logging ----------
 
 LOGGING = {
     "version": 1,

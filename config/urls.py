@@ -1,0 +1,16 @@
+"""Addresses. Each app owns its own; only what belongs to the whole platform is here."""
+
+from allauth.account import views as account_views
+from django.urls import include, path
+
+from hub.views import health
+
+urlpatterns = [
+    path("healthz", health.live, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    # Of allauth's pages only these: accounts, passwords and addresses are handled by an administrator.
+    path("konto/logga-in/", account_views.login, name="account_login"),
+    path("konto/logga-ut/", account_views.logout, name="account_logout"),
+    path("", include("hub.urls")),
+    path("", include("consent.urls")),
+]

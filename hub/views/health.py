@@ -1,0 +1,69 @@
+"""Two addresses for what keeps the platform running: is the process alive, and can it do its work."""
+
+from collections.abc import Callable
+
+import redis
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from hub.database_role import current_role
+from hub.tasks import HEARTBEAT_KEY
+
+# What a probe may raise when the thing it asks is away; anything else is a fault of ours and shows as 500.
+UNREACHABLE = (DatabaseError, redis.RedisError, OSError)
+
+
+@never_cache
+@require_safe
+@transaction.non_atomic_requests
+def live(request: HttpRequest) -> HttpResponse:
+    """The process answers; says nothing about what it rests on."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+@transaction.non_atomic_requests
+def ready(request: HttpRequest) -> JsonResponse:
+    """Whether a person could use the platform now: 200, or 503 with the part that is missing."""
+    parts = {name: _holds(probe) for name, probe in PROBES.items()}
+    status = 200 if all(parts.values()) else 503
+    return JsonResponse({name: "ok" if holds else "fel" for name, holds in parts.items()}, status=status)
+
+
+def _holds(probe: Callable[[], bool]) -> bool:
+    try:
+        return probe()
+    except UNREACHABLE:
+        return False
+
+
+def _database() -> bool:
+    return current_role().limited or settings.DEBUG
+
+
+def _migrations() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _broker() -> bool:
+    with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1) as client:
+        return bool(client.ping())
+
+
+def _worker() -> bool:
+    return cache.get(HEARTBEAT_KEY) is not None
+
+
+PROBES: dict[str, Callable[[], bool]] = {
+    "database": _database,
+    "migrations": _migrations,
+    "broker": _broker,
+    "worker": _worker,
+}
