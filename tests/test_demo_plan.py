@@ -132,9 +132,9 @@ def test_endings_and_improvements_are_those_that_the_report_tells() -> None:
         name: Counter(row["outcome"] for row in in_district(name) if row["status"] == "ended")
         for name in DISTRICTS
     }
-    assert endings["Skärholmen"] == {"planned_end": 2, "aborted": 1}
+    assert endings["Skärholmen"] == {"as_planned": 2, "aborted": 1}
     assert endings["Rinkeby-Kista"] == {"moved": 1}
-    assert endings["Spånga-Tensta"] == {"sentence": 1}
+    assert endings["Spånga-Tensta"] == {"sentenced": 1}
     assert all(row["improved"] == "yes" for row in in_district("Hässelby-Vällingby"))
     assert [row["improved"] for row in in_district("Rinkeby-Kista")].count("in_periods") == 1
 
