@@ -207,7 +207,7 @@ class Postgres:
         return True
 
     def stop_stray(self) -> None:
-        """Stop a server left behind by a start that was killed outright, so that the data can be used again."""
+        """Stop a server left behind by a start that was killed outright, so that its data can be used."""
         try:
             pid = int((self.data / "postmaster.pid").read_text().splitlines()[0])
         except (FileNotFoundError, IndexError, ValueError):

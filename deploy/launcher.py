@@ -126,7 +126,7 @@ class Launcher:
         self.env["DATABASE_OWNER_URL"] = self.postgres.url(roles.OWNER, DATABASE)
 
     def _use_given_database(self) -> None:
-        """A given database: two addresses as they are; one only if its role can make the application's role."""
+        """Two addresses are used as they are; a single one must be able to make the application's role."""
         if self.env.get("DATABASE_OWNER_URL"):
             return
         with psycopg.connect(self.env["DATABASE_URL"], autocommit=True, connect_timeout=5) as connection:
@@ -294,9 +294,8 @@ def run(launcher: Launcher) -> None:
             launcher.start_servers()
             words = launcher.migrate_and_seed()
             launcher.start_application()
-            say(
-                f"\n{words.strip()}\n\nSamverkanshubb: {address}\nLoggar: {launcher.folder / 'log'}\nStoppa: Ctrl-C\n"
-            )
+            say(f"\n{words.strip()}\n\nSamverkanshubb: {address}")
+            say(f"Loggar: {launcher.folder / 'log'}\nStoppa: Ctrl-C")
             launcher.keep_alive()
         finally:
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
