@@ -1,0 +1,1 @@
+"""What is known and who may read it: information items, consent, disclosure."""
