@@ -1,0 +1,1 @@
+"""Who exists and who takes part: organisation, people, cases, access, audit, clocks."""
