@@ -1,0 +1,1 @@
+"""Individual action plans and their follow-up."""

@@ -1,0 +1,11 @@
+"""Consent: what is known, and who may read it."""
+
+from django.apps import AppConfig
+
+
+class ConsentConfig(AppConfig):
+    name = "consent"
+    verbose_name = "Samtycke och uppgifter"
+
+    def ready(self) -> None:
+        from consent import contributions, policy  # noqa: F401  # both register themselves

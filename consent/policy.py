@@ -1,0 +1,138 @@
+"""The policy tables of `consent`: items, consents, grants, disclosures, and who learns of relatives (P-A2)."""
+
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from consent import rules
+from consent.models import (
+    Consent,
+    ConsentRecipient,
+    Disclosure,
+    DisclosureRecipient,
+    Grant,
+    InformationItem,
+    SessionState,
+    SigningSession,
+)
+from hub.access import Actor, declare
+from hub.models import Individual, Relative
+from hub.policy import COORDINATING_KINDS, about_individual, in_kommun, managed_cases, owner_seat, seats
+
+
+def _seat_in(actor: Actor, at: datetime, case: str) -> Q:
+    return Q(Exists(seats(actor, at).filter(content_object=OuterRef(case)))) | Q(
+        Exists(managed_cases(actor, at).filter(pk=OuterRef(case)))
+    )
+
+
+def owner_reads_consent(actor: Actor, at: datetime) -> Q | None:
+    """Ärendets ansvariga verksamhet ser hela samtycket, också utkast och det som är ofullständigt."""
+    clause_1 = in_kommun(actor, at)
+    if clause_1 is None:
+        return None
+    return clause_1 & Q(case__owner_unit__agency_id=actor.agency_id) & _seat_in(actor, at, "case")
+
+
+def party_reads_consent(actor: Actor, at: datetime) -> Q | None:
+    """En part ser ett registrerat, fullständigt samtycke där den lämnar eller tar emot."""
+    clause_1 = in_kommun(actor, at)
+    if clause_1 is None:
+        return None
+    receives = ConsentRecipient.objects.filter(
+        consent=OuterRef("pk"), agency_id=actor.agency_id, types__gt=0
+    )
+    return (
+        clause_1
+        & Q(session__state=SessionState.REGISTERED, completed_at__lte=at)
+        & (Q(disclosing_id=actor.agency_id) | Exists(receives))
+        & _seat_in(actor, at, "case")
+    )
+
+
+def leads_the_consent(actor: Actor, at: datetime) -> Q | None:
+    """Plats som samordnare, handläggare eller lots i samtyckets ärende."""
+    return owner_seat(COORDINATING_KINDS, "case")(actor, at)
+
+
+def party_to_grant(actor: Actor, at: datetime) -> Q | None:
+    """Det som gäller nu: ansvarig verksamhet ser allt, en part det som den lämnar eller får (P-I2)."""
+    clause_1 = in_kommun(actor, at)
+    if clause_1 is None:
+        return None
+    concerned = (
+        Q(source_id=actor.agency_id)
+        | Q(recipient_id=actor.agency_id)
+        | Q(individual__person__agency_id=actor.agency_id)
+    )
+    return clause_1 & concerned & about_individual(actor, at, "individual")
+
+
+def party_to_disclosure(actor: Actor, at: datetime) -> Q | None:
+    """Den som lämnade och den som står som mottagare; med plats hos den unge."""
+    clause_1 = in_kommun(actor, at)
+    if clause_1 is None:
+        return None
+    named = DisclosureRecipient.objects.filter(
+        disclosure=OuterRef("pk"), assignment_id=actor.assignment_id
+    )
+    concerned = Q(source_id=actor.agency_id) | (Q(recipient_id=actor.agency_id) & Exists(named))
+    return clause_1 & concerned & about_individual(actor, at, "individual")
+
+
+def relatives_by_consent(actor: Actor, at: datetime) -> Q | None:
+    """Närstående, när samtycke till kontaktuppgifter från socialtjänsten är i kraft; aldrig skyddade (P-A8)."""
+    from hub.models import Protection
+
+    clause_1 = in_kommun(actor, at)
+    if clause_1 is None:
+        return None
+    granted = (
+        rules.grants_in_force(at)
+        .alias(shared=F("types").bitand(CONTACT_DETAILS_MASK))
+        .filter(
+            shared__gt=0,
+            individual=OuterRef("individual"),
+            source=OuterRef("person__agency"),
+            recipient_id=actor.agency_id,
+            about=None,
+        )
+    )
+    seated = Exists(seats(actor, at).filter(content_object__individual=OuterRef("individual")))
+    return (
+        clause_1
+        & Q(person__protection=Protection.NONE, person__family_security_flag=False)
+        & seated
+        & Exists(granted)
+    )
+
+
+def any_party(actor: Actor, at: datetime) -> Q | None:
+    """Vem som helst med vaken plats hos den unge får stoppa delningen (P-C4)."""
+    clause_1 = in_kommun(actor, at)
+    if clause_1 is None:
+        return None
+    return clause_1 & Exists(seats(actor, at).filter(content_object__individual=OuterRef("pk")))
+
+
+#: The bit of "kontaktuppgifter" in consent/data/information_types.toml; tests hold the two equal.
+CONTACT_DETAILS_MASK = 1 << 12
+
+declare(
+    InformationItem,
+    {
+        "read": (rules.readable_own, rules.readable_by_consent, rules.readable_by_disclosure),
+        "edit": (rules.own_draft,),
+        "annotate": (rules.own_recorded,),
+        "release": (rules.own_unreleased,),
+        "file": (rules.fileable,),
+    },
+)
+declare(SigningSession, {"read": (owner_reads_consent,), "lead": (leads_the_consent,)})
+declare(
+    Consent, {"read": (owner_reads_consent, party_reads_consent), "withdraw": (leads_the_consent,)}
+)
+declare(Grant, {"read": (party_to_grant,)})
+declare(Disclosure, {"read": (party_to_disclosure,)})
+declare(Individual, {"stop_sharing": (any_party,)})
+declare(Relative, {"read": (relatives_by_consent,)})

@@ -1,0 +1,19 @@
+"""The hub: who exists and who takes part."""
+
+from django.apps import AppConfig
+
+
+class HubConfig(AppConfig):
+    name = "hub"
+    verbose_name = "Samverkanshubb"
+
+    def ready(self) -> None:
+        from auditlog.registry import auditlog
+
+        from hub import policy, sign_in  # noqa: F401  # the policy table and the log of sign-ins register themselves
+        from hub.models import Agency, Assignment, District, Municipality, Unit, User
+
+        # Field-level history of reference data; the record over people is hub.AuditEntry (architecture, "Audit").
+        for model in (Municipality, District, Agency, Unit, Assignment):
+            auditlog.register(model)
+        auditlog.register(User, exclude_fields=["password", "last_login"])

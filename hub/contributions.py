@@ -1,0 +1,51 @@
+"""Pages that show several layers are filled upwards: the lower layer iterates what higher ones have added.
+
+An app fills these registries in `AppConfig.ready`; each contribution returns rows that went through `permitted()`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hub.access import Actor
+from hub.models import Case, Individual
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One thing to do on the home page: a row with a verb at its end (mockups, idea 4)."""
+
+    kind: str  # a short word: "Samtycke", "Part"
+    colour: str  # a status of the design system: "info", "warning", "danger", "neutral"
+    title: str
+    text: str
+    url: str
+    verb: str
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One row of a timeline (P-I2)."""
+
+    on: date
+    at: datetime
+    template: str
+    obj: object
+    kind: str
+    agency_kind: str = ""
+
+
+TodoSource = Callable[[Actor, datetime], Sequence[Todo]]
+HappeningSource = Callable[[Individual, Actor, datetime], Sequence[Happening]]
+CaseBlock = Callable[[Case, Actor, datetime], dict[str, object] | None]
+#: Why a case cannot be closed yet, as sentences for the user.
+ClosingCheck = Callable[[Case, Actor, datetime], Sequence[str]]
+#: What follows in a layer when a case ends or a party leaves, in the same transaction.
+CaseEffect = Callable[[Case, Actor, datetime], None]
+
+TODO: list[TodoSource] = []
+TIMELINE: list[HappeningSource] = []
+CASE_PANEL: list[CaseBlock] = []
+CLOSING_CHECK: list[ClosingCheck] = []
+CASE_CHANGED: list[CaseEffect] = []

@@ -1,0 +1,88 @@
+"""The edge: the typed request, forms that count once, and answers for what was refused."""
+
+import functools
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django_htmx.middleware import HtmxDetails
+
+from hub.access import Actor
+from hub.audit import Trail
+from hub.models import Submission, User
+
+
+class HubRequest(HttpRequest):
+    """A request of someone who is signed in and acts under an assignment in force."""
+
+    user: User
+    actor: Actor
+    at: datetime
+    trail: Trail
+    htmx: HtmxDetails
+
+
+View = Callable[..., HttpResponse]
+
+#: Routes that need nobody signed in, each with its reason. Everything else needs a user and an assignment.
+PUBLIC: dict[str, str] = {
+    "account_login": "this is where one signs in",
+    "hub:demo_login": "demo mode only: signs in as the invented cast",
+    "healthz": "tells that the process lives, nothing else",
+    "readyz": "tells whether database, broker, migrations and worker answer, nothing else",
+    "hub:accessibility": "the statement must be public (R55)",
+    "hub:set_theme": "light or dark, a cookie",
+}
+#: Routes for users without any assignment in force.
+WITHOUT_ASSIGNMENT: dict[str, str] = {
+    "account_logout": "whoever is signed in may sign out",
+    "hub:no_assignment": "says that there is no assignment, and whom to ask",
+}
+
+
+class Conflict(Exception):
+    """What the user saw is no longer so: 409, and what was typed is shown again beside what holds now (P-Q3)."""
+
+    def __init__(self, message: str = "Någon annan hann ändra medan du skrev.") -> None:
+        self.message = message
+        super().__init__(message)
+
+
+def once(view: View) -> View:
+    """Let a form count once: the same key again leads to the first answer, not to a second deed (P-Q3).
+
+    The form carries `once`, a random key made when it was shown (`{% once %}`). The row is inserted in the
+    transaction of the deed, so that a second press waits for the first and then finds its answer.
+    """
+
+    @functools.wraps(view)
+    def wrapper(request: HubRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        try:
+            key = uuid.UUID(request.POST.get("once", ""))
+        except ValueError:
+            return view(request, *args, **kwargs)
+        try:
+            with transaction.atomic():
+                submission = Submission.objects.create(key=key, user=request.user, sent_at=request.at)
+        except IntegrityError:
+            earlier = Submission.objects.filter(key=key, user=request.user).first()
+            return redirect(earlier.location if earlier and earlier.location else "hub:home")
+        response = view(request, *args, **kwargs)
+        if isinstance(response, HttpResponseRedirect):
+            submission.location = response.url[:300]
+            submission.save(update_fields=["location"])
+        else:
+            submission.delete()
+        return response
+
+    return wrapper
+
+
+def page(request: HttpRequest, template: str, context: dict[str, object], *, status: int = 200) -> HttpResponse:
+    """Render a page; an htmx request that names a fragment in the template (`template#fragment`) gets that."""
+    return render(request, template, context, status=status)

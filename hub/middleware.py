@@ -1,0 +1,132 @@
+"""One transaction per request, in one kommun, on behalf of one actor, and the log of what it showed.
+
+Order within a request (architecture, "Access" 6 and "Audit"): open the outer transaction, find the actor, set the
+kommun, answer, write what was shown, commit; only then does the first byte leave. A refused or failed request is
+rolled back and then recorded in a transaction of its own.
+"""
+
+import logging
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import InterfaceError, OperationalError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from hub import clock
+from hub.access import Actor
+from hub.audit import Trail, open_trail, record_outcome, record_reads
+from hub.http import PUBLIC, WITHOUT_ASSIGNMENT
+from hub.models import Assignment, AuditKind
+from hub.tenancy import set_context
+
+logger = logging.getLogger("hub")
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+ASSIGNMENT_KEY = "assignment"
+MUNICIPALITY_KEY = "municipality"
+
+
+def usable_assignments(user_id: int, *, at: datetime) -> list[Assignment]:
+    """The user's assignments in force, each with `kommuner` (ids that its agency serves), in one query."""
+    return list(
+        Assignment.objects.usable(at=at)
+        .filter(user_id=user_id)
+        .select_related("user", "unit__agency")
+        .annotate(kommuner=ArrayAgg("unit__agency__serves", ordering="unit__agency__serves"))
+        .order_by("valid_from", "pk")
+    )
+
+
+def find_actor(request: HttpRequest, *, at: datetime) -> Actor | None:
+    """The actor of the session: the chosen assignment if it is in force, else the user's first one."""
+    if not request.user.is_authenticated:
+        return None
+    assignments = usable_assignments(request.user.pk, at=at)
+    if not assignments:
+        return None
+    chosen = next((a for a in assignments if a.pk == request.session.get(ASSIGNMENT_KEY)), assignments[0])
+    kommuner: list[int] = [k for k in chosen.kommuner if k is not None]  # type: ignore[attr-defined]  # annotated
+    if not kommuner:
+        return None
+    wanted = request.session.get(MUNICIPALITY_KEY)
+    home = chosen.unit.agency.municipality_id
+    municipality = wanted if wanted in kommuner else (home if home in kommuner else kommuner[0])
+    request.assignments_count = len(assignments)  # type: ignore[attr-defined]
+    return Actor.acting_under(chosen, municipality_id=municipality)
+
+
+class HubMiddleware:
+    """See the module's text."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        at = clock.now()
+        trail = Trail(request_id=uuid.uuid4(), address=request.META.get("REMOTE_ADDR", "")[:45])
+        request.at, request.trail, request.actor = at, trail, None  # type: ignore[attr-defined]
+        open_trail(trail)
+        try:
+            return self._answer(request, trail, at)
+        except (OperationalError, InterfaceError):
+            logger.exception("database lost", extra={"route": trail.route})
+            return render(request, "errors/database.html", status=503)
+        finally:
+            open_trail(None)
+
+    def _answer(self, request: HttpRequest, trail: Trail, at: datetime) -> HttpResponse:
+        with transaction.atomic():
+            actor = find_actor(request, at=at)
+            request.actor = actor  # type: ignore[attr-defined]
+            set_context(
+                municipality_id=actor.municipality_id if actor else None,
+                request_id=trail.request_id,
+                actor=actor,
+            )
+            response = self.get_response(request)
+            if response.status_code in (403, 404, 409) or response.status_code >= 500:
+                transaction.set_rollback(True)
+            elif trail.has_shown:
+                record_reads(trail, actor=actor, at=at)
+        if actor is not None:
+            self._record_what_failed(response, trail, actor, at)
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+    def _record_what_failed(self, response: HttpResponse, trail: Trail, actor: Actor, at: datetime) -> None:
+        if response.status_code in (403, 404):
+            kind, action = AuditKind.REFUSED, "refused"
+        elif response.status_code >= 500:
+            kind, action = AuditKind.FAILED, "failed"
+        else:
+            return
+        with transaction.atomic():
+            set_context(municipality_id=actor.municipality_id, request_id=trail.request_id, actor=actor)
+            detail = {"status": response.status_code, **getattr(response, "refused", {})}
+            record_outcome(kind, action, trail, actor=actor, at=at, detail=detail)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: dict[str, object]
+    ) -> HttpResponse | None:
+        """Turn away whoever is not signed in or has no assignment, before any view runs (default deny, P-A1)."""
+        route = request.resolver_match.view_name if request.resolver_match else ""
+        request.trail.route = route  # type: ignore[attr-defined]
+        if route in PUBLIC:
+            return None
+        if not request.user.is_authenticated:
+            if request.method == "GET":
+                return redirect(f"{reverse('account_login')}?next={request.get_full_path()}")
+            return render(request, "errors/session.html", status=401)
+        if request.actor is None and route not in WITHOUT_ASSIGNMENT:  # type: ignore[attr-defined]
+            return redirect("hub:no_assignment")
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer the exceptions that are part of the rules; everything else goes on to become a 500."""
+        from hub.views.errors import answer_for
+
+        return answer_for(request, exception)

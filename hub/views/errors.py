@@ -1,0 +1,58 @@
+"""Answers for what was refused, missing, stale or broken: what happened, what was kept, how to go on."""
+
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from hub.access import Denied
+from hub.http import Conflict
+from hub.states import IllegalMove, StaleState
+
+
+def answer_for(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    """The page for an exception that the rules raise; None lets it go on to become a 500."""
+    if isinstance(exception, Denied):
+        response = render(request, "errors/403.html", status=403)
+        response.refused = {"action": exception.action, "model": exception.label, "pk": exception.pk}  # type: ignore[attr-defined]
+        return response
+    if isinstance(exception, PermissionDenied):
+        return render(request, "errors/403.html", status=403)
+    if isinstance(exception, Http404):
+        return render(request, "errors/404.html", status=404)
+    if isinstance(exception, Conflict):
+        return render(request, "errors/409.html", _typed(request, exception.message), status=409)
+    if isinstance(exception, StaleState | IllegalMove):
+        return render(request, "errors/409.html", _typed(request, None), status=409)
+    return None
+
+
+def _typed(request: HttpRequest, message: str | None) -> dict[str, object]:
+    """What was typed, so that a conflict loses nothing (P-Q3): long texts only, to copy."""
+    texts = [
+        value
+        for name, value in request.POST.items()
+        if name not in {"csrfmiddlewaretoken", "once"} and isinstance(value, str) and len(value) > 20
+    ]
+    return {"message": message, "typed": texts}
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    template = "errors/413.html" if isinstance(exception, SuspiciousOperation) else "errors/400.html"
+    return render(request, template, status=413 if template.endswith("413.html") else 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "errors/500.html", status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """An expired session or a page that was open overnight: what was typed is shown again."""
+    return render(request, "errors/session.html", _typed(request, None), status=403)

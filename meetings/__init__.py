@@ -1,0 +1,1 @@
+"""Network meetings and their rhythm."""

@@ -1,0 +1,7 @@
+"""Network meetings and their rhythm."""
+
+from django.apps import AppConfig
+
+
+class MeetingsConfig(AppConfig):
+    name = "meetings"

@@ -1,0 +1,1 @@
+"""MASH: from concern to decision, against the clock."""
