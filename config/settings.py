@@ -6,6 +6,7 @@ guess. docs/operations.md lists the variables; `deploy/launcher.py` sets them on
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import django_stubs_ext
 import environ
@@ -142,6 +143,7 @@ def database() -> dict[str, Any]:
     config: dict[str, Any] = env.db_url(name)
     if config.get("ENGINE") != "django.db.backends.postgresql":
         raise ImproperlyConfigured(f"{name} ska börja med postgres://. Endast PostgreSQL går att använda.")
+    config["HOST"] = unquote(config["HOST"])  # a Unix socket's folder is written %2Fpath
     options = config.setdefault("OPTIONS", {})
     options.setdefault("connect_timeout", 5)
     if DATABASE_ROLE and not AS_OWNER:

@@ -26,8 +26,10 @@ def prepare_database(connection: Connection, *, owner: str) -> None:
     names = {"owner": sql.Identifier(owner), "app": sql.Identifier(APPLICATION)}
     connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {app}").format(**names))
     for rights in APPLICATION_RIGHTS:
-        statement = sql.SQL("ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT ")
-        connection.execute((statement + sql.SQL(rights) + sql.SQL(" TO {app}")).format(**names))
+        statement = sql.SQL(
+            "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT {rights} TO {app}"
+        )
+        connection.execute(statement.format(rights=sql.SQL(rights), **names))
 
 
 def may_make_roles(connection: Connection) -> bool:

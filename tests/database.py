@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import psycopg
+import pytest
 from django.conf import settings
 from django.db import connections
 from psycopg import sql
@@ -143,7 +144,8 @@ def migrate(owner_url: str) -> None:
     env = os.environ | {"DATABASE_OWNER_URL": owner_url, "HUB_AS_OWNER": "1"}
     command = [sys.executable, "manage.py", "migrate", "--noinput", "--verbosity", "0"]
     env["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-    subprocess.run(command, cwd=CHECKOUT, env=env, check=True)
+    if subprocess.run(command, cwd=CHECKOUT, env=env, check=False).returncode != 0:
+        pytest.exit("Migrations failed; see above. No test can run.", returncode=2)
 
 
 class WorkerDatabase:
@@ -181,18 +183,15 @@ def worker_database() -> Iterator[WorkerDatabase]:
     folder = runtime_folder("test")
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o711)
-    with (folder / "users").open("a") as users, (folder / "lock").open("a") as turn:
+    users, turn = (folder / "users").open("a"), (folder / "lock").open("a")
+    with users, turn, stopped_last(server, users, turn):
         with locked(turn):
             fcntl.flock(users, fcntl.LOCK_SH)
             server.ensure_running()
             database = WorkerDatabase(server, ensure_template(server))
         database.use()
-        try:
-            yield database
-        finally:
-            database.drop()
-            with locked(turn):
-                stop_if_last(server, users)
+        yield database
+        database.drop()
 
 
 @contextlib.contextmanager
@@ -204,11 +203,13 @@ def locked(file: IO[str]) -> Iterator[None]:
         fcntl.flock(file, fcntl.LOCK_UN)
 
 
-def stop_if_last(server: Server, users: IO[str]) -> None:
-    """Stop the embedded server unless another process holds its share of `users`."""
+@contextlib.contextmanager
+def stopped_last(server: Server, users: IO[str], turn: IO[str]) -> Iterator[None]:
+    """Stop the embedded server afterwards, unless another process holds its share of `users`."""
     try:
-        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return
-    if server.given_url is None:
-        server.embedded.stop_stray()
+        yield
+    finally:
+        with locked(turn), contextlib.suppress(BlockingIOError):
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if server.given_url is None:
+                server.embedded.stop_stray()

@@ -10,8 +10,9 @@ import os
 from deploy.embedded import Postgres, runtime_folder
 from deploy.roles import APPLICATION
 
-DATABASE_GIVEN = "DATABASE_URL" in os.environ
 TEST_POSTGRES = Postgres(runtime_folder("test") / "pg", durable=False)
+EMBEDDED_URL = TEST_POSTGRES.url(APPLICATION, "postgres")
+DATABASE_GIVEN = os.environ.setdefault("DATABASE_URL", EMBEDDED_URL) != EMBEDDED_URL
 
 os.environ.setdefault("SECRET_KEY", "endast-for-test-" * 4)
 os.environ.setdefault("LOOKUP_KEY", "endast-for-test-" * 2)
@@ -20,8 +21,6 @@ os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 os.environ.setdefault("REDIS_URL", "unix:///nonexistent/valkey.sock")
 if DATABASE_GIVEN:
     os.environ.setdefault("DATABASE_ROLE", APPLICATION)
-else:
-    os.environ["DATABASE_URL"] = TEST_POSTGRES.url(APPLICATION, "postgres")
 
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES  # noqa: E402
