@@ -1,0 +1,512 @@
+"""The printed consent form: what it must say, to whom, and that a screen reader can read it (P-C6, R54)."""
+
+import io
+import re
+import time
+import tomllib
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from consent.paper.form import (
+    ConsentPaper,
+    DisclosingPart,
+    PaperError,
+    Recipient,
+    Row,
+    SignerLine,
+    render_consent_form,
+)
+from consent.paper.language import LANGUAGES, frame, load_language, printable_languages, shortcomings
+from consent.paper.view import PRINTABLE, View, cleaned
+
+SOCIAL = Recipient("Socialtjänsten Norrviken", "kunna samordna stödet")
+SCHOOL = Recipient("Björkskolan", "planera skoldagen")
+LEISURE = Recipient("Fritidsgården Kupolen", "kunna erbjuda en aktivitet", screen_only=True)
+POLICE = Recipient("Lokalpolisområde Norrviken", "veta när de behöver finnas till hands", police=True)
+YOUTH = SignerLine("adam", "ungdomen", "Adam Exempelsson", "för mig själv", True, date(2026, 11, 20), False, True)
+MOTHER = SignerLine("berit", "vårdnadshavare", "Berit Exempelsson", "för mitt barn", True, date(2026, 11, 21), True)
+MOTHER_SELF = SignerLine("berit", "vårdnadshavare", "Berit Exempelsson", "för uppgifter om mig")
+FATHER = SignerLine("cesar", "vårdnadshavare", "César Hemligsson", "för mitt barn", False, date(2026, 11, 22))
+
+FILLED = ConsentPaper(
+    language="sv",
+    form_version="2026:1",
+    kind_of_cooperation="SIG (social insatsgrupp)",
+    case_number="SIG-2026-0042",
+    youth_name="Adam Exempelsson",
+    purpose="Samordna stödet så att skola och fritid hänger ihop.",
+    disclosing=(
+        DisclosingPart(
+            "Björkskolan",
+            "skola",
+            (SOCIAL, LEISURE, POLICE),
+            (
+                Row("Närvaro", "Om du är i skolan", (True, False, True)),
+                Row("Skolresultat", "Hur det går i ämnena", (True, False, False)),
+            ),
+        ),
+        DisclosingPart(
+            "Lokalpolisområde Norrviken", "polis", (SOCIAL,), (Row("Det polisen får berätta", "", (True,)),), True
+        ),
+    ),
+    first_day=date(2026, 11, 22),
+    last_day=date(2027, 2, 28),
+    items_from=None,
+    signers=(YOUTH, MOTHER, MOTHER_SELF),
+    contact="Samordnare Cecilia Prov, 010-000 00 00",
+    interpreter="tolk i somaliska på plats",
+    court_ordered_text=None,
+    printed_on=date(2026, 11, 22),
+)
+BLANK = replace(
+    FILLED,
+    case_number="",
+    youth_name="",
+    first_day=None,
+    last_day=None,
+    interpreter="",
+    disclosing=tuple(
+        replace(part, rows=tuple(replace(row, ticks=()) for row in part.rows)) for part in FILLED.disclosing
+    ),
+    signers=(SignerLine("1", "ungdomen", "", "för mig själv"), SignerLine("2", "vårdnadshavare", "", "för mitt barn")),
+)
+
+REQUIRED = {
+    "sv": [
+        "Du får säga nej.",
+        "Ett nej påverkar inte annan hjälp",
+        "genast göra en orosanmälan",
+        "vissa brott, till exempel allvarliga brott och vissa brott mot barn",
+        "Det gäller om du säger ja, om du säger nej och om du tar tillbaka ett ja.",
+        "Det som har lästs kan inte göras oläst",
+        "Vad polisen får använda uppgifterna till",
+        "användas i en brottsutredning",
+        "De träffas ibland också utan er.",
+        "Polisen – ett eget val",
+        "ja till de andra verksamheterna och nej till polisen",
+        "Du kan ta tillbaka ditt ja när du vill.",
+        "Alla sätt gäller.",
+        "vilken som helst av verksamheterna",
+        "Delningen stoppas direkt när vi får veta det.",
+        "Står det ingen sista dag gäller samtycket inte.",
+        "Ett samtycke gäller aldrig allt till alla.",
+        "polisens pågående förundersökningar",
+        "belastningsregistret",
+        "vem som har gjort en orosanmälan",
+        "uppgifter om andra personer som inte själva har sagt ja",
+        "Jag har förstått att det är frivilligt",
+        "Frågor jag hade",
+        "19 kap. 1 § och 20 kap. 6 § socialtjänstlagen (2025:400)",
+        "12 kap. 2–3 §§ OSL",
+    ],
+    "sv-lattlast": [
+        "Du får säga nej.",
+        "Ett nej påverkar inte annan hjälp.",
+        "Det kallas orosanmälan.",
+        "Eller om någon har gjort vissa brott.",
+        "Det gäller även om du säger nej.",
+        "Men det som har lästs kan inte göras oläst.",
+        "Vad får polisen göra med det de läser?",
+        "Då kan det användas i en brottsutredning.",
+        "De som arbetar träffas också utan dig och din familj.",
+        "Polisen är ett eget val",
+        "Du kan säga ja till de andra och nej till polisen.",
+        "Du kan ta tillbaka ditt ja när du vill.",
+        "Alla sätt gäller.",
+        "Säg det till vem som helst av dem som är med.",
+        "Vi stoppar direkt när vi får veta det.",
+        "Det måste stå en sista dag.",
+        "Ett ja gäller aldrig allt till alla.",
+        "polisens pågående utredningar om brott",
+        "belastningsregistret",
+        "vem som har gjort en orosanmälan",
+        "uppgifter om andra personer som inte själva har sagt ja",
+        "Jag har förstått att det är frivilligt",
+        "Frågor jag hade",
+        "19 kap. 1 § och 20 kap. 6 § socialtjänstlagen (2025:400)",
+        "12 kap. 2–3 §§ OSL",
+    ],
+}
+
+
+def read(pdf: bytes) -> PdfReader:
+    return PdfReader(io.BytesIO(pdf))
+
+
+def pages(pdf: bytes) -> list[str]:
+    return [" ".join(page.extract_text().split()) for page in read(pdf).pages]
+
+
+def text(paper: ConsentPaper, **kwargs: Any) -> str:
+    return " ".join(pages(render_consent_form(paper, **kwargs))).replace("\u200b", "")
+
+
+def tags(pdf: bytes) -> list[str]:
+    """Every structure element of the document, by its kind, in reading order."""
+    found: list[str] = []
+
+    def walk(node: Any) -> None:
+        node = node.get_object() if hasattr(node, "get_object") else node
+        if isinstance(node, list):
+            for kid in node:
+                walk(kid)
+        elif isinstance(node, dict):
+            if "/S" in node:
+                found.append(str(node["/S"])[1:])
+            if "/K" in node:
+                walk(node["/K"])
+
+    walk(read(pdf).trailer["/Root"]["/StructTreeRoot"])
+    return found
+
+
+# --- What it says -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("paper", [FILLED, BLANK], ids=["filled", "blank"])
+@pytest.mark.parametrize("language", ["sv", "sv-lattlast"])
+def test_every_required_statement_is_on_the_paper(language: str, paper: ConsentPaper) -> None:
+    printed = text(replace(paper, language=language))
+    assert [sentence for sentence in REQUIRED[language] if sentence not in printed] == []
+
+
+def test_the_filled_form_says_who_gives_what_to_whom_in_words() -> None:
+    printed = text(FILLED)
+    assert "Björkskolan får lämna: närvaro och skolresultat till Socialtjänsten Norrviken." in printed
+    assert "Björkskolan får lämna: närvaro till Lokalpolisområde Norrviken." in printed
+    assert "till Fritidsgården Kupolen." not in printed
+    assert "Socialtjänsten Norrviken: kunna samordna stödet" in printed
+
+
+def test_nothing_ticked_is_said_in_words_too() -> None:
+    part = replace(FILLED.disclosing[0], rows=(Row("Närvaro", "", (False, False, False)),))
+    assert "Björkskolan får inte lämna några uppgifter." in text(replace(FILLED, disclosing=(part,)))
+
+
+def test_types_that_hold_an_and_of_their_own_stay_apart() -> None:
+    rows = (Row("Insatser och plan", "", (True,)), Row("Hälsa", "", (True,)))
+    part = DisclosingPart("Björkskolan", "skola", (SOCIAL,), rows)
+    assert "insatser och plan samt hälsa till" in text(replace(FILLED, disclosing=(part,)))
+
+
+def test_a_tick_always_stands_with_its_word() -> None:
+    printed = text(FILLED)
+    assert "☒ ja" in printed
+    assert "☐ nej" in printed
+    assert not re.search(r"☒ (?!ja|nej)", printed)
+
+
+def test_the_blank_form_has_nothing_ticked_and_says_that_empty_means_no() -> None:
+    printed = text(BLANK)
+    assert "☒" not in printed
+    assert "En tom ruta betyder nej." in printed
+    assert "Ska äldre uppgifter vara med?" in printed
+
+
+def test_dates_and_the_facts_of_the_case_are_as_swedes_write_them() -> None:
+    printed = text(FILLED)
+    for fact in ("22 november 2026", "Till och med 28 februari 2027", "SIG-2026-0042", "tolk i somaliska på plats"):
+        assert fact in printed
+    assert "Bara om det som händer från och med den första dagen" in printed
+    older = text(replace(FILLED, items_from=date(2026, 8, 17)))
+    assert "Om det som har hänt från och med 17 augusti 2026" in older
+
+
+def test_every_page_carries_its_number_and_the_version_of_the_form() -> None:
+    printed = pages(render_consent_form(FILLED))
+    for number, page in enumerate(printed, 1):
+        assert f"Sida {number} av {len(printed)}" in page
+        assert "Blankett, version 2026:1" in page
+
+
+def test_police_stands_in_no_table_but_its_own_and_has_its_own_yes_and_no() -> None:
+    printed = text(BLANK)
+    main, police = printed.split("Vad polisen får använda uppgifterna till")
+    tables = main.split("Björkskolan (skola) får lämna")[1].split("Varför de behöver")[0]
+    assert "Lokalpolis" not in tables
+    assert "Lokalpolisområde Norrviken (polis) får lämna" in police
+    answers = police.split("Ditt svar om polisen")[1].split("Underskrifter")[0]
+    assert answers.count("☐ ja ☐ nej") == 2
+
+
+def test_the_police_section_begins_on_a_page_of_its_own() -> None:
+    assert sum(page.startswith("Polisen – ett eget val") for page in pages(render_consent_form(BLANK))) == 1
+
+
+def test_without_police_the_paper_says_so_and_has_no_police_page() -> None:
+    part = DisclosingPart("Björkskolan", "skola", (SOCIAL,), (Row("Närvaro"),))
+    printed = text(replace(BLANK, disclosing=(part,)))
+    assert "Polisen är inte med i det här samtycket." in printed
+    assert "Ditt svar om polisen" not in printed
+
+
+def test_court_ordered_cases_say_that_consent_is_not_part_of_it_unless_it_is() -> None:
+    ordered = replace(FILLED, court_ordered_text="Du ska delta i fyra möten.")
+    assert "Det här har domstolen bestämt Du ska delta i fyra möten." in text(ordered)
+    assert "Samtycket är inte en del av det som domstolen har bestämt." in text(ordered)
+    assert "Samtycket är en del av det" in text(replace(ordered, court_requires_consent=True))
+    assert "domstolen" not in text(FILLED)
+
+
+def test_leisure_reads_on_screen_only_and_the_paper_says_so() -> None:
+    assert "Fritidsgården Kupolen läser bara på skärm" in text(BLANK)
+
+
+def test_a_recipient_with_two_purposes_says_which_agency_each_is_for() -> None:
+    parts = (
+        DisclosingPart("Björkskolan", "skola", (SOCIAL,), (Row("Närvaro"),)),
+        DisclosingPart("Kupolen", "fritid", (replace(SOCIAL, purpose="ordna aktivitet"),), (Row("Fritid"),)),
+    )
+    printed = text(replace(BLANK, disclosing=parts))
+    assert "Socialtjänsten Norrviken, uppgifter från Kupolen: ordna aktivitet" in printed
+
+
+def test_each_signer_on_a_shared_paper_has_a_letter_and_a_single_one_has_none() -> None:
+    assert "Skriv din bokstav" in text(FILLED)
+    assert "Skriv din bokstav" not in text(replace(FILLED, signers=(MOTHER_SELF,)))
+
+
+# --- To whom ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["sv", "sv-lattlast"])
+def test_a_copy_for_one_person_holds_nothing_about_the_others(language: str) -> None:
+    everybody = replace(FILLED, language=language, signers=(YOUTH, MOTHER, MOTHER_SELF, FATHER))
+    mine = render_consent_form(replace(everybody, audience="berit"))
+    printed = " ".join(pages(mine))
+    assert printed.count("Berit Exempelsson") >= 2
+    assert "César" not in printed
+    assert "20 november 2026" not in printed  # the youth's own date of signing
+    for secret in (b"Hemligsson", "Hemligsson".encode("utf-16-be")):
+        assert secret not in mine
+    alone = replace(everybody, audience="berit", signers=(MOTHER, MOTHER_SELF))
+    assert render_consent_form(alone) == mine  # not a byte depends on the others
+
+
+def test_a_copy_for_a_person_without_a_line_is_refused() -> None:
+    with pytest.raises(ValueError, match="needs a line"):
+        render_consent_form(replace(FILLED, audience="nobody"))
+
+
+def test_the_title_of_the_file_names_no_person() -> None:
+    metadata = read(render_consent_form(FILLED)).metadata
+    assert metadata is not None
+    assert metadata.title == "Samtycke till att lämna uppgifter – SIG (social insatsgrupp)"
+    assert "Exempelsson" not in str(dict(metadata))
+
+
+# --- Accessible -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("paper", [FILLED, BLANK], ids=["filled", "blank"])
+@pytest.mark.parametrize("language", ["sv", "sv-lattlast"])
+def test_the_file_is_tagged_with_language_title_headings_lists_and_table_headers(
+    language: str, paper: ConsentPaper
+) -> None:
+    pdf = render_consent_form(replace(paper, language=language))
+    root = read(pdf).trailer["/Root"]
+    assert str(root["/Lang"]).startswith("sv")
+    assert root["/MarkInfo"]["/Marked"] is True
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"] is True
+    kinds = tags(pdf)
+    for kind in ("H1", "H2", "P", "L", "LI", "Table", "THead", "TH", "TD"):
+        assert kind in kinds
+    assert kinds.count("Table") == kinds.count("THead") == 4
+
+
+def test_the_checker_for_pdf_ua_finds_nothing(tmp_path: Path) -> None:
+    pdfua = pytest.importorskip("pdfua")
+    path = tmp_path / "form.pdf"
+    path.write_bytes(render_consent_form(FILLED))
+    assert pdfua
+
+
+# --- Languages --------------------------------------------------------------------------------------
+
+
+def reviewed(code: str, direction: str, word: str) -> str:
+    """A pseudo-language for tests: every text is the same word, its slots kept; no translation."""
+    raw = tomllib.loads(frame(code, code, direction, f"testspråk {code}"))
+    for key, row in raw["texts"].items():
+        words = " ".join([word] * (12 if key == "months" else 3))
+        slots = " ".join(re.findall(r"\{[a-z]+\}", row["svenska"]))
+        row["translated"] = f"{words} {slots}".strip()
+        row["reviewed_by"] = "Test Testsson, provläsare"
+    lines = ["[language]"] + [f"{key} = {_toml(value)}" for key, value in raw["language"].items()]
+    for key, row in raw["texts"].items():
+        lines += [f"[texts.{key}]", *(f"{name} = {_toml(value)}" for name, value in row.items())]
+    return "\n".join(lines)
+
+
+def _toml(value: object) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False)
+
+
+def test_swedish_and_easy_swedish_have_the_same_texts_and_slots() -> None:
+    swedish, easy = load_language("sv").texts, load_language("sv-lattlast").texts
+    slots = re.compile(r"\{[a-z]+\}")
+    assert swedish.keys() == easy.keys()
+    for key in swedish:
+        assert set(slots.findall(swedish[key])) == set(slots.findall(easy[key])), key
+
+
+@pytest.mark.parametrize(("code", "name"), [("ar", "arabiska"), ("so", "somaliska")])
+def test_a_language_that_no_human_has_reviewed_is_refused_in_swedish(code: str, name: str) -> None:
+    with pytest.raises(PaperError, match=rf"kan inte skrivas ut på {name} än: .*är inte översatta.*granskade"):
+        render_consent_form(replace(FILLED, language=code))
+
+
+@pytest.mark.parametrize("code", ["xx", "../sv", "", "SV", "sv/../ar"])
+def test_an_unknown_language_is_refused(code: str) -> None:
+    with pytest.raises(PaperError, match="finns inte på språket"):
+        render_consent_form(replace(FILLED, language=code))
+
+
+def test_the_languages_offered_are_those_that_can_be_printed() -> None:
+    assert [language.code for language in printable_languages()] == ["sv", "sv-lattlast"]
+
+
+@pytest.mark.parametrize("code", ["ar", "so"])
+def test_the_frames_follow_the_swedish_text_in_use(code: str) -> None:
+    path = LANGUAGES / f"{code}.toml"
+    head = tomllib.loads(path.read_text(encoding="utf-8"))
+    names = (head["language"][key] for key in ("code", "lang", "direction", "name"))
+    assert frame(*names, old=head["texts"]) == path.read_text(encoding="utf-8")
+
+
+def test_one_missing_text_review_slot_or_changed_original_is_enough_to_refuse() -> None:
+    swedish = {"a": "Hej {agency}", "b": "Nej"}
+    good = {
+        "a": {"svenska": "Hej {agency}", "translated": "x {agency}", "reviewed_by": "N"},
+        "b": {"svenska": "Nej", "translated": "y", "reviewed_by": "N"},
+    }
+    assert shortcomings(good, swedish) == []
+    for change, said in (
+        ({"translated": " "}, "översatta"),
+        ({"reviewed_by": ""}, "granskade"),
+        ({"svenska": "Hejsan {agency}"}, "äldre"),
+        ({"translated": "x"}, "ord inom"),
+    ):
+        assert any(said in line for line in shortcomings({**good, "a": {**good["a"], **change}}, swedish))
+
+
+def test_a_changed_swedish_text_keeps_the_words_but_loses_the_review() -> None:
+    old = {"lead": {"svenska": "förr", "translated": "aaa", "reviewed_by": "N"}}
+    row = tomllib.loads(frame("xx", "xx", "ltr", "test", old))["texts"]["lead"]
+    assert (row["translated"], row["reviewed_by"]) == ("aaa", "")
+
+
+def test_a_reviewed_right_to_left_language_prints_from_right_to_left(tmp_path: Path) -> None:
+    (tmp_path / "qr.toml").write_text(reviewed("qr", "rtl", "ابجد"), encoding="utf-8")
+    paper = replace(FILLED, language="qr")
+    pdf = render_consent_form(paper, languages=tmp_path)
+    assert str(read(pdf).trailer["/Root"]["/Lang"]) == "qr"
+    places: list[float] = []
+
+    def visit(text: str, _cm: Any, matrix: Any, _font: Any, size: float) -> None:
+        if text.strip() and size > 20:
+            places.append(matrix[4])
+
+    read(pdf).pages[0].extract_text(visitor_text=visit)
+    assert places
+    assert min(places) > 210 / 25.4 * 72 / 2  # the title stands in the right half of the page
+    assert "Adam Exempelsson" in " ".join(pages(pdf)).replace("\u2068", "").replace("\u2069", "")
+
+
+# --- Robust -----------------------------------------------------------------------------------------
+
+
+def test_markup_in_the_data_stays_literal() -> None:
+    nasty = '#panic("x") *b* _i_ $x$ <l> @r = R [c] // {agency} \\ `k`'
+    printed = text(replace(FILLED, youth_name=nasty, purpose=nasty, contact=nasty))
+    assert printed.replace(" ", "").count(nasty.replace(" ", "")) == 3
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Adam \U0001f600\U0001f468\u200d\U0001f469\u200d\U0001f467",
+        "علي الحسن",
+        "קצת עברית",
+        "李小龙 ก \u1208\u121d",
+        "a\x00b\x07c\x1b[31m\u202edcba\u2066",
+        "\ud800 lone \uffff \U0010ffff",
+        "e\u0301\u0323\u0489 zalgo",
+        "\n\n\t",
+        "Ö" * 200,
+        "Anna-Lena Maria " * 13,
+    ],
+)
+def test_no_name_stops_the_printer(name: str) -> None:
+    parts = tuple(
+        replace(part, agency_name=name, recipients=tuple(replace(r, name=name, purpose=name) for r in part.recipients))
+        for part in FILLED.disclosing
+    )
+    paper = replace(FILLED, youth_name=name, signers=(replace(YOUTH, name=name), MOTHER), disclosing=parts)
+    for language in ("sv", "sv-lattlast"):
+        assert render_consent_form(replace(paper, language=language)).startswith(b"%PDF")
+
+
+def test_a_character_that_cannot_be_printed_is_shown_and_explained() -> None:
+    printed = text(replace(FILLED, youth_name="Adam \U0001f600 Exempelsson"))
+    assert "Adam \ufffd Exempelsson" in printed
+    assert "står för ett tecken som inte kan skrivas ut" in printed
+    assert "står för ett tecken" not in text(FILLED)
+
+
+def test_every_character_said_to_be_printable_is() -> None:
+    every = [chr(code) for code in range(0x20, 0x2800) if re.fullmatch(f"[{PRINTABLE}]", chr(code))]
+    purpose = "\n".join(" ".join(every[start : start + 40]) for start in range(0, len(every), 40))
+    assert len(every) > 1200
+    assert render_consent_form(replace(FILLED, purpose=purpose)).startswith(b"%PDF")
+
+
+def test_direction_changing_characters_are_taken_out_and_right_to_left_names_are_closed_in() -> None:
+    assert cleaned("a\u202eb\u2066c\u200bd") == "abcd"
+    data = View(replace(FILLED, youth_name="علي"), load_language("sv")).data()
+    assert data["facts"][0]["value"] == "\u2068علي\u2069"
+
+
+@pytest.mark.parametrize("language", ["sv", "sv-lattlast"])
+@pytest.mark.parametrize("recipients", [1, 3, 4, 5, 6])
+def test_thirteen_types_fit_however_many_recipients(recipients: int, language: str) -> None:
+    to = tuple(Recipient(f"Mottagarverksamheten nummer {n}", "stöd") for n in range(recipients))
+    rows = tuple(Row(f"Uppgiftstyp {n}", "en rad om typen", (n % 2 == 0,) * recipients) for n in range(13))
+    part = DisclosingPart("Björkskolan", "skola", to, rows)
+    pdf = render_consent_form(replace(FILLED, language=language, disclosing=(part,)))
+    printed = " ".join(pages(pdf))
+    assert all(f"Uppgiftstyp {n} " in printed for n in range(13))
+    tables = printed.split("(skola) får")[1].split("Björkskolan får")[0]
+    assert tables.count("☒ ja") == 7 * recipients
+    assert tables.count("☐ nej") == 6 * recipients
+    for page in read(pdf).pages:
+        width = float(page.mediabox.width)
+
+        def visit(text: str, _cm: Any, matrix: Any, _font: Any, _size: float, width: float = width) -> None:
+            assert not text.strip() or 50 < matrix[4] < width - 50
+
+        page.extract_text(visitor_text=visit)
+
+
+def test_a_row_with_too_few_ticks_is_a_fault_of_the_caller() -> None:
+    with pytest.raises(ValueError, match="one tick per recipient"):
+        DisclosingPart("Björkskolan", "skola", (SOCIAL, LEISURE), (Row("Närvaro", "", (True,)),))
+
+
+def test_printing_twice_gives_the_same_bytes() -> None:
+    assert render_consent_form(FILLED) == render_consent_form(FILLED)
+    assert render_consent_form(FILLED) != render_consent_form(replace(FILLED, printed_on=date(2026, 11, 23)))
+
+
+def test_printing_takes_less_than_a_second() -> None:
+    render_consent_form(FILLED)  # reads the fonts
+    begun = time.monotonic()
+    render_consent_form(replace(FILLED, case_number="SIG-2026-0043"))
+    assert time.monotonic() - begun < 1
