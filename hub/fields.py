@@ -1,6 +1,6 @@
 """Model fields that keep their content unreadable in the database (P-I1, R42)."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core import checks
@@ -20,7 +20,13 @@ class SecretText(str):
         return "‹skyddat›"
 
 
-class EncryptedTextField(models.BinaryField[Any, Any]):
+if TYPE_CHECKING:
+    _BinaryField = models.BinaryField[Any, Any]
+else:
+    _BinaryField = models.BinaryField
+
+
+class EncryptedTextField(_BinaryField):
     """Text in Python, an authenticated token in the database.
 
     NULL and the empty string are stored as they are (they hold no secret, and a constraint may need to see
@@ -46,7 +52,7 @@ class EncryptedTextField(models.BinaryField[Any, Any]):
             found.append(checks.Error("An encrypted field cannot be indexed.", hint, self, "hub.E001"))
         return found
 
-    def get_lookup(self, lookup: str) -> type[Lookup[Any]] | None:
+    def get_lookup(self, lookup: str) -> "type[Lookup[Any]] | None":
         return super().get_lookup(lookup) if lookup == "isnull" else None
 
     def get_transform(self, lookup_name: str) -> type[Transform] | None:
