@@ -27,7 +27,7 @@ app.conf.beat_schedule = {
 }
 
 
-@setup_logging.connect  # type: ignore[untyped-decorator]
+@setup_logging.connect
 def _log_as_the_web_does(**_kwargs: object) -> None:
     """Let Celery log through Django's LOGGING, which keeps personal data out (P-Q)."""
     import logging.config

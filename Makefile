@@ -1,0 +1,41 @@
+# The commands of the project. `make run` and `make test` need Python 3.11 or later with venv, and make.
+.POSIX:
+.PHONY: run test lint format types reset-demo install browser clean
+
+PYTHON = python3
+VENV = .venv/bin
+PORT = 8000
+# Which tests, and anything else for pytest: make test ARGS="tests/test_health.py -x"
+ARGS =
+
+run: install
+	@PORT=$(PORT) exec $(VENV)/python -m deploy.launcher run
+
+reset-demo: install
+	@$(VENV)/python -m deploy.launcher reset-demo
+
+test: install browser
+	$(VENV)/python -m pytest -n 2 $(ARGS)
+
+lint: install types
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/lint-imports
+	$(VENV)/djlint --quiet --lint templates
+	@! grep -nE '(https?|file):' requirements.lock deploy/uv.lock || { echo "A lock file names an address."; exit 1; }
+
+types: install
+	$(VENV)/mypy
+
+format: install
+	$(VENV)/ruff check --fix --select I .
+	$(VENV)/ruff format .
+
+install:
+	@PYTHON=$(PYTHON) deploy/install.sh
+
+browser:
+	@deploy/browser.sh
+
+clean:
+	rm -rf .run .venv staticfiles .mypy_cache .ruff_cache .pytest_cache
