@@ -138,7 +138,7 @@ def counts(signer: Signer, who: _Circle, at: datetime) -> bool:
     """
     if signer.role is not Role.YOUTH:
         return signer.signed_with_custody(at)
-    given = signer.signed_at if signer.answered(Answer.GIVEN, at) else None
+    given = signer.written_at() if signer.answered(Answer.GIVEN, at) else None
     return given is not None and (who.alone_since is None or given >= who.alone_since)
 
 

@@ -102,9 +102,11 @@ class Signer:
     """One person and the latest answer on the paper.
 
     `custody` holds the periods of custody (for a representative: of the appointment); empty means never.
-    `signed_at` is the instant of the answer, given or refused. `hindered_from` is the instant of the
-    decision that this guardian is hindered and `hindered_until` its end (exclusive, at most 30 days); both
-    stay when the guardian answers later. Raises ValueError for an answer without its instant.
+    `signed_at` is the instant from which the answer holds (its registration: nothing is in force before
+    it); `written_on` the day on the paper, on which custody and age are judged. `hindered_from` is the
+    instant of the decision that this guardian is hindered and `hindered_until` its end (exclusive, at most
+    30 days); both stay when the guardian answers later. Raises ValueError for an answer without its
+    instant.
     """
 
     key: str
@@ -114,6 +116,7 @@ class Signer:
     custody: tuple[Period, ...] = ()
     hindered_from: datetime | None = None
     hindered_until: datetime | None = None
+    written_on: date | None = None
 
     def __post_init__(self) -> None:
         if self.answer in (Answer.GIVEN, Answer.REFUSED) and self.signed_at is None:
@@ -124,6 +127,14 @@ class Signer:
     def has_custody(self, at: datetime) -> bool:
         return any(period.holds(at) for period in self.custody)
 
+    def written_at(self) -> datetime | None:
+        """When custody and age are judged: at the end of the day on the paper, else at the answer."""
+        if self.signed_at is None or self.written_on is None:
+            return self.signed_at
+        return min(
+            self.signed_at, start_of_day(self.written_on + timedelta(days=1)) - timedelta(microseconds=1)
+        )
+
     def lost_custody(self, at: datetime) -> bool:
         ended = any(period.end is not None and period.end <= at for period in self.custody)
         return ended and not self.has_custody(at)
@@ -133,11 +144,8 @@ class Signer:
 
     def signed_with_custody(self, at: datetime) -> bool:
         """Signed by `at`, and had custody when signing: a signature without custody is nobody's."""
-        return (
-            self.answered(Answer.GIVEN, at)
-            and self.signed_at is not None
-            and self.has_custody(self.signed_at)
-        )
+        written = self.written_at() if self.answered(Answer.GIVEN, at) else None
+        return written is not None and self.has_custody(written)
 
     def hindrance_ends(self) -> datetime | None:
         """When the decision stops replacing this guardian: its own end, at most the end of its day 30."""

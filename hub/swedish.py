@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import CharField, F, Func
 from django.db.models.expressions import Combinable
 
-from hub.clock import birthday, local
+from hub.clock import birthday, local, start_of_day
 
 WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
 WEEKDAYS_SHORT = ("mån", "tis", "ons", "tors", "fre", "lör", "sön")
@@ -39,10 +39,10 @@ def day_month(of: date) -> str:
     return f"{of.day} {MONTHS[of.month - 1]}"
 
 
-def day_short(of: date, today: date) -> str:
+def day_short(of: date, today: date | None = None) -> str:
     """22 nov, with the year when it is not this one: 22 nov 2025"""
     short = f"{of.day} {MONTHS_SHORT[of.month - 1]}"
-    return short if of.year == today.year else f"{short} {of.year}"
+    return short if today and of.year == today.year else f"{short} {of.year}"
 
 
 def weekday(of: date) -> str:
@@ -60,20 +60,22 @@ def clock_time(at: datetime) -> str:
     return f"{local(at):%H.%M}"
 
 
-def moment(at: datetime, now: datetime) -> str:
+def moment(at: datetime, now: datetime | None = None) -> str:
     """i dag 09.30, i går 14.05, i morgon 08.00, otherwise sön 22 nov 09.30 (and the year when another)."""
-    then, today = local(at).date(), local(now).date()
-    near = {0: "i dag", -1: "i går", 1: "i morgon"}.get((then - today).days)
+    then, today = local(at).date(), local(now).date() if now else None
+    near = {0: "i dag", -1: "i går", 1: "i morgon"}.get((then - today).days) if today else None
     said = near or f"{WEEKDAYS_SHORT[then.weekday()]} {day_short(then, today)}"
     return f"{said} {clock_time(at)}"
 
 
-def until(end: datetime, today: date | None = None) -> str:
+def until(end: datetime | date, today: date | None = None) -> str:
     """An exclusive end as people say it (P-C5): till och med 28 februari, or till 28 februari kl. 14.05.
 
-    An end at local midnight is the whole day before. The year is added unless it is that of `today`; without
-    `today` it is left out.
+    An end at local midnight is the whole day before; a date is the last day itself. The year is added unless
+    it is that of `today`; without `today` it is left out.
     """
+    if not isinstance(end, datetime):
+        end = start_of_day(end + timedelta(days=1))
     wall = local(end)
     whole_days = wall.time() == time.min
     last = wall.date() - timedelta(days=1) if whole_days else wall.date()

@@ -316,6 +316,31 @@ def test_a_signature_counts_from_the_instant_custody_begins(offset: timedelta, c
     assert (ask(youth(), new).state is State.COMPLETE) is counted
 
 
+@pytest.mark.parametrize(
+    ("written_on", "counted"),
+    [(date(2026, 11, 17), False), (date(2026, 11, 18), True), (date(2026, 11, 20), True), (None, True)],
+)
+def test_custody_is_judged_on_the_day_on_the_paper(written_on: date | None, counted: bool) -> None:
+    held = Period(start=start_of_day(date(2026, 11, 18)))
+    answer = ask(youth(), replace(guardian(1, custody=(held,)), written_on=written_on))
+    assert answer.instant == (SIGNED if counted else None)
+    assert answer.not_counted == (() if counted else ("guardian_1",))
+
+
+def test_a_paper_written_before_custody_ended_counts_for_nobody_who_lost_it_before_completion() -> None:
+    held = Period(end=SIGNED - DAY)
+    former = replace(guardian(1, custody=(held,)), written_on=date(2026, 11, 10))
+    answer = ask(youth(), former, guardian(2))
+    assert (answer.required, answer.not_counted) == (("youth", "guardian_2"), ())
+
+
+def test_a_paper_written_as_a_minor_and_registered_later_is_a_minors() -> None:
+    birth_date = date(2008, 11, 20)
+    paper = replace(youth(at=SIGNED + DAY), written_on=date(2026, 11, 19))
+    assert ask(paper, guardian(1), birth_date=birth_date).missing == ("youth",)
+    assert ask(replace(paper, written_on=date(2026, 11, 20)), birth_date=birth_date).missing == ()
+
+
 def test_somebody_without_custody_can_neither_sign_nor_refuse() -> None:
     stepfather = guardian(2, Answer.REFUSED, custody=())
     assert ask(youth(), guardian(1), stepfather).state is State.COMPLETE
@@ -341,10 +366,19 @@ def test_custody_that_only_changed_hands_on_paper_needs_no_review() -> None:
     assert ask(youth(), same).tasks == ()
 
 
+def test_custody_that_ends_on_the_18th_birthday_needs_no_review() -> None:
+    birth_date = born(17)
+    adult = at_age(birth_date, 18)
+    for ends, tasks in ((adult, ()), (adult - SEC, (Task.REVIEW_CUSTODY,))):
+        answer = ask(youth(), guardian(1, custody=(Period(end=ends),)), birth_date=birth_date, at=adult)
+        assert (answer.state, answer.tasks) == (State.COMPLETE, tasks)
+
+
 def test_when_a_refusing_guardian_loses_custody_the_other_decides_from_that_instant() -> None:
     ends = SIGNED + DAY
     answer = ask(youth(), guardian(1), guardian(2, Answer.REFUSED, custody=(Period(end=ends),)))
     assert (answer.state, answer.instant) == (State.COMPLETE, ends)
+    assert Task.REVIEW_CUSTODY not in answer.tasks  # the circle was already the new one
     assert (
         ask(
             youth(), guardian(1), guardian(2, Answer.REFUSED, custody=(Period(end=ends),)), at=ends - SEC
@@ -431,6 +465,16 @@ def test_a_hindered_guardian_who_comes_back_and_refuses_ends_it_there() -> None:
     back = guardian(2, Answer.REFUSED, at=SIGNED + DAY, hindered_from=SIGNED)
     answer = ask(youth(), guardian(1), back, settings=HINDERED_ON)
     assert (answer.ends_at, answer.end_reason) == (SIGNED + DAY, EndReason.HINDERED_REFUSED)
+
+
+@pytest.mark.parametrize(
+    ("offset", "reason"),
+    [(-SEC, EndReason.BIRTHDAY_18), (0 * SEC, EndReason.BIRTHDAY_18), (SEC, EndReason.DAY_30)],
+)
+def test_a_hindered_guardian_who_signs_too_late_has_let_it_end(offset: timedelta, reason: EndReason) -> None:
+    late = guardian(2, Answer.GIVEN, at=DAY_30_ENDS + offset, hindered_from=SIGNED)
+    answer = ask(youth(), guardian(1), late, settings=HINDERED_ON, at=DAY_30_ENDS + DAY)
+    assert (answer.instant, answer.end_reason) == (SIGNED, reason)
 
 
 def test_a_refusal_before_the_decision_is_a_refusal() -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,6 +63,15 @@ def test_an_exclusive_midnight_is_the_whole_day_before() -> None:
     assert swedish.until(at(2027, 2, 28, 14, 5)) == "till 28 februari kl. 14.05"
     assert swedish.until(start_of_day(date(2027, 1, 1)), SUNDAY) == "till och med 31 december"
     assert swedish.until(midnight, SUNDAY) == "till och med 28 februari 2027"
+
+
+def test_a_last_day_is_said_like_the_midnight_after_it() -> None:
+    assert swedish.until(date(2027, 2, 28)) == "till och med 28 februari"
+
+
+def test_without_a_today_nothing_is_near_and_the_year_is_told() -> None:
+    assert swedish.day_short(SUNDAY) == "22 nov 2026"
+    assert swedish.moment(NOW) == "sön 22 nov 2026 11.00"
 
 
 def test_midnight_after_a_change_of_clocks_is_still_midnight() -> None:
@@ -172,3 +182,14 @@ def test_the_sql_is_what_an_index_can_hold() -> None:
         "translate(lower(\"name\"), 'åäöéü', '{|}ey') COLLATE \"C\""
     )
     assert swedish.swedish_order("name").get_source_expressions()[0].name == "name"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "name", ["alingsås", "Éden", "Zinkgruvan", "ÅMÅL", "Älvsbyn", "Örebro", "Müller", "محمد"]
+)
+def test_the_database_orders_by_the_same_key(name: str) -> None:
+    sql = swedish.SwedishOrder.template % {"expressions": "%s::text"}
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {sql}", [name])
+        assert cursor.fetchone() == (swedish.sort_key(name),)
