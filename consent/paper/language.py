@@ -59,8 +59,14 @@ def shortcomings(texts: dict[str, Any], swedish: dict[str, str]) -> list[str]:
     done = {key: row for key, row in rows.items() if row.get("translated", "").strip()}
     counts = (
         (len(rows) - len(done), "är inte översatta"),
-        (sum(not row.get("reviewed_by", "").strip() for row in rows.values()), "är inte granskade av en människa"),
-        (sum(row.get("svenska") != swedish[key] for key, row in done.items()), "bygger på en äldre svensk text"),
+        (
+            sum(not row.get("reviewed_by", "").strip() for row in rows.values()),
+            "är inte granskade av en människa",
+        ),
+        (
+            sum(row.get("svenska") != swedish[key] for key, row in done.items()),
+            "bygger på en äldre svensk text",
+        ),
         (
             sum(
                 set(_SLOT.findall(row["translated"])) != set(_SLOT.findall(swedish[key]))
@@ -110,9 +116,10 @@ def load_language(code: str, directory: Path = LANGUAGES) -> Language:
 def printable_languages(directory: Path = LANGUAGES) -> tuple[Language, ...]:
     """The languages a form may be printed in today, Swedish first; unfinished ones are left out."""
     found = []
-    for path in sorted(directory.glob("*.toml"), key=lambda path: (not path.stem.startswith(SOURCE), path.stem)):
+    codes = sorted(path.stem for path in directory.glob("*.toml"))
+    for code in sorted(codes, key=lambda code: not code.startswith(SOURCE)):
         try:
-            found.append(load_language(path.stem, directory))
+            found.append(load_language(code, directory))
         except PaperError:
             continue
     return tuple(found)

@@ -109,7 +109,7 @@ class View:
         return mine
 
     def _split(self) -> tuple[list["DisclosingPart"], list["DisclosingPart"]]:
-        """Take the police out of every table: what it gets and what it gives is a choice of its own (P-C6)."""
+        """Take the police out of the other tables: what it gets and gives is a choice of its own (P-C6)."""
         main, police = [], []
         for part in self.paper.disclosing:
             if part.police:
@@ -120,7 +120,7 @@ class View:
         return [part for part in main if part.recipients], [part for part in police if part.recipients]
 
     def _data(self, text: str) -> str:
-        """Keep a right-to-left name, or Swedish in a right-to-left text, from turning what stands beside it."""
+        """Keep a right-to-left name, or Swedish in such a text, from turning what stands beside it."""
         text = " ".join(text.split())
         turned = any(unicodedata.bidirectional(char) in ("R", "AL") for char in text)
         return f"\u2068{text}\u2069" if text and (turned or self.language.direction == "rtl") else text
@@ -216,6 +216,10 @@ class View:
     def _matrix(self, part: "DisclosingPart") -> dict[str, Any]:
         say, names = self.language.say, [self._data(recipient.name) for recipient in part.recipients]
         name = f"{part.agency_name} ({part.kind_label})" if part.kind_label else part.agency_name
+        written = [name, *names, *(row.type_name + row.description for row in part.rows)]
+        tame = all(
+            len(text) <= 100 for text in written
+        )  # what may be longer than a page must be able to split
         return {
             "title": say("matrix_title", agency=self._data(name)),
             "recipients": [
@@ -226,31 +230,34 @@ class View:
                 {
                     "name": self._data(row.type_name),
                     "about": self._data(row.description),
-                    "cells": ["open" if tick is None else "yes" if tick else "no" for tick in part.cells(row)],
+                    "cells": [_answer(tick) for tick in part.cells(row)],
                 }
                 for row in part.rows
             ],
             "list": len(names) > (3 if self.language.easy else 5),
             "words": self._words(part),
-            "together": len(part.rows) <= 8 and len(repr(part)) < 4000,
+            "tame": tame,
+            "together": tame and len(part.rows) <= 8 and len(names) <= (3 if self.language.easy else 5),
         }
 
     def _words(self, part: "DisclosingPart") -> list[str]:
-        """The table once more as sentences, one for each recipient that gets something."""
-        say, agency, sentences = self.language.say, self._data(part.agency_name), []
+        """The table once more as sentences, one for all who get the same."""
+        say, agency = self.language.say, self._data(part.agency_name)
         cells = [part.cells(row) for row in part.rows]
+        alike: dict[tuple[str, ...], list[str]] = {}  # the types -> everybody who gets just those
         for column, recipient in enumerate(part.recipients):
-            ticked = [row.type_name for row, ticks in zip(part.rows, cells, strict=True) if ticks[column]]
-            if ticked:
-                name = self._data(recipient.name)
-                sentences.append(say("words", agency=agency, types=self._join(ticked), recipient=name))
-        if not sentences and not any(tick is None for ticks in cells for tick in ticks):
-            sentences.append(say("words_none", agency=agency))
-        return sentences
+            types = tuple(row.type_name for row, ticks in zip(part.rows, cells, strict=True) if ticks[column])
+            alike.setdefault(types, []).append(recipient.name)
+        alike.pop((), None)
+        if not alike and not any(tick is None for ticks in cells for tick in ticks):
+            return [say("words_none", agency=agency)]
+        return [
+            say("words", agency=agency, types=self._join(_lowered(types)), recipient=self._join(names))
+            for types, names in alike.items()
+        ]
 
     def _join(self, names: list[str]) -> str:
-        lowered = [n[0].lower() + n[1:] if n[1:2].islower() else n for n in names]
-        parts = [self._data(name) for name in lowered]
+        parts = [self._data(name) for name in names]
         inside = any(f" {self.language.texts['and']} " in name for name in names)
         word = self.language.texts["and_between_long" if inside else "and"]
         return f" {word} ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
@@ -269,6 +276,11 @@ class View:
             "understood": _answer(line.understood),
             "date": self._date(line.signed_on) if line.signed_on else "",
         }
+
+
+def _lowered(names: tuple[str, ...]) -> list[str]:
+    """Start a type in lower case inside a sentence; an abbreviation keeps its capitals."""
+    return [name[0].lower() + name[1:] if name[1:2].islower() else name for name in names]
 
 
 def _answer(given: bool | None) -> str:
