@@ -29,9 +29,7 @@ def keys_are_secret(**_: Any) -> list[CheckMessage]:
     if any(_decoded(key).startswith(TEST_KEY_MARK.encode()) for key in settings.FIELD_ENCRYPTION_KEYS):
         problems.append(_known_key("FIELD_ENCRYPTION_KEYS"))
     if len(settings.SECRET_KEY) < MIN_SECRET_LENGTH:
-        problems.append(
-            Error("SECRET_KEY is too short.", hint="Use at least 50 random characters.", id="config.E002")
-        )
+        problems.append(Error("SECRET_KEY is too short.", hint="Use at least 50 random characters.", id="config.E002"))
     return problems
 
 
@@ -88,11 +86,7 @@ def role_problems(alias: str) -> list[CheckMessage]:
         (role.owns_tables, "owns tables", "config.E006"),
     )
     hint = "Connect as hub_app (deploy/roles.sql), or set DATABASE_ROLE=hub_app."
-    return [
-        Error(f"The database role {role.name} {what}.", hint=hint, id=id_)
-        for wrong, what, id_ in found
-        if wrong
-    ]
+    return [Error(f"The database role {role.name} {what}.", hint=hint, id=id_) for wrong, what, id_ in found if wrong]
 
 
 def refuse_unsafe_start() -> None:

@@ -47,9 +47,7 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 FIELD_ENCRYPTION_KEYS = [
     key.strip()
-    for key in required(
-        "FIELD_ENCRYPTION_KEYS", "krypterar personnummer; Fernet-nycklar, nyast först."
-    ).split(",")
+    for key in required("FIELD_ENCRYPTION_KEYS", "krypterar personnummer; Fernet-nycklar, nyast först.").split(",")
 ]
 LOOKUP_KEY = required("LOOKUP_KEY", "gör personnummer sökbara utan att de går att läsa; minst 32 tecken.")
 
@@ -282,7 +280,7 @@ USE_TZ = True
 # Served straight from the source in development and demo: nothing to collect at start.
 STATIC_FROM_SOURCE = env.bool("STATIC_FROM_SOURCE", default=ON_LOOPBACK_ONLY)
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = None if STATIC_FROM_SOURCE else BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"] if (BASE_DIR / "static").is_dir() else []
 WHITENOISE_USE_FINDERS = STATIC_FROM_SOURCE
 WHITENOISE_AUTOREFRESH = DEBUG

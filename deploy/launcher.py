@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, NoReturn
@@ -56,13 +56,18 @@ class Child:
             self.process.send_signal(self.stop_signal)
 
     def wait(self, until: float) -> None:
-        """Wait to the monotonic instant `until`, then end its whole process group."""
+        """Wait to the monotonic instant `until`, then end it."""
         if not self.process:
             return
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(max(0.1, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
+        self.end_group()
+
+    def end_group(self) -> None:
+        """End what is left of the process and its own children: orphans would go on answering on the port."""
+        if self.process:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
 
@@ -220,6 +225,7 @@ class Launcher:
         if len(child.deaths) > MAX_DEATHS_PER_MINUTE:
             raise Refused(f"{child.name} avslutas gång på gång (kod {code}). Se {self.folder / 'log'}")
         say(f"{child.name} avslutades oväntat (kod {code}) och startas igen.")
+        child.end_group()
         time.sleep(0.2 * len(child.deaths))
         child.process = child.start()
 
@@ -294,7 +300,7 @@ def run(launcher: Launcher) -> None:
             launcher.start_servers()
             words = launcher.migrate_and_seed()
             launcher.start_application()
-            say(f"\n{words.strip()}\n\nSamverkanshubb: {address}")
+            say("\n\n".join(filter(None, ["", words.strip(), f"Samverkanshubb: {address}"])))
             say(f"Loggar: {launcher.folder / 'log'}\nStoppa: Ctrl-C")
             launcher.keep_alive()
         finally:
