@@ -232,6 +232,17 @@ def test_the_blank_form_has_nothing_ticked_and_says_that_empty_means_no() -> Non
     assert "Ska äldre uppgifter vara med?" in printed
 
 
+def test_a_form_without_named_signers_has_room_for_three() -> None:
+    printed = text(replace(BLANK, signers=()))
+    assert printed.count("Jag har förstått att det är frivilligt") == 3
+    assert "Person 3" in printed
+
+
+def test_a_form_with_nothing_filled_in_at_all_prints() -> None:
+    bare = replace(BLANK, signers=(), disclosing=(), purpose="", contact="", kind_of_cooperation="")
+    assert "Ring eller skriv till:" in text(bare)
+
+
 def test_dates_and_the_facts_of_the_case_are_as_swedes_write_them() -> None:
     printed = text(FILLED)
     for fact in (

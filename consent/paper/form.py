@@ -82,9 +82,7 @@ class DisclosingPart:
         return replace(
             self,
             recipients=tuple(self.recipients[place] for place in kept),
-            rows=tuple(
-                replace(row, ticks=tuple(self.cells(row)[place] for place in kept)) for row in self.rows
-            ),
+            rows=tuple(replace(row, ticks=tuple(self.cells(row)[place] for place in kept)) for row in self.rows),
         )
 
 
@@ -117,6 +115,7 @@ class ConsentPaper:
         language: "sv", "sv-lattlast" or another reviewed language.
         youth_name, case_number, interpreter, contact: empty leaves a line to write on.
         first_day, last_day: None leaves a line; last_day is the last day it holds (till och med).
+        signers: in the order they stand on the paper; empty leaves room for three.
         items_from: earliest date of the items covered; None is from the first day (P-C1).
         contact: whom to call to withdraw, one line per row.
         court_ordered_text: what the court requires; None when no court has decided.
@@ -162,6 +161,8 @@ def render_consent_form(content: ConsentPaper, *, languages: Path = LANGUAGES) -
         PaperError: the language does not exist, or is not fully translated and reviewed.
         ValueError: a copy for one person without a line for that person.
     """
+    if not content.signers and content.audience is None:
+        content = replace(content, signers=(SignerLine("", "", "", ""),) * 3)
     data = View(content, load_language(content.language, languages)).data()
     made = datetime.combine(content.printed_on, time(), tzinfo=UTC)
     pdf = typst.compile(

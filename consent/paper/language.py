@@ -68,10 +68,7 @@ def shortcomings(texts: dict[str, Any], swedish: dict[str, str]) -> list[str]:
             "bygger på en äldre svensk text",
         ),
         (
-            sum(
-                set(_SLOT.findall(row["translated"])) != set(_SLOT.findall(swedish[key]))
-                for key, row in done.items()
-            ),
+            sum(set(_SLOT.findall(row["translated"])) != set(_SLOT.findall(swedish[key])) for key, row in done.items()),
             "saknar eller har fel ord inom { }",
         ),
         (len(texts.keys() - swedish.keys()), "finns inte i den svenska blanketten"),

@@ -217,9 +217,7 @@ class View:
         say, names = self.language.say, [self._data(recipient.name) for recipient in part.recipients]
         name = f"{part.agency_name} ({part.kind_label})" if part.kind_label else part.agency_name
         written = [name, *names, *(row.type_name + row.description for row in part.rows)]
-        tame = all(
-            len(text) <= 100 for text in written
-        )  # what may be longer than a page must be able to split
+        tame = all(len(text) <= 100 for text in written)  # what may be longer than a page must be able to split
         return {
             "title": say("matrix_title", agency=self._data(name)),
             "recipients": [
