@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, OuterRef, Q
 
 from consent import rules
 from consent.models import (
@@ -17,12 +17,12 @@ from consent.models import (
 )
 from hub.access import Actor, declare
 from hub.models import Individual, Relative
-from hub.policy import COORDINATING_KINDS, about_individual, in_kommun, managed_cases, owner_seat, seats
+from hub.policy import COORDINATING_KINDS, about_individual, has, in_kommun, managed_cases, owner_seat, seats
 
 
 def _seat_in(actor: Actor, at: datetime, case: str) -> Q:
-    return Q(Exists(seats(actor, at).filter(content_object=OuterRef(case)))) | Q(
-        Exists(managed_cases(actor, at).filter(pk=OuterRef(case)))
+    return has(seats(actor, at).filter(content_object=OuterRef(case))) | has(
+        managed_cases(actor, at).filter(pk=OuterRef(case))
     )
 
 
@@ -39,13 +39,11 @@ def party_reads_consent(actor: Actor, at: datetime) -> Q | None:
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
-    receives = ConsentRecipient.objects.filter(
-        consent=OuterRef("pk"), agency_id=actor.agency_id, types__gt=0
-    )
+    receives = ConsentRecipient.objects.filter(consent=OuterRef("pk"), agency_id=actor.agency_id, types__gt=0)
     return (
         clause_1
         & Q(session__state=SessionState.REGISTERED, completed_at__lte=at)
-        & (Q(disclosing_id=actor.agency_id) | Exists(receives))
+        & (Q(disclosing_id=actor.agency_id) | has(receives))
         & _seat_in(actor, at, "case")
     )
 
@@ -73,10 +71,8 @@ def party_to_disclosure(actor: Actor, at: datetime) -> Q | None:
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
-    named = DisclosureRecipient.objects.filter(
-        disclosure=OuterRef("pk"), assignment_id=actor.assignment_id
-    )
-    concerned = Q(source_id=actor.agency_id) | (Q(recipient_id=actor.agency_id) & Exists(named))
+    named = DisclosureRecipient.objects.filter(disclosure=OuterRef("pk"), assignment_id=actor.assignment_id)
+    concerned = Q(source_id=actor.agency_id) | (Q(recipient_id=actor.agency_id) & has(named))
     return clause_1 & concerned & about_individual(actor, at, "individual")
 
 
@@ -98,13 +94,8 @@ def relatives_by_consent(actor: Actor, at: datetime) -> Q | None:
             about=None,
         )
     )
-    seated = Exists(seats(actor, at).filter(content_object__individual=OuterRef("individual")))
-    return (
-        clause_1
-        & Q(person__protection=Protection.NONE, person__family_security_flag=False)
-        & seated
-        & Exists(granted)
-    )
+    seated = has(seats(actor, at).filter(content_object__individual=OuterRef("individual")))
+    return clause_1 & Q(person__protection=Protection.NONE, person__family_security_flag=False) & seated & has(granted)
 
 
 def any_party(actor: Actor, at: datetime) -> Q | None:
@@ -112,7 +103,7 @@ def any_party(actor: Actor, at: datetime) -> Q | None:
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
-    return clause_1 & Exists(seats(actor, at).filter(content_object__individual=OuterRef("pk")))
+    return clause_1 & has(seats(actor, at).filter(content_object__individual=OuterRef("pk")))
 
 
 #: The bit of "kontaktuppgifter" in consent/data/information_types.toml; tests hold the two equal.
@@ -129,9 +120,7 @@ declare(
     },
 )
 declare(SigningSession, {"read": (owner_reads_consent,), "lead": (leads_the_consent,)})
-declare(
-    Consent, {"read": (owner_reads_consent, party_reads_consent), "withdraw": (leads_the_consent,)}
-)
+declare(Consent, {"read": (owner_reads_consent, party_reads_consent), "withdraw": (leads_the_consent,)})
 declare(Grant, {"read": (party_to_grant,)})
 declare(Disclosure, {"read": (party_to_disclosure,)})
 declare(Individual, {"stop_sharing": (any_party,)})

@@ -9,17 +9,26 @@ kept after the party or case ended, and break-glass opens own items only.
 
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from consent.models import DisclosedItem, DisclosureRecipient, Grant, InformationItem, ItemAbout
 from hub.access import Actor
 from hub.models import SHARING_PHASES, BreakGlassKind, Phase, Protection
-from hub.policy import in_kommun, managed_cases, openings, past_seats, seats
+from hub.policy import has, in_kommun, managed_cases, openings, past_seats, seats
 
 
 def grants_in_force(at: datetime) -> QuerySet[Grant]:
     """Grants whose period `[from, to)` holds `at`."""
     return Grant.objects.filter(period__contains=at)
+
+
+def _common(mask: str) -> "ExpressionWrapper[Combinable]":
+    """The types that a grant and the outer query's `mask` have in common."""
+    return ExpressionWrapper(
+        F("types").bitand(OuterRef(mask)),  # type: ignore[arg-type]  # the stubs know only int
+        output_field=BigIntegerField(),
+    )
 
 
 def grants_covering(actor: Actor, at: datetime) -> QuerySet[Grant]:
@@ -30,7 +39,7 @@ def grants_covering(actor: Actor, at: datetime) -> QuerySet[Grant]:
     """
     return (
         grants_in_force(at)
-        .alias(shared=F("types").bitand(OuterRef("type__mask")))
+        .alias(shared=_common("type__mask"))
         .filter(
             Q(covers_barred=True) | Q(covers_barred=OuterRef("family_barred")),
             shared__gt=0,
@@ -47,7 +56,7 @@ def others_not_covered(actor: Actor, at: datetime) -> QuerySet[ItemAbout]:
     """Inside a query over items: the other persons it is about who have no consent in force for this sharing (R11)."""
     own_consent = (
         grants_in_force(at)
-        .alias(shared=F("types").bitand(OuterRef("item__type__mask")))
+        .alias(shared=_common("item__type__mask"))
         .filter(
             shared__gt=0,
             about=OuterRef("person"),
@@ -57,16 +66,14 @@ def others_not_covered(actor: Actor, at: datetime) -> QuerySet[ItemAbout]:
             items_from__lte=OuterRef("item__event_date"),
         )
     )
-    return ItemAbout.objects.filter(~Exists(own_consent), item=OuterRef("pk"))
+    return ItemAbout.objects.filter(~has(own_consent), item=OuterRef("pk"))
 
 
 def disclosed_to(actor: Actor, at: datetime) -> QuerySet[DisclosedItem]:
     """Inside a query over items: disclosures that name the item, the actor's agency and the actor, in their period."""
-    named = DisclosureRecipient.objects.filter(
-        disclosure=OuterRef("disclosure"), assignment_id=actor.assignment_id
-    )
+    named = DisclosureRecipient.objects.filter(disclosure=OuterRef("disclosure"), assignment_id=actor.assignment_id)
     return DisclosedItem.objects.filter(
-        Exists(named),
+        has(named),
         item=OuterRef("pk"),
         disclosure__recipient_id=actor.agency_id,
         disclosure__disclosed_at__lte=at,
@@ -77,16 +84,14 @@ def disclosed_to(actor: Actor, at: datetime) -> QuerySet[DisclosedItem]:
 def _seated(actor: Actor, at: datetime, **case: object) -> Q:
     """P-A2 2a or 2b in some case of the item's individual, the case narrowed by `case` lookups."""
     in_seat = {f"content_object__{name}": value for name, value in case.items()}
-    return Q(
-        Exists(seats(actor, at).filter(content_object__individual=OuterRef("individual"), **in_seat))
-    ) | Q(Exists(managed_cases(actor, at).filter(individual=OuterRef("individual"), **case)))
+    return has(seats(actor, at).filter(content_object__individual=OuterRef("individual"), **in_seat)) | has(
+        managed_cases(actor, at).filter(individual=OuterRef("individual"), **case)
+    )
 
 
 def own(actor: Actor, at: datetime) -> Q:
     """Ground *own*: the agency's own recorded items, and the actor's own drafts."""
-    return Q(agency_id=actor.agency_id) & (
-        Q(recorded_at__lte=at) | Q(recorded_at=None, author_id=actor.assignment_id)
-    )
+    return Q(agency_id=actor.agency_id) & (Q(recorded_at__lte=at) | Q(recorded_at=None, author_id=actor.assignment_id))
 
 
 def consented(actor: Actor, at: datetime) -> Q:
@@ -96,26 +101,26 @@ def consented(actor: Actor, at: datetime) -> Q:
         & (Q(agency__releases_items=False) | Q(released_at__lte=at))
         & ~Q(recorded_phase=Phase.FORHANDSBEDOMNING)
         & (Q(audience=[]) | Q(audience__contains=[actor.agency_id]))
-        & Exists(grants_covering(actor, at))
-        & ~Exists(others_not_covered(actor, at))
+        & has(grants_covering(actor, at))
+        & ~has(others_not_covered(actor, at))
     )
 
 
 def disclosed(actor: Actor, at: datetime) -> Q:
     """Ground *disclosed*: a disclosure names this item, A's agency and A, and is readable at `at`."""
-    return Q(recorded_at__lte=at) & Exists(disclosed_to(actor, at))
+    return Q(recorded_at__lte=at) & has(disclosed_to(actor, at))
 
 
 def after_the_end(actor: Actor, at: datetime) -> Q:
     """P-A2 2c, for own items only; never for a protected person (P-A8)."""
-    return Q(individual__person__protection=Protection.NONE) & Exists(
+    return Q(individual__person__protection=Protection.NONE) & has(
         past_seats(actor, at).filter(content_object__individual=OuterRef("individual"))
     )
 
 
 def opened(actor: Actor, at: datetime) -> Q:
     """Break-glass in force replaces clause 2 for own-agency items (P-A9)."""
-    return Q(individual__person__protection=Protection.NONE) & Exists(
+    return Q(individual__person__protection=Protection.NONE) & has(
         openings(actor, at, BreakGlassKind.OWN_ITEMS).filter(individual=OuterRef("individual"))
     )
 
@@ -157,7 +162,7 @@ def own_recorded(actor: Actor, at: datetime) -> Q | None:
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
-    seated = Exists(seats(actor, at).filter(content_object__individual=OuterRef("individual")))
+    seated = has(seats(actor, at).filter(content_object__individual=OuterRef("individual")))
     return clause_1 & Q(agency_id=actor.agency_id, recorded_at__lte=at) & seated
 
 

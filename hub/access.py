@@ -11,7 +11,7 @@ from functools import reduce
 from operator import or_
 from typing import TypeVar
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 
@@ -130,7 +130,7 @@ def find(queryset: QuerySet[M], actor: Actor, action: str = "read", *, at: datet
     """
     try:
         return permitted(queryset, actor, action, at=at).get(**lookup)
-    except (queryset.model.DoesNotExist, ValueError) as missing:
+    except (ObjectDoesNotExist, ValueError) as missing:
         raise Http404(queryset.model._meta.label) from missing
 
 

@@ -171,7 +171,13 @@ def record_reads(trail: Trail, *, actor: Actor | None, at: datetime) -> None:
 
 
 def record_outcome(
-    kind: AuditKind, action: str, trail: Trail, *, actor: Actor | None, at: datetime, detail: Mapping[str, Any]
+    kind: AuditKind,
+    action: str,
+    trail: Trail,
+    *,
+    actor: Actor | None,
+    at: datetime,
+    detail: Mapping[str, Any],
 ) -> None:
     """Write a refused or failed request after its own work was rolled back (P-A5, P-L1)."""
     _write(

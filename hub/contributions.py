@@ -44,8 +44,11 @@ ClosingCheck = Callable[[Case, Actor, datetime], Sequence[str]]
 #: What follows in a layer when a case ends or a party leaves, in the same transaction.
 CaseEffect = Callable[[Case, Actor, datetime], None]
 
+CustodyEffect = Callable[[Individual, Actor, datetime], None]
+
 TODO: list[TodoSource] = []
 TIMELINE: list[HappeningSource] = []
 CASE_PANEL: list[CaseBlock] = []
 CLOSING_CHECK: list[ClosingCheck] = []
 CASE_CHANGED: list[CaseEffect] = []
+CUSTODY_CHANGED: list[CustodyEffect] = []

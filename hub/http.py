@@ -43,14 +43,6 @@ WITHOUT_ASSIGNMENT: dict[str, str] = {
 }
 
 
-class Conflict(Exception):
-    """What the user saw is no longer so: 409, and what was typed is shown again beside what holds now (P-Q3)."""
-
-    def __init__(self, message: str = "Någon annan hann ändra medan du skrev.") -> None:
-        self.message = message
-        super().__init__(message)
-
-
 def once(view: View) -> View:
     """Let a form count once: the same key again leads to the first answer, not to a second deed (P-Q3).
 

@@ -101,9 +101,7 @@ class Protect(Operation):
         for model in self.models:
             table = schema_editor.quote_name(f"{app_label}_{model.lower()}")
             schema_editor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-            schema_editor.execute(
-                f"CREATE POLICY kommun ON {table} USING (municipality_id = {CURRENT_KOMMUN})"
-            )
+            schema_editor.execute(f"CREATE POLICY kommun ON {table} USING (municipality_id = {CURRENT_KOMMUN})")
             schema_editor.execute(
                 f"CREATE TRIGGER hub_audit AFTER INSERT OR UPDATE OR DELETE ON {table} "
                 "FOR EACH ROW EXECUTE FUNCTION hub_audit_row()"

@@ -6,7 +6,7 @@ does not name, nobody may do.
 
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from hub.access import Actor, Rule, declare
 from hub.models import (
@@ -28,6 +28,11 @@ from hub.models import (
 )
 
 COORDINATING_KINDS = (SeatKind.COORDINATOR, SeatKind.OFFICER, SeatKind.LOTS)
+
+
+def has(rows: "QuerySet[Model]") -> Q:
+    """`EXISTS (rows)` as a Q, so that rules combine."""
+    return Q(Exists(rows))
 
 
 def seats(actor: Actor, at: datetime) -> QuerySet[CaseSeat]:
@@ -57,11 +62,9 @@ def managed_cases(actor: Actor, at: datetime) -> QuerySet[Case]:
     """Cases of the unit that the actor manages (P-A2 2b), never of a protected person, never under jäv."""
     if actor.role != Role.MANAGER:
         return Case.objects.none()
-    recused = Recusal.objects.filter(
-        user_id=actor.user_id, individual=OuterRef("individual"), at__lte=at
-    )
+    recused = Recusal.objects.filter(user_id=actor.user_id, individual=OuterRef("individual"), at__lte=at)
     return Case.objects.filter(
-        ~Exists(recused),
+        ~has(recused),
         owner_unit_id=actor.unit_id,
         individual__person__protection=Protection.NONE,
     )
@@ -74,15 +77,15 @@ def openings(actor: Actor, at: datetime, kind: BreakGlassKind) -> QuerySet[Break
 
 def about_individual(actor: Actor, at: datetime, individual: str) -> Q:
     """P-A2 2a or 2b in some case of the individual named by the lookup path `individual`."""
-    return Q(Exists(seats(actor, at).filter(content_object__individual=OuterRef(individual)))) | Q(
-        Exists(managed_cases(actor, at).filter(individual=OuterRef(individual)))
+    return has(seats(actor, at).filter(content_object__individual=OuterRef(individual))) | has(
+        managed_cases(actor, at).filter(individual=OuterRef(individual))
     )
 
 
 def in_case(actor: Actor, at: datetime, case: str) -> Q:
     """P-A2 2a or 2b in the very case named by the lookup path `case`."""
-    return Q(Exists(seats(actor, at).filter(content_object=OuterRef(case)))) | Q(
-        Exists(managed_cases(actor, at).filter(pk=OuterRef(case)))
+    return has(seats(actor, at).filter(content_object=OuterRef(case))) | has(
+        managed_cases(actor, at).filter(pk=OuterRef(case))
     )
 
 
@@ -108,24 +111,20 @@ def broken_glass(actor: Actor, at: datetime) -> Q | None:
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
-    return clause_1 & Exists(
-        openings(actor, at, BreakGlassKind.OWN_ITEMS).filter(individual=OuterRef("pk"))
-    )
+    return clause_1 & has(openings(actor, at, BreakGlassKind.OWN_ITEMS).filter(individual=OuterRef("pk")))
 
 
 def may_break_glass(actor: Actor, at: datetime) -> Q | None:
-    """Roll med rätt till nödöppning, den egna verksamheten finns i ett ärende, inte jävig, inte skyddad (P-A8, P-A9)."""
+    """Roll som får nödöppna, den egna verksamheten är part, inte jävig, inte skyddad (P-A8, P-A9)."""
     clause_1 = in_kommun(actor, at)
     if clause_1 is None or actor.role not in BREAK_GLASS_ROLES:
         return None
-    own_party = Participation.objects.active(at=at).filter(
-        agency_id=actor.agency_id, case__individual=OuterRef("pk")
-    )
+    own_party = Participation.objects.active(at=at).filter(agency_id=actor.agency_id, case__individual=OuterRef("pk"))
     return (
         clause_1
         & Q(person__protection=Protection.NONE)
-        & Exists(own_party)
-        & ~Exists(Recusal.objects.filter(user_id=actor.user_id, individual=OuterRef("pk"), at__lte=at))
+        & has(own_party)
+        & ~has(Recusal.objects.filter(user_id=actor.user_id, individual=OuterRef("pk"), at__lte=at))
     )
 
 
@@ -134,7 +133,7 @@ def seated_with_individual(actor: Actor, at: datetime) -> Q | None:
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
-    return clause_1 & Exists(seats(actor, at).filter(content_object__individual=OuterRef("pk")))
+    return clause_1 & has(seats(actor, at).filter(content_object__individual=OuterRef("pk")))
 
 
 def owner_seat(kinds: tuple[str, ...], path: str) -> Rule:
@@ -144,7 +143,7 @@ def owner_seat(kinds: tuple[str, ...], path: str) -> Rule:
         clause_1 = in_kommun(actor, at)
         if clause_1 is None:
             return None
-        return clause_1 & Exists(seats(actor, at).filter(content_object=OuterRef(path), kind__in=kinds))
+        return clause_1 & has(seats(actor, at).filter(content_object=OuterRef(path), kind__in=kinds))
 
     rule.__doc__ = "Plats som " + ", ".join(str(SeatKind(kind).label).lower() for kind in kinds)
     return rule
@@ -155,18 +154,16 @@ def owner_agency_person(actor: Actor, at: datetime) -> Q | None:
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
-    as_focus = Exists(seats(actor, at).filter(content_object__individual__person=OuterRef("pk"))) | Exists(
+    as_focus = has(seats(actor, at).filter(content_object__individual__person=OuterRef("pk"))) | has(
         managed_cases(actor, at).filter(individual__person=OuterRef("pk"))
     )
     relatives = Relative.objects.filter(person=OuterRef("pk"))
-    as_relative = Exists(
-        relatives.filter(Exists(seats(actor, at).filter(content_object__individual=OuterRef("individual"))))
-    ) | Q(
-        Exists(
-            relatives.filter(
-                Exists(managed_cases(actor, at).filter(individual=OuterRef("individual"))),
-                person__protection=Protection.NONE,
-            )
+    as_relative = has(
+        relatives.filter(has(seats(actor, at).filter(content_object__individual=OuterRef("individual"))))
+    ) | has(
+        relatives.filter(
+            has(managed_cases(actor, at).filter(individual=OuterRef("individual"))),
+            person__protection=Protection.NONE,
         )
     )
     return clause_1 & Q(agency_id=actor.agency_id) & (as_focus | as_relative)
@@ -177,8 +174,8 @@ def own_relatives(actor: Actor, at: datetime) -> Q | None:
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
-    seated = Exists(seats(actor, at).filter(content_object__individual=OuterRef("individual")))
-    managed = Q(person__protection=Protection.NONE) & Exists(
+    seated = has(seats(actor, at).filter(content_object__individual=OuterRef("individual")))
+    managed = Q(person__protection=Protection.NONE) & has(
         managed_cases(actor, at).filter(individual=OuterRef("individual"))
     )
     return clause_1 & Q(person__agency_id=actor.agency_id) & (seated | managed)
@@ -219,7 +216,7 @@ def past_case(actor: Actor, at: datetime) -> Q | None:
     return (
         clause_1
         & Q(individual__person__protection=Protection.NONE)
-        & Exists(past_seats(actor, at).filter(content_object=OuterRef("pk")))
+        & has(past_seats(actor, at).filter(content_object=OuterRef("pk")))
     )
 
 

@@ -128,9 +128,10 @@ class Consent(KommunOwned):
     version = models.PositiveSmallIntegerField(null=True, blank=True)
     #: Set once, when the last required signature is registered: what the derived period is made from.
     completed_at = models.DateTimeField(null=True, blank=True)
+    #: The instant of completion: nothing is in force before it, however early the paper was signed.
     last_signature_at = models.DateTimeField(null=True, blank=True)
     ends_early_at = models.DateTimeField(null=True, blank=True)
-    ends_early_reason = models.CharField(max_length=12, blank=True, default="")
+    ends_early_reason = models.CharField(max_length=20, blank=True, default="")
     #: Only the youth's own signature was required, so items barred from the family are covered too (P-C3).
     rests_on_youth_alone = models.BooleanField(default=False)
     effective = DateTimeRangeField(null=True, blank=True)
@@ -205,7 +206,10 @@ class Signature(KommunOwned):
     role = models.CharField(max_length=14, choices=SignerRole)
     answer = models.CharField(max_length=10, choices=Answer, default=Answer.MISSING)
     how = models.CharField(max_length=6, choices=SignedHow, blank=True, default="")
+    #: When the answer was registered; nothing is in force before that instant (P-C4, P-C5).
     signed_at = models.DateTimeField(null=True, blank=True)
+    #: The day written on the paper; custody is judged on it.
+    written_on = models.DateField(null=True, blank=True)
     taken_by = models.ForeignKey(Assignment, models.PROTECT, null=True, blank=True, related_name="+")
     note = models.CharField(max_length=1000, blank=True, default="")
     witness = models.CharField(max_length=120, blank=True, default="")
@@ -307,9 +311,7 @@ class Grant(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(
-                fields=["recipient", "individual"], name="grant_to", include=["types", "period", "source"]
-            ),
+            models.Index(fields=["recipient", "individual"], name="grant_to", include=["types", "period", "source"]),
             models.Index(fields=["individual", "source"], name="grant_of_individual"),
         )
         constraints = (models.CheckConstraint(name="grant_of_something", condition=Q(types__gt=0)),)

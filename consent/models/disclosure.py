@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from consent.models.information import InformationItem
-from hub.models import Assignment, Individual
+from hub.models import Assignment, Case, Individual
 from hub.models.base import KommunOwned
 from hub.models.organisation import Agency
 
@@ -13,6 +13,7 @@ class Disclosure(KommunOwned):
     """One act of sharing (utlämnande): item versions, recipients, ground, decider, period (P-A2 clause 3)."""
 
     individual = models.ForeignKey(Individual, models.PROTECT, related_name="disclosures")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="disclosures")
     source = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     recipient = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     #: The paragraph, as written in the list of grounds (`consent.grounds`).
@@ -26,9 +27,7 @@ class Disclosure(KommunOwned):
     class Meta:
         constraints = (
             models.CheckConstraint(name="disclosure_forward", condition=Q(readable_until__gt=F("disclosed_at"))),
-            models.CheckConstraint(
-                name="disclosure_has_ground", condition=~Q(ground="") & ~Q(necessity="")
-            ),
+            models.CheckConstraint(name="disclosure_has_ground", condition=~Q(ground="") & ~Q(necessity="")),
             models.CheckConstraint(name="disclosure_between_agencies", condition=~Q(source=F("recipient"))),
         )
 

@@ -31,7 +31,7 @@ class InformationType(models.Model):
     code = models.SlugField(max_length=40)
     version = models.PositiveSmallIntegerField(default=1)
     #: 1 << bit: what grants hold for this type.
-    mask = models.BigIntegerField(unique=True)
+    mask = models.BigIntegerField()
     name = models.CharField(max_length=60)
     description = models.CharField(max_length=120)
     easy_name = models.CharField(max_length=60)
@@ -53,6 +53,7 @@ class InformationType(models.Model):
         ordering = ("order",)
         constraints = (
             models.UniqueConstraint("code", "version", name="information_type_version"),
+            models.UniqueConstraint("mask", "version", name="information_type_mask_version"),
             models.CheckConstraint(name="information_type_mask_positive", condition=Q(mask__gt=0)),
         )
 
@@ -102,9 +103,7 @@ class InformationItem(KommunOwned):
     class Meta:
         indexes = (
             models.Index(fields=["individual", "-event_date", "-id"], name="item_timeline"),
-            models.Index(
-                fields=["individual", "agency", "type"], name="item_by_source", include=["municipality"]
-            ),
+            models.Index(fields=["individual", "agency", "type"], name="item_by_source", include=["municipality"]),
         )
         constraints = (
             models.CheckConstraint(
@@ -226,5 +225,3 @@ class ItemFactor(models.Model):
 
     def __str__(self) -> str:
         return f"ItemFactor {self.pk}"
-
-

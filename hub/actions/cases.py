@@ -12,7 +12,7 @@ from hub.actions.parties import give_seat
 from hub.actions.people import require_social_services
 from hub.audit import record
 from hub.contributions import CASE_CHANGED, CLOSING_CHECK
-from hub.http import Conflict
+from hub.errors import Conflict
 from hub.models import (
     Agency,
     Assignment,
@@ -168,9 +168,7 @@ def close_case(case: Case, *, outcome: str, note: str, by: Actor, at: datetime) 
     Participation.objects.filter(case=case, ended_at=None).update(ended_at=at, end_reason="ärendet avslutat")
     for effect in CASE_CHANGED:
         effect(case, by, at)
-    notify(
-        "case_closed", assignments=seated, case=case, municipality_id=case.municipality_id, told_at=at
-    )
+    notify("case_closed", assignments=seated, case=case, municipality_id=case.municipality_id, told_at=at)
     record(
         "case.closed",
         actor=by,

@@ -28,9 +28,7 @@ def notify(
     """
     MESSAGES[kind]
     Notification.objects.bulk_create(
-        Notification(
-            municipality_id=municipality_id, assignment_id=assignment, kind=kind, case=case, told_at=told_at
-        )
+        Notification(municipality_id=municipality_id, assignment_id=assignment, kind=kind, case=case, told_at=told_at)
         for assignment in sorted(set(assignments))
     )
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from hub.access import Actor, require
 from hub.actions.messages import cancel_messages, notify
 from hub.audit import record
-from hub.http import Conflict
+from hub.errors import Conflict
 from hub.models import (
     Agency,
     Assignment,
@@ -50,7 +50,12 @@ def propose_party(case: Case, agency: Agency, *, role: str, by: Actor, at: datet
         municipality_id=case.municipality_id, case=case, agency=agency, role=role, proposed_at=at
     )
     record(
-        "party.proposed", actor=by, at=at, individual=case.individual_id, case=case.pk, objects=[party, agency]
+        "party.proposed",
+        actor=by,
+        at=at,
+        individual=case.individual_id,
+        case=case.pk,
+        objects=[party, agency],
     )
     return party
 
@@ -63,9 +68,7 @@ def set_active_from(party: Participation, active_from: datetime | None, *, at: d
     """
     if party.active_from == active_from or (party.active_from is not None and party.active_from <= at):
         return
-    if not Participation.objects.filter(pk=party.pk, active_from=party.active_from).update(
-        active_from=active_from
-    ):
+    if not Participation.objects.filter(pk=party.pk, active_from=party.active_from).update(active_from=active_from):
         raise Conflict
     cancel_messages("party_active", case=party.case, agency_id=party.agency_id, at=at)
     party.active_from = active_from
@@ -100,9 +103,7 @@ def _namers(agency_id: int, *, at: datetime) -> list[int]:
 
 
 @transaction.atomic
-def give_seat(
-    party: Participation, assignment: Assignment, *, kind: str, by: Actor | None, at: datetime
-) -> CaseSeat:
+def give_seat(party: Participation, assignment: Assignment, *, kind: str, by: Actor | None, at: datetime) -> CaseSeat:
     """Seat an assignment of the party's own agency from `at` on. The caller has checked who may.
 
     Raises:
@@ -115,12 +116,12 @@ def give_seat(
     individual = party.case.individual_id
     if Recusal.objects.filter(user_id=usable.user_id, individual=individual, at__lte=at).exists():
         raise Recused
-    held = CaseSeat.objects.filter(
+    held: CaseSeat | None = CaseSeat.objects.filter(
         Q(valid_to=None) | Q(valid_to__gt=at), assignment=usable, content_object=party.case_id, kind=kind
     ).first()
     if held is not None:
         return held
-    seat = CaseSeat.objects.create(
+    seat: CaseSeat = CaseSeat.objects.create(
         municipality_id=party.municipality_id,
         content_object=party.case,
         participation=party,
@@ -236,9 +237,7 @@ def replace_lead(
 
 
 @transaction.atomic
-def register_substitute(
-    deputy: CaseSeat, *, from_at: datetime, to_at: datetime, by: Actor, at: datetime
-) -> CaseSeat:
+def register_substitute(deputy: CaseSeat, *, from_at: datetime, to_at: datetime, by: Actor, at: datetime) -> CaseSeat:
     """Register "ersätter från–till": the deputy's seat is awake in `[from_at, to_at)` (P-A2).
 
     Raises:
@@ -312,5 +311,10 @@ def end_participation(party: Participation, *, reason: str, by: Actor, at: datet
         told_at=at,
     )
     record(
-        "party.ended", actor=by, at=at, individual=party.case.individual_id, case=party.case_id, objects=[party]
+        "party.ended",
+        actor=by,
+        at=at,
+        individual=party.case.individual_id,
+        case=party.case_id,
+        objects=[party],
     )

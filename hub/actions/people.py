@@ -9,7 +9,7 @@ from hub import clock
 from hub.access import Actor, require, require_role
 from hub.audit import record
 from hub.crypto import lookup
-from hub.http import Conflict
+from hub.errors import Conflict
 from hub.models import AgencyKind, Individual, Person, Relative, Role
 
 REGISTERING_ROLES = (Role.COORDINATOR, Role.OFFICER, Role.LOTS)
@@ -94,9 +94,7 @@ def require_social_services(by: Actor) -> None:
 
 
 @transaction.atomic
-def change_person(
-    person: Person, facts: PersonFacts, *, row_version: int, by: Actor, at: datetime
-) -> Person:
+def change_person(person: Person, facts: PersonFacts, *, row_version: int, by: Actor, at: datetime) -> Person:
     """Change a person's facts, if nobody else has since `row_version` was read.
 
     Raises:
@@ -121,7 +119,12 @@ def change_person(
     person.refresh_from_db()
     individual = Individual.objects.filter(person=person).values_list("pk", flat=True).first()
     record(
-        "person.changed", actor=by, at=at, individual=individual, objects=[person], detail={"columns": changed}
+        "person.changed",
+        actor=by,
+        at=at,
+        individual=individual,
+        objects=[person],
+        detail={"columns": changed},
     )
     return person
 
@@ -165,9 +168,7 @@ def _own_person_with(personnummer: str, *, by: Actor, at: datetime) -> Person | 
 
     if not personnummer:
         return None
-    found = Person.objects.filter(
-        agency_id=by.agency_id, personnummer_lookup=lookup(personnummer, scope=by.agency_id)
-    )
+    found = Person.objects.filter(agency_id=by.agency_id, personnummer_lookup=lookup(personnummer, scope=by.agency_id))
     return permitted(found, by, at=at).first()
 
 
@@ -186,7 +187,5 @@ def change_custody(
         custody_to=clock.start_of_day(custody_to) if custody_to else None,
     )
     relative.refresh_from_db()
-    record(
-        "relative.custody_changed", actor=by, at=at, individual=relative.individual_id, objects=[relative]
-    )
+    record("relative.custody_changed", actor=by, at=at, individual=relative.individual_id, objects=[relative])
     return relative

@@ -25,7 +25,7 @@ BREAK_GLASS_PERIOD = timedelta(minutes=60)
 
 @transaction.atomic
 def recuse(individual: Individual, *, reason: str, by: Actor, at: datetime) -> Recusal:
-    """"Jag känner familjen": every seat of the user with this individual ends at once; managers are told (P-A12).
+    """ "Jag känner familjen": every seat of the user with this individual ends at once; managers are told (P-A12).
 
     Raises:
         Denied: the actor has nothing to do with the individual.

@@ -152,7 +152,7 @@ class Participation(KommunOwned):
         return f"{self.get_role_display()} ({self.pk})"
 
     def state(self, *, at: datetime) -> str:
-        """"proposed", "active" or "ended" at the instant `at`."""
+        """ "proposed", "active" or "ended" at the instant `at`."""
         if self.ended_at is not None and self.ended_at <= at:
             return "ended"
         if self.active_from is not None and self.active_from <= at:
@@ -224,7 +224,7 @@ class CaseSeat(UserObjectPermissionBase, KommunOwned):
 
 
 class Recusal(KommunOwned):
-    """"Jag känner familjen" (jäv): this user has nothing to do with this individual from `at` on (P-A12)."""
+    """ "Jag känner familjen" (jäv): this user has nothing to do with this individual from `at` on (P-A12)."""
 
     user = models.ForeignKey("hub.User", models.PROTECT, related_name="+")
     individual = models.ForeignKey(Individual, models.PROTECT, related_name="recusals")

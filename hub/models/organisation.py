@@ -67,9 +67,7 @@ class Agency(Referenced):
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=20, choices=AgencyKind)
     authority = models.BooleanField(default=True)
-    municipality = models.ForeignKey(
-        Municipality, models.PROTECT, null=True, blank=True, related_name="home_agencies"
-    )
+    municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True, related_name="home_agencies")
     district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, related_name="agencies")
     serves = models.ManyToManyField(Municipality, related_name="served_by")
     #: Items are released one by one after "prövat mot 18 kap. OSL", as police do (P-C9).

@@ -8,7 +8,7 @@ from django.db.models.functions import Collate, Concat, Lower
 from django.utils.translation import gettext_lazy as _
 
 from hub.fields import EncryptedTextField
-from hub.models.base import KommunOwned, period_is_forward
+from hub.models.base import KommunOwned
 from hub.models.organisation import Agency
 
 
@@ -140,8 +140,7 @@ class Relative(KommunOwned):
             models.UniqueConstraint("individual", "person", name="relative_once"),
             models.CheckConstraint(
                 name="custody_period_forward",
-                condition=Q(custody_to=None)
-                | Q(custody_from__isnull=False, custody_to__gt=models.F("custody_from")),
+                condition=Q(custody_to=None) | Q(custody_from__isnull=False, custody_to__gt=models.F("custody_from")),
             ),
             models.CheckConstraint(
                 name="custody_only_for_guardians",

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from hub.access import Denied
-from hub.http import Conflict
+from hub.errors import Conflict, Invalid
 from hub.states import IllegalMove, StaleState
 
 
@@ -21,6 +21,8 @@ def answer_for(request: HttpRequest, exception: Exception) -> HttpResponse | Non
         return render(request, "errors/404.html", status=404)
     if isinstance(exception, Conflict):
         return render(request, "errors/409.html", _typed(request, exception.message), status=409)
+    if isinstance(exception, Invalid):
+        return render(request, "errors/409.html", _typed(request, " ".join(exception.errors.values())), status=409)
     if isinstance(exception, StaleState | IllegalMove):
         return render(request, "errors/409.html", _typed(request, None), status=409)
     return None
