@@ -199,6 +199,34 @@ def names_contact(actor: Actor, at: datetime) -> Q | None:
     return clause_1 & active & Q(agency_id=actor.agency_id) & ~Q(case__owner_unit__agency_id=actor.agency_id)
 
 
+def assigns_leads(actor: Actor, at: datetime) -> Q | None:
+    """Chef för ärendets enhet utser ansvarig, också för en skyddad person, men ser då bara ärendenumret (P-A8, P-A12).
+
+    Without it the jäv of a last coordinator would leave a protected youth's case with nobody who may give it an owner.
+    """
+    clause_1 = in_kommun(actor, at)
+    if clause_1 is None or actor.role != Role.MANAGER:
+        return None
+    recused = Recusal.objects.filter(user_id=actor.user_id, individual=OuterRef("individual"), at__lte=at)
+    return clause_1 & Q(owner_unit_id=actor.unit_id, closed_at=None) & ~has(recused)
+
+
+def own_seats_for_namer(actor: Actor, at: datetime) -> Q | None:
+    """Den egna verksamhetens platser, för den som utser kontakter där (P-A13)."""
+    clause_1 = in_kommun(actor, at)
+    if clause_1 is None or not actor.names_contacts:
+        return None
+    active = Q(participation__active_from__lte=at) & (
+        Q(participation__ended_at=None) | Q(participation__ended_at__gt=at)
+    )
+    return (
+        clause_1
+        & active
+        & Q(participation__agency_id=actor.agency_id)
+        & Q(kind__in=(SeatKind.CONTACT, SeatKind.DEPUTY, SeatKind.SUBSTITUTE))
+    )
+
+
 def seats_in_sight(actor: Actor, at: datetime) -> Q | None:
     """Platser hos parter som man får se (P-A13)."""
     clause_1 = in_kommun(actor, at)
@@ -270,6 +298,7 @@ declare(
         "read": (_rule(case="pk"),),
         "trace": (past_case,),
         "lead": (owner_seat(COORDINATING_KINDS, "pk"),),
+        "assign": (owner_seat(COORDINATING_KINDS, "pk"), assigns_leads),
         "close": (owner_seat((SeatKind.COORDINATOR, SeatKind.OFFICER), "pk"),),
     },
 )
@@ -281,5 +310,5 @@ declare(
         "name_contact": (names_contact,),
     },
 )
-declare(CaseSeat, {"read": (seats_in_sight,), "substitute": (deputy_or_namer,)})
+declare(CaseSeat, {"read": (seats_in_sight, own_seats_for_namer), "substitute": (deputy_or_namer,)})
 declare(Notification, {"read": (own_message,)})
