@@ -22,6 +22,7 @@ class Todo:
     url: str
     verb: str
     due_at: datetime | None = None
+    case_id: int | None = None  # for the log: what the row is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Happening:
 
 TodoSource = Callable[[Actor, datetime], Sequence[Todo]]
 HappeningSource = Callable[[Individual, Actor, datetime], Sequence[Happening]]
+#: A block of the case page: "template" (gets the mapping as `panel`) and what that template needs; "aside" puts it
+#: in the side column. `objects` are the rows shown, for the log. The trace of an ended case shows them too.
 CaseBlock = Callable[[Case, Actor, datetime], dict[str, object] | None]
 #: Why a case cannot be closed yet, as sentences for the user.
 ClosingCheck = Callable[[Case, Actor, datetime], Sequence[str]]
