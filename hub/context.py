@@ -1,0 +1,149 @@
+"""What the frame around every page needs: who one is, where one can go, how many messages wait.
+
+Nothing is asked of the database until a template uses it, so that an error page can be shown without one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError
+from django.db.models import Count, Subquery
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from hub.access import Actor, permitted
+from hub.demo_cast import CAST
+from hub.models import CASE_ROLES, AgencyKind, Municipality, Notification, Role
+
+THEMES = ("auto", "light", "dark")
+THEME_COOKIE = "theme"
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+
+
+def reverse_or_none(name: str, *args: object) -> str | None:
+    """The address of a route that another layer may or may not have."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the main menu, current on every route that starts with one of `covers`."""
+
+    route: str
+    label: str
+    icon: str
+    covers: tuple[str, ...] = ()
+
+
+HOME = Place("hub:home", "Att göra", "list-checks")
+OVERVIEW = Place("hub:home", "Översikt", "house")
+YOUTHS = Place(
+    "consent:individuals",
+    "Mina ungdomar",
+    "users-round",
+    (
+        "consent:individual",
+        "consent:matrix",
+        "consent:item",
+        "consent:stop",
+        "consent:withdraw",
+        "consent:maturity",
+        "consent:hindered",
+        "hub:case",
+        "hub:person",
+        "hub:relative",
+        "hub:register",
+        "hub:recuse",
+        "hub:open_protected",
+        "hub:party",
+        "hub:substitute",
+    ),
+)
+CONSENTS = Place("consent:consents", "Samtycken", "file-signature", ("consent:consent",))
+PAST = Place("hub:past_cases", "Avslutade", "history", ("hub:case_trace",))
+MESSAGES = Place("hub:notifications", "Meddelanden", "bell")
+
+
+def places(actor: Actor) -> Iterable[Place]:
+    """The menu of a role: only what it can use (mockups, "One next step")."""
+    if actor.role not in CASE_ROLES:
+        return (OVERVIEW, MESSAGES)
+    leads = actor.agency_kind == AgencyKind.SOCIALTJANST and actor.role not in (Role.CONTACT, Role.DEPUTY)
+    return (HOME, YOUTHS, CONSENTS, PAST, MESSAGES) if leads else (HOME, YOUTHS, PAST, MESSAGES)
+
+
+def _is_current(place: Place, route: str) -> bool:
+    if route in (place.route, "hub:case_trace"):
+        return route == place.route or "hub:case_trace" in place.covers
+    return any(route.startswith(prefix) for prefix in place.covers)
+
+
+def _nav(actor: Actor, route: str, unread: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "url": url,
+            "label": place.label,
+            "icon": place.icon,
+            "current": _is_current(place, route),
+            "count": unread if place is MESSAGES else 0,
+        }
+        for place in places(actor)
+        if (url := reverse_or_none(place.route)) is not None
+    ]
+
+
+def _kommun_and_unread(request: HttpRequest, actor: Actor) -> tuple[str, int]:
+    """The kommun's name and the number of unread messages, in one query."""
+    mine = permitted(Notification.objects.filter(read_at=None), actor, at=request.at)  # type: ignore[attr-defined]
+    counted = mine.order_by().values("assignment").annotate(n=Count("pk")).values("n")
+    try:
+        name, unread = Municipality.objects.values_list("name", Subquery(counted)).get(pk=actor.municipality_id)
+    except (DatabaseError, InterfaceError):
+        return "", 0
+    return name, unread or 0
+
+
+def theme_of(request: HttpRequest) -> str:
+    """The chosen look: a cookie, so that it also holds before signing in."""
+    chosen = request.COOKIES.get(THEME_COOKIE, "auto")
+    return chosen if chosen in THEMES else "auto"
+
+
+def demo_here(request: HttpRequest) -> bool:
+    """One-click sign-in exists only in demo mode, and only for this very machine."""
+    return bool(settings.DEMO) and request.META.get("REMOTE_ADDR") in LOOPBACK
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The context of `templates/base.html` (docs/design.md)."""
+    route = request.resolver_match.view_name if request.resolver_match else ""
+    frame: dict[str, Any] = {"theme": theme_of(request), "demo": bool(settings.DEMO)}
+    if route == "account_login" and demo_here(request):
+        frame["demo_cast"] = CAST
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        return frame
+
+    @cache
+    def asked() -> tuple[str, int]:
+        return _kommun_and_unread(request, actor)
+
+    return frame | {
+        "actor": {
+            "display_name": actor.user_name,
+            "role_label": actor.role_label,
+            "unit": actor.unit_name,
+            "agency": "" if actor.agency_name == actor.unit_name else actor.agency_name,
+            "municipality": lambda: asked()[0],
+        },
+        "nav": _nav(actor, route, lambda: asked()[1]),
+        "unread": lambda: asked()[1],
+        "assignments_count": getattr(request, "assignments_count", 1),
+        "session_minutes": settings.SESSION_COOKIE_AGE // 60,
+    }
