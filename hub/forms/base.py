@@ -4,32 +4,21 @@ Nothing is fixed silently (P-Q4): a value is accepted as it stands or comes back
 """
 
 import re
-import unicodedata
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
-#: Characters of running text that a field takes when it names no limit of its own.
-LONGEST_TEXT = 20_000
-SHORTEST_COUNTED = 200
-_LINE_CHARACTERS = frozenset("\n\r\t")
-#: Overrides turn the reading order of what follows; ordinary right-to-left names never need them.
-_OVERRIDES = frozenset("\u202d\u202e")
+from hub.errors import Invalid
+from hub.textguard import MAX_TEXT, BadText, PlainTextField, clean_text
+
+#: A counter under shorter fields would only disturb.
+SHORTEST_COUNTED = 200  # characters
 _MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
-
-
-def refuse_control_characters(value: str) -> None:
-    """Refuse characters that no keyboard writes and that hide or turn text; emoji and all scripts pass."""
-    for character in value:
-        control = unicodedata.category(character) == "Cc" and character not in _LINE_CHARACTERS
-        if control or character in _OVERRIDES:
-            raise ValidationError(
-                _("Texten innehåller ett osynligt styrtecken. Skriv om den eller klistra in ren text."),
-                code="control_character",
-            )
 
 
 def parse_date(text: str) -> date:
@@ -90,6 +79,11 @@ class Forms(forms.BaseForm):
             if isinstance(field, forms.CharField):
                 _limit(field)
 
+    def show(self, invalid: Invalid) -> None:
+        """Put what an action refused at the fields it names; the rest stands over the form (P-Q4)."""
+        for name, sentence in invalid.errors.items():
+            self.add_error(name if name in self.fields else None, sentence)
+
 
 def _word(name: str, field: forms.Field) -> None:
     """Give the field messages that name it and say what to do; its own wording wins."""
@@ -115,37 +109,29 @@ def _word(name: str, field: forms.Field) -> None:
 
 
 def _limit(field: forms.CharField) -> None:
-    field.validators.append(refuse_control_characters)
-    if field.max_length is None:
-        field.max_length = LONGEST_TEXT
-        field.validators.append(NoLongerThan(LONGEST_TEXT))
+    """Refuse what cannot be stored, by the one rule for text; what a field already refuses itself is left to it."""
+    if isinstance(field, PlainTextField):
+        most = field.limit
     else:
-        field.validators = [v for v in field.validators if getattr(v, "code", "") != "max_length"]
-        field.validators.append(NoLongerThan(field.max_length))
+        most = field.max_length or MAX_TEXT
+        field.validators = [
+            v for v in field.validators if not isinstance(v, MaxLengthValidator | ProhibitNullCharactersValidator)
+        ]
+        field.validators.append(_plain(most))
     # The browser must not cut a pasted text: it is counted, and refused with a number.
     field.widget.attrs.pop("maxlength", None)
-    if field.max_length >= SHORTEST_COUNTED and isinstance(field.widget, forms.Textarea):
-        field.widget.attrs["data-max"] = str(field.max_length)
+    if most >= SHORTEST_COUNTED and isinstance(field.widget, forms.Textarea):
+        field.widget.attrs["data-max"] = str(most)
 
 
-class NoLongerThan:
-    """Length as a sentence with both numbers, so that one knows how much to cut."""
+def _plain(most: int) -> Callable[[str], None]:
+    def validate(value: str) -> None:
+        try:
+            clean_text(value, max_length=most)
+        except BadText as bad:
+            raise ValidationError(bad.message, code=bad.code) from None
 
-    code = "max_length"
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-
-    def __call__(self, value: str) -> None:
-        if len(value) > self.most:
-            raise ValidationError(
-                _("Texten får ha högst %(most)s tecken. Nu har den %(now)s. Korta den eller dela upp den."),
-                code=self.code,
-                params={
-                    "most": f"{self.most:,}".replace(",", "\u00a0"),
-                    "now": f"{len(value):,}".replace(",", "\u00a0"),
-                },
-            )
+    return validate
 
 
 class HubForm(Forms, forms.Form):

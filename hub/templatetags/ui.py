@@ -7,7 +7,6 @@ looks. The tags format what they are given: they never query and never decide wh
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from importlib import import_module
 from typing import Any, cast
 from uuid import uuid4
 
@@ -18,45 +17,11 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from hub import swedish
 from hub.icons import ICONS
+from hub.looks import AGENCY_LOOK, BADGE_ICON, CELL_WORD, NOTICE_ICON, UNKNOWN_LOOK
 
 register = template.Library()
-
-#: Agency kind → (style class, icon, word). Hues never use green, orange or red: those mean status and triage.
-AGENCY_LOOK: Mapping[str, tuple[str, str, str]] = {
-    "socialtjanst": ("socialtjanst", "heart-handshake", "Socialtjänst"),
-    "skola": ("skola", "graduation-cap", "Skola"),
-    "friskola": ("skola", "graduation-cap", "Fristående skola"),
-    "polis": ("polis", "shield", "Polis"),
-    "fritid": ("fritid", "volleyball", "Fritid"),
-    "frivard": ("frivard", "scale", "Frivård"),
-    "bup": ("vard", "stethoscope", "Barn- och ungdomspsykiatri"),
-    "elevhalsa": ("vard", "stethoscope", "Elevhälsans medicinska del"),
-    "sis": ("sis", "house", "SiS"),
-    "ame": ("ame", "building-2", "Arbetsmarknad"),
-    "civilsamhalle": ("civilsamhalle", "users-round", "Förening"),
-}
-UNKNOWN_LOOK = ("annan", "building-2", "Annan verksamhet")
-
-#: Badge kind → icon, so that the state is a shape too.
-BADGE_ICON: Mapping[str, str] = {
-    "ok": "circle-check",
-    "warn": "clock",
-    "danger": "octagon-alert",
-    "info": "circle-dot",
-    "neutral": "circle",
-    "outline": "circle-dashed",
-    "protected": "shield-alert",
-    "rod": "triangle",
-    "orange": "diamond",
-    "gron": "circle",
-}
-NOTICE_ICON: Mapping[str, str] = {
-    "info": "info",
-    "warning": "triangle-alert",
-    "danger": "octagon-alert",
-    "success": "circle-check",
-}
 
 
 def _get(source: object, key: str, default: Any = "") -> Any:
@@ -94,9 +59,7 @@ def badge(text: object, kind: str = "neutral", icon: str = "") -> SafeString:
 def agency(kind: str, name: str = "") -> SafeString:
     """An agency by its kind's icon and hue, with its name (or the kind's word) beside."""
     css, symbol, word = AGENCY_LOOK.get(str(kind), UNKNOWN_LOOK)
-    return format_html(
-        '<span class="kind kind-{} agency">{}<span>{}</span></span>', css, _icon(symbol), name or word
-    )
+    return format_html('<span class="kind kind-{} agency">{}<span>{}</span></span>', css, _icon(symbol), name or word)
 
 
 @register.simple_tag
@@ -155,17 +118,13 @@ def facts(rows: Iterable[Sequence[object]], layout: str = "grid") -> dict[str, A
 
 
 @register.inclusion_tag("components/pager.html")
-def pager(
-    newer: str = "", older: str = "", newer_label: str = "Nyare", older_label: str = "Äldre"
-) -> dict[str, Any]:
+def pager(newer: str = "", older: str = "", newer_label: str = "Nyare", older_label: str = "Äldre") -> dict[str, Any]:
     """Cursor pagination: two addresses, no page numbers (cost must not grow with the whole, P-Q2)."""
     return {"newer": newer, "older": older, "newer_label": newer_label, "older_label": older_label}
 
 
 @register.inclusion_tag("components/consequences.html")
-def consequences(
-    lost: Iterable[str] = (), kept: Iterable[str] = (), next: Iterable[str] = ()
-) -> dict[str, Any]:
+def consequences(lost: Iterable[str] = (), kept: Iterable[str] = (), next: Iterable[str] = ()) -> dict[str, Any]:
     """What a confirmed step ends, what stays, and what happens next."""
     return {"lost": list(lost or ()), "kept": list(kept or ()), "next": list(next or ())}
 
@@ -184,10 +143,7 @@ def chips(options: Iterable[object], label: str) -> dict[str, Any]:
 @register.inclusion_tag("components/ribbon.html")
 def ribbon(day: int, of: int = 28) -> dict[str, Any]:
     """The fourth week as a strip of days: `day` days since the last meeting, of `of` (R58)."""
-    days = [
-        "over" if day > of else "past" if n < day else "today" if n == day else "left"
-        for n in range(1, of + 1)
-    ]
+    days = ["over" if day > of else "past" if n < day else "today" if n == day else "left" for n in range(1, of + 1)]
     return {"days": days, "day": day, "of": of}
 
 
@@ -203,9 +159,7 @@ def box(content: str, title: str = "", note: str = "", id: str = "", css: str = 
 @register.simple_block_tag
 def notice(content: str, kind: str = "info", title: str = "", live: bool = False) -> SafeString:
     """Something the reader must notice: info, warning, danger or success; `live` announces it."""
-    return _render(
-        "notice", content=content, kind=kind, title=title, live=live, icon=NOTICE_ICON.get(kind, "info")
-    )
+    return _render("notice", content=content, kind=kind, title=title, live=live, icon=NOTICE_ICON.get(kind, "info"))
 
 
 @register.simple_block_tag
@@ -242,14 +196,6 @@ def event(
 
 # --- the matrix ------------------------------------------------------------------------------------------
 
-CELL_WORD = {
-    "own": "egen",
-    "allowed": "får läsa",
-    "none": "får inte läsa",
-    "barred": "spärrad",
-    "soon": "får läsa",
-}
-
 
 def _cell(cell: object, row_label: str, column: Mapping[str, Any]) -> dict[str, Any]:
     state = str(_get(cell, "state") or "none")
@@ -259,6 +205,11 @@ def _cell(cell: object, row_label: str, column: Mapping[str, Any]) -> dict[str, 
     if state == "soon":
         shown["left"] = shown["left"] or "snart slut"
     return shown
+
+
+def _inside_sentence(name: str) -> str:
+    """Polis becomes polis; names with capitals of their own (SiS, LPO Vällingby) stay."""
+    return name.lower() if name == name.capitalize() else name
 
 
 @register.inclusion_tag("components/matrix.html")
@@ -282,13 +233,10 @@ def matrix(
         heads.append({"label": _get(column, "label") or word, "css": css, "symbol": symbol})
     body = []
     for row in rows:
-        cells = [
-            _cell(c, str(_get(row, "label")), h) for c, h in zip(_get(row, "cells", ()), heads, strict=False)
-        ]
+        cells = [_cell(c, str(_get(row, "label")), h) for c, h in zip(_get(row, "cells", ()), heads, strict=False)]
         without = [c["column"] for c in cells if c["state"] == "none"]
-        body.append(
-            {"label": _get(row, "label"), "hint": _get(row, "hint"), "cells": cells, "without": without}
-        )
+        rest = swedish.listing(_inside_sentence(name) for name in without) if without else ""
+        body.append({"label": _get(row, "label"), "hint": _get(row, "hint"), "cells": cells, "rest": rest})
     choices = any(cell["state"] == "choice" for row in body for cell in row["cells"])
     states = {cell["state"] for row in body for cell in row["cells"]}
     return {
@@ -381,28 +329,43 @@ def _focus_id(bound: BoundField) -> str:
 def _swedish(name: str, value: object, *more: object) -> str:
     if value in (None, ""):
         return ""
-    words = cast("Callable[..., str]", getattr(import_module("hub.swedish"), name))
-    return words(value, *more)
+    words = cast("Callable[..., object]", getattr(swedish, name))
+    return str(words(value, *more))
 
 
 @register.filter
 def day(value: date | None) -> str:
+    """22 november 2026"""
     return _swedish("day", value)
 
 
 @register.filter
-def day_short(value: date | None) -> str:
-    return _swedish("day_short", value)
+def day_short(value: date | None, today: date | None = None) -> str:
+    """22 nov, with the year when it is not the one of `today`."""
+    return _swedish("day_short", value, today)
 
 
 @register.filter
-def moment(value: datetime | None) -> str:
-    return _swedish("moment", value)
+def moment(value: datetime | None, now: datetime | None = None) -> str:
+    """sön 22 nov 09.30; with `now` also "i dag 09.30"."""
+    return _swedish("moment", value, now)
 
 
 @register.filter
-def until(value: date | None) -> str:
-    return _swedish("until", value)
+def clock_time(value: datetime | None) -> str:
+    return _swedish("clock_time", value)
+
+
+@register.filter
+def until(value: date | None, today: date | None = None) -> str:
+    """till och med 28 februari"""
+    return _swedish("until", value, today)
+
+
+@register.filter
+def listing(parts: Iterable[str]) -> str:
+    """a, b och c"""
+    return _swedish("listing", list(parts or ()))
 
 
 @register.filter
