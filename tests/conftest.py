@@ -8,7 +8,6 @@ from unittest import mock
 import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase
-from pytest_django import DjangoDbBlocker
 
 from tests.database import WorkerDatabase, worker_database
 
@@ -17,9 +16,9 @@ if (Path(__file__).parent / "cast.py").exists():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[WorkerDatabase]:
+def django_db_setup() -> Iterator[WorkerDatabase]:
     """Replaces Django's test database: ours is migrated by the owner, used by the application's role."""
-    with django_db_blocker.unblock(), worker_database() as database, renewed_by(database):
+    with worker_database() as database, renewed_by(database):
         yield database
 
 
