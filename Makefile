@@ -2,11 +2,11 @@
 .POSIX:
 .PHONY: run test lint format types reset-demo install browser clean
 
-PYTHON = python3
+PYTHON ?= python3
 VENV = .venv/bin
-PORT = 8000
+PORT ?= 8000
 # Which tests, and anything else for pytest: make test ARGS="tests/test_health.py -x"
-ARGS =
+ARGS ?=
 
 run: install
 	@PORT=$(PORT) exec $(VENV)/python -m deploy.launcher run
