@@ -227,6 +227,7 @@ SESSION_COOKIE_SECURE = not ON_LOOPBACK_ONLY
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = not ON_LOOPBACK_ONLY
+CSRF_FAILURE_VIEW = "hub.views.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # In the session, not in a cookie: a message may name a young person.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -9,6 +9,7 @@ import logging
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import InterfaceError, OperationalError, transaction
@@ -22,6 +23,7 @@ from hub.audit import Trail, open_trail, record_outcome, record_reads
 from hub.http import PUBLIC, WITHOUT_ASSIGNMENT
 from hub.models import Assignment, AuditKind
 from hub.tenancy import set_context
+from hub.views.errors import answer_for, typed
 
 logger = logging.getLogger("hub")
 
@@ -48,7 +50,10 @@ def find_actor(request: HttpRequest, *, at: datetime) -> Actor | None:
     assignments = usable_assignments(request.user.pk, at=at)
     if not assignments:
         return None
-    chosen = next((a for a in assignments if a.pk == request.session.get(ASSIGNMENT_KEY)), assignments[0])
+    wanted_assignment = request.session.get(ASSIGNMENT_KEY)
+    chosen = next((a for a in assignments if a.pk == wanted_assignment), assignments[0])
+    # The chosen assignment has ended: nothing is done under another one before the user has picked it.
+    request.assignment_lost = wanted_assignment not in (None, chosen.pk)  # type: ignore[attr-defined]
     kommuner: list[int] = [k for k in chosen.kommuner if k is not None]  # type: ignore[attr-defined]  # annotated
     if not kommuner:
         return None
@@ -119,14 +124,14 @@ class HubMiddleware:
             return None
         if not request.user.is_authenticated:
             if request.method == "GET":
-                return redirect(f"{reverse('account_login')}?next={request.get_full_path()}")
-            return render(request, "errors/session.html", status=401)
+                return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
+            return render(request, "errors/session.html", typed(request), status=401)
         if request.actor is None and route not in WITHOUT_ASSIGNMENT:  # type: ignore[attr-defined]
             return redirect("hub:no_assignment")
+        if getattr(request, "assignment_lost", False) and route not in ("hub:assignments", "account_logout"):
+            return redirect("hub:assignments")
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer the exceptions that are part of the rules; everything else goes on to become a 500."""
-        from hub.views.errors import answer_for
-
         return answer_for(request, exception)

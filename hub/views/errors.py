@@ -20,15 +20,15 @@ def answer_for(request: HttpRequest, exception: Exception) -> HttpResponse | Non
     if isinstance(exception, Http404):
         return render(request, "errors/404.html", status=404)
     if isinstance(exception, Conflict):
-        return render(request, "errors/409.html", _typed(request, exception.message), status=409)
+        return render(request, "errors/409.html", typed(request, exception.message), status=409)
     if isinstance(exception, Invalid):
-        return render(request, "errors/409.html", _typed(request, " ".join(exception.errors.values())), status=409)
+        return render(request, "errors/409.html", typed(request, " ".join(exception.errors.values())), status=409)
     if isinstance(exception, StaleState | IllegalMove):
-        return render(request, "errors/409.html", _typed(request, None), status=409)
+        return render(request, "errors/409.html", typed(request, None), status=409)
     return None
 
 
-def _typed(request: HttpRequest, message: str | None) -> dict[str, object]:
+def typed(request: HttpRequest, message: str | None = None) -> dict[str, object]:
     """What was typed, so that a conflict loses nothing (P-Q3): long texts only, to copy."""
     texts = [
         value
@@ -57,4 +57,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """An expired session or a page that was open overnight: what was typed is shown again."""
-    return render(request, "errors/session.html", _typed(request, None), status=403)
+    return render(request, "errors/session.html", typed(request, None), status=403)
