@@ -23,7 +23,7 @@ from hub.audit import Trail, open_trail, record_outcome, record_reads
 from hub.http import PUBLIC, WITHOUT_ASSIGNMENT
 from hub.models import Assignment, AuditKind
 from hub.tenancy import set_context
-from hub.views.errors import answer_for, typed
+from hub.views.errors import answer_for, database_lost, typed
 
 logger = logging.getLogger("hub")
 
@@ -79,7 +79,7 @@ class HubMiddleware:
             return self._answer(request, trail, at)
         except (OperationalError, InterfaceError):
             logger.exception("database lost", extra={"route": trail.route})
-            return render(request, "errors/database.html", status=503)
+            return database_lost(request)
         finally:
             open_trail(None)
 

@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from hub.access import Denied
 from hub.errors import Conflict, Invalid
@@ -52,7 +53,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "errors/500.html", status=500)
+    """Rendered without the request: what broke may be what the frame of a page needs."""
+    return HttpResponse(render_to_string("errors/500.html"), status=500)
+
+
+def database_lost(request: HttpRequest) -> HttpResponse:
+    """The database is gone in the middle: all of it or none of it happened, and what was typed is shown (P-Q3)."""
+    return HttpResponse(render_to_string("errors/database.html", typed(request)), status=503)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
