@@ -18,9 +18,7 @@ class SampleForm(HubForm):
     name = forms.CharField(label="Namn", max_length=80, help_text="Så som den unga vill bli kallad")
     born = DateField(label="Födelsedatum")
     school = forms.CharField(label="Skola", max_length=80, required=False)
-    phase = forms.ChoiceField(
-        label="Fas", choices=[("", "Välj fas"), ("utredning", "Utredning"), ("insats", "Insats")]
-    )
+    phase = forms.ChoiceField(label="Fas", choices=[("", "Välj fas"), ("utredning", "Utredning"), ("insats", "Insats")])
     text = forms.CharField(
         label="Vad har hänt?",
         max_length=400,
@@ -38,9 +36,7 @@ class SampleForm(HubForm):
         choices=[("unga", "Den unga"), ("vh", "Vårdnadshavare"), ("skola", "Skolan")],
         required=False,
     )
-    sure = forms.BooleanField(
-        label="Jag har läst upp texten för den unga", help_text="Krävs före underskrift"
-    )
+    sure = forms.BooleanField(label="Jag har läst upp texten för den unga", help_text="Krävs före underskrift")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -73,7 +69,7 @@ def _choices() -> dict[str, Any]:
         ("narvaro", "Skolnärvaro", "frånvaro per vecka"),
         ("umgange", "Umgänge", "aldrig andra ungas namn"),
     )
-    kinds = ("socialtjanst", "polis", "fritid")
+    kinds = (("socialtjanst", "till socialtjänst"), ("polis", "till polis"), ("fritid", "till fritid"))
     rows = [
         {
             "label": label,
@@ -86,12 +82,12 @@ def _choices() -> dict[str, Any]:
                     checked=kind != "polis",
                     disabled=kind == "fritid",
                 )
-                for kind in kinds
+                for kind, _label in kinds
             ],
         }
         for code, label, hint in names
     ]
-    return {"columns": [{"kind": kind, "label": f"till {kind}"} for kind in kinds], "rows": rows}
+    return {"columns": [{"kind": kind, "label": label} for kind, label in kinds], "rows": rows}
 
 
 def context() -> dict[str, Any]:
