@@ -18,7 +18,7 @@ class Sample(HubForm):
 
 
 def errors_of(**data: str) -> dict[str, list[str]]:
-    return {name: list(texts) for name, texts in Sample({"name": "Elias", **data}).errors.items()}
+    return {name: [str(text) for text in texts] for name, texts in Sample({"name": "Elias", **data}).errors.items()}
 
 
 @pytest.mark.parametrize(
