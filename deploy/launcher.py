@@ -7,6 +7,7 @@ With DATABASE_URL or REDIS_URL in the environment those servers are used instead
 """
 
 import fcntl
+import hashlib
 import http.client
 import json
 import os
@@ -26,10 +27,12 @@ import psycopg
 from cryptography.fernet import Fernet
 
 from deploy import roles
-from deploy.embedded import CHECKOUT, START_SECONDS, Postgres, Valkey, runtime_folder, spawn
+from deploy.embedded import CHECKOUT, Postgres, Valkey, runtime_folder, spawn
 
 DATABASE = "hubb"
+APPS = ("hub", "consent", "triage", "meetings", "actionplans")
 STOP_SECONDS = 10
+FIRST_PAGE_SECONDS = 120
 # A process that dies this often in a minute will not get better by being started once more.
 MAX_DEATHS_PER_MINUTE = 5
 
@@ -82,6 +85,7 @@ class Launcher:
         self.workers: list[Child] = []
         self.postgres = Postgres(self.folder / "pg", durable=True)
         self.valkey = Valkey(self.folder / "valkey")
+        self.built = self.folder / "built.json"
         self.env = dict(os.environ)
         self.port = int(self.env.get("PORT") or 8000)
 
@@ -164,6 +168,22 @@ class Launcher:
             raise Refused(f"{result.stdout}\nKommandot manage.py {' '.join(arguments)} misslyckades.")
         return result.stdout
 
+    def build(self) -> str:
+        """Schema and demo data; returns the demo's own words about who is in it.
+
+        Both are idempotent, but asking costs seconds: a start on the same day with the same code asks nothing.
+        """
+        mark = {"day": time.strftime("%Y-%m-%d"), "source": source_fingerprint(), "demo": self.env["DEMO"]}
+        embedded = self.env["DATABASE_URL"] == self.postgres.url(roles.APPLICATION, DATABASE)
+        if embedded and self.built.exists():
+            built = json.loads(self.built.read_text())
+            if built["mark"] == mark:
+                return str(built["words"])
+        words = self.migrate_and_seed()
+        if embedded:
+            self.built.write_text(json.dumps({"mark": mark, "words": words}))
+        return words
+
     def migrate_and_seed(self) -> str:
         """The schema as the owner, then the demo as the application; returns the demo's own words."""
         self.manage("migrate", "--noinput", "--verbosity", "0")
@@ -173,29 +193,26 @@ class Launcher:
     # --- the application ---
 
     def start_application(self) -> None:
+        """The web first: worker and beat may come up while the first page is being read."""
         python = [sys.executable, "-m"]
-        granian = [*python, "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port)]
-        granian += ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--respawn-failed-workers"]
+        granian = f"granian --interface wsgi --host 127.0.0.1 --port {self.port} --blocking-threads 4 --no-ws"
+        granian += f" --workers {self.env.get('WEB_WORKERS', '1')} --respawn-failed-workers"
         celery = [*python, "celery", "-A", "config"]
         worker = [*celery, "worker", "--concurrency", "1", "--without-gossip", "--without-mingle"]
         beat = [*celery, "beat", "--schedule", str(self.folder / "beat"), "--pidfile="]
-        for name, command, extra in (
-            ("web", [*granian, "config.wsgi:application"], {"DATABASE_POOL_SIZE": "6"}),
-            ("worker", worker, {}),
-            ("beat", beat, {}),
-        ):
-            self._start(self.workers, Child(name, self._process(name, command, extra)))
+        web = [*python, *granian.split(), "config.wsgi:application"]
+        self._start(self.workers, Child("web", self._process("web", web, {"DATABASE_POOL_SIZE": "6"})))
         self._wait_for_first_page()
+        self._start(self.workers, Child("worker", self._process("worker", worker, {})))
+        self._start(self.workers, Child("beat", self._process("beat", beat, {})))
 
-    def _process(
-        self, name: str, command: list[str], extra: dict[str, str]
-    ) -> Callable[[], "subprocess.Popen[bytes]"]:
+    def _process(self, name: str, command: list[str], extra: dict[str, str]) -> Callable[[], "subprocess.Popen[bytes]"]:
         output = self.folder / "log" / f"{name}.log"
         return lambda: spawn(command, env=extra | self.env, output=output)
 
     def _wait_for_first_page(self) -> None:
         web = self.workers[0].process
-        until = time.monotonic() + START_SECONDS
+        until = time.monotonic() + FIRST_PAGE_SECONDS
         while not answers(self.port):
             if (web and web.poll() is not None) or time.monotonic() > until:
                 raise Refused(f"Webben startade inte. Se {self.folder / 'log' / 'web.log'}")
@@ -237,6 +254,16 @@ class Launcher:
             until = time.monotonic() + STOP_SECONDS
             for child in group:
                 child.wait(until)
+
+
+def source_fingerprint() -> str:
+    """A hash of all code and data that schema and demo are made from."""
+    digest = hashlib.sha256((CHECKOUT / "requirements.lock").read_bytes())
+    for app in ("config", *APPS):
+        for path in sorted((CHECKOUT / app).rglob("*")):
+            if path.is_file() and path.suffix not in {".pyc", ".html"}:
+                digest.update(str(path.relative_to(CHECKOUT)).encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def answers(port: int) -> bool:
@@ -298,7 +325,7 @@ def run(launcher: Launcher) -> None:
         launcher.prepare_environment()
         try:
             launcher.start_servers()
-            words = launcher.migrate_and_seed()
+            words = launcher.build()
             launcher.start_application()
             say("\n\n".join(filter(None, ["", words.strip(), f"Samverkanshubb: {address}"])))
             say(f"Loggar: {launcher.folder / 'log'}\nStoppa: Ctrl-C")
@@ -327,7 +354,8 @@ def reset_demo(launcher: Launcher) -> None:
                 launcher.start_servers()
                 launcher.postgres.drop_database(DATABASE)
                 launcher.postgres.ensure_database(DATABASE)
-            say(launcher.migrate_and_seed().strip())
+            launcher.built.unlink(missing_ok=True)
+            say(launcher.build().strip())
         finally:
             launcher.stop()
 

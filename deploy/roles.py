@@ -26,17 +26,13 @@ def prepare_database(connection: Connection, *, owner: str) -> None:
     names = {"owner": sql.Identifier(owner), "app": sql.Identifier(APPLICATION)}
     connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {app}").format(**names))
     for rights in APPLICATION_RIGHTS:
-        statement = sql.SQL(
-            "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT {rights} TO {app}"
-        )
+        statement = sql.SQL("ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT {rights} TO {app}")
         connection.execute(statement.format(rights=sql.SQL(rights), **names))
 
 
 def may_make_roles(connection: Connection) -> bool:
     """Whether the connected role could make the application's role."""
-    row = connection.execute(
-        "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
-    ).fetchone()
+    row = connection.execute("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user").fetchone()
     return bool(row and row[0])
 
 

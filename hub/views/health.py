@@ -1,11 +1,11 @@
 """Two addresses for what keeps the platform running: is the process alive, and can it do its work."""
 
+import logging
 from collections.abc import Callable
 
-import redis
 from django.conf import settings
 from django.core.cache import cache
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -14,8 +14,7 @@ from django.views.decorators.http import require_safe
 from hub.database_role import current_role
 from hub.tasks import HEARTBEAT_KEY
 
-# What a probe may raise when the thing it asks is away; anything else is a fault of ours and shows as 500.
-UNREACHABLE = (DatabaseError, redis.RedisError, OSError)
+logger = logging.getLogger("hub")
 
 
 @never_cache
@@ -53,7 +52,8 @@ class HealthMiddleware:
 def _holds(probe: Callable[[], bool]) -> bool:
     try:
         return probe()
-    except UNREACHABLE:
+    except Exception:  # whatever hinders the question hinders the person too
+        logger.warning("not ready", exc_info=True)
         return False
 
 
@@ -67,6 +67,8 @@ def _migrations() -> bool:
 
 
 def _broker() -> bool:
+    import redis  # half a second at every start of a web process, for one address
+
     with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1) as client:
         return bool(client.ping())
 
