@@ -8,12 +8,13 @@ unit), Peo (same police, no seat), Olle (police of another district), Otto (anot
 
 import itertools
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.test import Client
 
 from consent import actions as consent_actions
@@ -331,11 +332,12 @@ def signature_of(world: World, relative: Relative | None = None) -> Signature:
 
 
 @pytest.fixture
-def bare_world(db: None) -> World:
-    """The organisation and its people, nobody registered."""
-    world = organise()
-    world.look()
-    return world
+def bare_world(db: None) -> Iterator[World]:
+    """The organisation and its people, nobody registered. Pages ask the clock: it stands at NOW."""
+    with time_machine.travel(NOW, tick=False):
+        world = organise()
+        world.look()
+        yield world
 
 
 @pytest.fixture

@@ -1,0 +1,86 @@
+"""Whoever reads is recorded: every page with personal data leaves one read entry (P-L1), and costs what it did."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from hub.models import AuditEntry
+from tests.cast import World, write
+from tests.matrix import Row
+from tests.test_no_leaks import PAGES
+
+pytestmark = pytest.mark.django_db
+
+#: Pages without personal data, each with its reason. Equality: a cured one fails like a new one.
+UNRECORDED: dict[str, str] = {
+    "account_login": "nobody is signed in",
+    "account_logout": "says goodbye",
+    "healthz": "says that the process lives",
+    "readyz": "says what answers",
+    "hub:accessibility": "public statement",
+    "hub:help": "texts only",
+    "hub:tryit": "the invented cast",
+    "hub:styleguide": "parts with invented content",
+    "hub:search": "an empty form; a search is recorded as such",
+    "hub:assignments": "the user's own assignments",
+    "hub:no_assignment": "says that there is none",
+    "hub:break_glass": "an empty form; an opening is recorded as such",
+    "hub:register_youth": "an empty form",
+}
+BASELINE = Path(__file__).parent / "data" / "query_counts.json"
+
+
+def as_member(row: Row, name: str, world: World) -> tuple[int, int, list[AuditEntry]]:
+    """Status, queries and read entries of one request."""
+    client = world.client(name)
+    last = AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    with transaction.atomic():
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            response = client.get(reverse(row.route, kwargs=dict(row.kwargs(world))) + row.query)
+        world.look()
+        entries = list(AuditEntry.objects.filter(pk__gt=last, kind="read"))
+        transaction.set_rollback(True)
+    world.look()
+    return response.status_code, len(queries), entries
+
+
+def test_every_page_with_personal_data_leaves_exactly_one_read_entry(world: World) -> None:
+    write(world, "kim", "measures_and_plan")
+    unrecorded, doubled = set(), set()
+    for row in PAGES:
+        if row.expected("kim") != 200:
+            continue
+        _status, _queries, entries = as_member(row, "kim", world)
+        if not entries:
+            unrecorded.add(row.route)
+        if len(entries) > 1:
+            doubled.add(row.route)
+    shown_to_kim = {row.route for row in PAGES if row.expected("kim") == 200}
+    assert doubled == set()
+    assert unrecorded == set(UNRECORDED) & shown_to_kim
+
+
+@pytest.mark.parametrize("name", ["kim", "pia"])
+def test_query_counts_are_the_reviewed_baseline(world: World, name: str) -> None:
+    """Rewrite it with UPDATE_QUERY_COUNTS=1 and review the difference."""
+    write(world, "kim", "measures_and_plan")
+    counts = {}
+    for row in PAGES:
+        if row.expected(name) == 200:
+            _status, queries, _entries = as_member(row, name, world)
+            counts[f"{name} {row.route}{row.query}"] = queries
+    kept = json.loads(BASELINE.read_text(encoding="utf-8")) if BASELINE.exists() else {}
+    if os.environ.get("UPDATE_QUERY_COUNTS"):
+        others = {key: value for key, value in kept.items() if not key.startswith(f"{name} ")}
+        BASELINE.write_text(
+            json.dumps({**others, **counts}, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
+        return
+    assert {key: value for key, value in kept.items() if key.startswith(f"{name} ")} == counts
