@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from consent.derivation import derive, lock_individual
 from consent.models import Consent, SessionState, Signature, SignerRole, Withdrawal, WithdrawalChannel
@@ -41,10 +41,11 @@ def running(individual_id: int, *, at: datetime) -> list[Consent]:
 
 
 def unsigned(individual_id: int) -> list[Consent]:
-    """Registered consents that wait for a signature; stopping stops them too."""
+    """Registered consents that wait for a signature: a stop holds for them too, should the signature come later."""
+    stopped = Withdrawal.objects.filter(consent=OuterRef("pk"), recipient=None, types=None, about=None, cuts=True)
     return list(
         Consent.objects.filter(
-            individual=individual_id, session__state=SessionState.REGISTERED, completed_at=None
+            ~Exists(stopped), individual=individual_id, session__state=SessionState.REGISTERED, completed_at=None
         ).select_related("case")
     )
 
@@ -68,7 +69,7 @@ def stop_sharing(individual: Individual, *, by: Actor, at: datetime) -> list[Wit
             channel=WithdrawalChannel.STOP,
             recorded_by_id=by.assignment_id,
         )
-        for consent in running(individual.pk, at=at)
+        for consent in [*running(individual.pk, at=at), *unsigned(individual.pk)]
     ]
     record(
         "consent.stopped",
