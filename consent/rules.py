@@ -9,7 +9,8 @@ kept after the party or case ended, and break-glass opens own items only.
 
 from datetime import datetime
 
-from django.db.models import BigIntegerField, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case as If
 from django.db.models.expressions import Combinable
 
 from consent.models import DisclosedItem, DisclosureRecipient, Grant, InformationItem, ItemAbout
@@ -188,13 +189,13 @@ def fileable(actor: Actor, at: datetime) -> Q | None:
 def items_with_ground(items: QuerySet[InformationItem], actor: Actor, at: datetime) -> QuerySet[InformationItem]:
     """Annotate permitted items with why they can be read, for the log and the page, in the same query.
 
-    Adds `ground_consent` and `ground_disclosure` (ids or None) and `disclosed_version` (the version that a
-    disclosure names); an item of the actor's own agency is read as its own.
+    A grant is a ground only where the whole of `consented` holds: an unreleased item that was disclosed is read on
+    the disclosure, in the disclosed version. Adds `ground_consent` and `ground_disclosure` (ids or None) and
+    `disclosed_version` (the version that a disclosure names); an item of the actor's own agency is read as its own.
     """
-    from django.db.models import Subquery
-
+    covered = consented(actor, at) & _seated(actor, at, phase__in=SHARING_PHASES)
     return items.annotate(
-        ground_consent=Subquery(grants_covering(actor, at).values("consent_id")[:1]),
+        ground_consent=If(When(covered, then=Subquery(grants_covering(actor, at).values("consent_id")[:1]))),
         ground_disclosure=Subquery(disclosed_to(actor, at).values("disclosure_id")[:1]),
         disclosed_version=Subquery(disclosed_to(actor, at).order_by("-version").values("version")[:1]),
     )

@@ -3,9 +3,13 @@
 An app fills these registries in `AppConfig.ready`; each contribution returns rows that went through `permitted()`.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
 
 from hub.access import Actor
 from hub.models import Case, Individual
@@ -35,10 +39,24 @@ class Happening:
     obj: object
     kind: str
     agency_kind: str = ""
+    #: For the trail of the request that shows the row: what is on it, and why it could be read.
+    shows: Sequence[Model] = ()
+    ground: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What part of a timeline is wanted: at most `limit` rows at or before (`on`, `at`), of a type or an agency."""
+
+    limit: int
+    on: date | None = None
+    at: datetime | None = None
+    type_code: str = ""
+    agency: UUID | None = None
 
 
 TodoSource = Callable[[Actor, datetime], Sequence[Todo]]
-HappeningSource = Callable[[Individual, Actor, datetime], Sequence[Happening]]
+HappeningSource = Callable[[Individual, Actor, datetime, Window], Sequence[Happening]]
 #: A block of the case page: "template" (gets the mapping as `panel`) and what that template needs; "aside" puts it
 #: in the side column. `objects` are the rows shown, for the log. The trace of an ended case shows them too.
 CaseBlock = Callable[[Case, Actor, datetime], dict[str, object] | None]
