@@ -10,7 +10,7 @@ class HubConfig(AppConfig):
     def ready(self) -> None:
         from auditlog.registry import auditlog
 
-        from hub import policy, sign_in  # noqa: F401  # the policy table and the log of sign-ins register themselves
+        from hub import policy, sign_in, todo  # noqa: F401  # policy, log of sign-ins and todo register themselves
         from hub.models import Agency, Assignment, District, Municipality, Unit, User
 
         # Field-level history of reference data; the record over people is hub.AuditEntry (architecture, "Audit").

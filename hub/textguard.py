@@ -183,6 +183,7 @@ class PlainTextField(forms.CharField):
     def __init__(self, *, max_length: int = MAX_TEXT, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.limit = max_length
+        self.max_length = max_length  # set afterwards: the browser must not cut, HubForm's counter must know
 
     def clean(self, value: Any) -> Any:
         return super().clean(self._cleaned(value))

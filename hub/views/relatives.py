@@ -1,0 +1,114 @@
+"""Those close to the youth, and from when to when they have custody (P-C3, FB 6:13)."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import IntegrityError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from hub import actions, clock
+from hub.access import find, require
+from hub.actions.people import require_social_services
+from hub.crypto import lookup
+from hub.errors import Conflict, Invalid
+from hub.forms.people import CustodyForm, RelativeForm
+from hub.http import HubRequest, once, page
+from hub.models import Individual, Relative
+from hub.views.deeds import attempt, shown_again
+from hub.views.people import individual_for
+
+
+@once
+def relative_add(request: HubRequest, ref: UUID) -> HttpResponse:
+    individual = individual_for(request, ref, "work")
+    require_social_services(request.actor)
+    require(individual.person, request.actor, "read", at=request.at)
+    request.trail.show([individual.person], individual=individual.pk)
+    form = RelativeForm(request.POST or None, on=clock.local_day(request.at), born=individual.person.birth_date)
+    status = 200
+    if request.method == "POST":
+        status = attempt(form, lambda: _add(request, individual, form)) if form.is_valid() else 422
+        if status == 200:
+            messages.success(request, f"{form.facts().given_name} är registrerad som närstående.")
+            return redirect("hub:person", individual.ref)
+    context: dict[str, object] = {"form": form, "individual": individual, "person": individual.person}
+    return page(request, "hub/relative_add.html", context, status=status)
+
+
+def _add(request: HubRequest, individual: Individual, form: RelativeForm) -> None:
+    facts, data = form.facts(), form.cleaned_data
+    if facts.personnummer and individual.person.personnummer_lookup == lookup(
+        facts.personnummer, scope=request.actor.agency_id
+    ):
+        raise Invalid({"personnummer": "Det är den ungas eget nummer. Skriv den närståendes."})
+    try:
+        actions.add_relative(
+            individual,
+            facts,
+            kind=data["kind"],
+            custody_from=data["custody_from"],
+            custody_to=data["custody_to"],
+            by=request.actor,
+            at=request.at,
+        )
+    except IntegrityError as error:
+        if "relative_once" not in str(error):
+            raise
+        raise Invalid({"personnummer": "Personen är redan registrerad som närstående till den unga."}) from error
+
+
+def _seen(relative: Relative) -> str:
+    return f"{relative.custody_from}|{relative.custody_to}"
+
+
+@once
+def relative_edit(request: HubRequest, ref: UUID) -> HttpResponse:
+    """When custody began and ended; what was signed under it earlier stays as it was."""
+    rows = Relative.objects.select_related("person", "individual__person")
+    relative = find(rows, request.actor, at=request.at, ref=ref)
+    require(relative, request.actor, "change", at=request.at)
+    require(relative.individual.person, request.actor, "read", at=request.at)
+    request.trail.show([relative, relative.person], individual=relative.individual_id)
+    form = CustodyForm(
+        request.POST or None,
+        kind=relative.kind,
+        born=relative.individual.person.birth_date,
+        initial=_custody_days(relative),
+    )
+    status = 200
+    if request.method == "POST":
+        status = attempt(form, lambda: _change_custody(request, relative, form)) if form.is_valid() else 422
+        if status == 200:
+            messages.success(request, "Vårdnaden är ändrad.")
+            return redirect("hub:person", relative.individual.ref)
+    context: dict[str, object] = {"form": form, "relative": relative, "person": relative.person, "status": status}
+    if status == 409:
+        context["now"] = _custody_days(relative)
+        shown_again(form, seen=_seen(relative))
+    return page(request, "hub/relative_edit.html", context, status=status)
+
+
+def _custody_days(relative: Relative) -> dict[str, object]:
+    """Custody as the form says it: whole days, the last one with custody."""
+    first, end = relative.custody_from, relative.custody_to
+    return {
+        "has_custody": first is not None,
+        "custody_from": clock.local_day(first) if first else None,
+        "custody_last": clock.local_day(end) - timedelta(days=1) if end else None,
+        "seen": _seen(relative),
+    }
+
+
+def _change_custody(request: HubRequest, relative: Relative, form: CustodyForm) -> None:
+    data = form.cleaned_data
+    if data["seen"] != _seen(relative):
+        raise Conflict("Någon annan hann ändra vårdnaden. Jämför med det som gäller nu och spara igen.")
+    actions.change_custody(
+        relative,
+        custody_from=data["custody_from"],
+        custody_to=data["custody_to"],
+        by=request.actor,
+        at=request.at,
+    )
