@@ -1,6 +1,7 @@
 """The wizard's steps, each saved when it is left: nothing is lost, nothing is in force (P-C1, P-C2)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -135,18 +136,37 @@ def save_matrix(consent: Consent, matrix: Matrix, *, row_version: int, by: Actor
     require(session, by, "lead", at=at)
     _check_matrix(consent, matrix, at=at)
     _touch(session, row_version)
-    ConsentRecipient.objects.filter(consent=consent).delete()
-    for agency_id, choice in matrix.items():
-        if choice.types:
-            ConsentRecipient.objects.create(
-                municipality_id=session.municipality_id,
+    with _ticks_follow(session):
+        kept = [agency_id for agency_id, choice in matrix.items() if choice.types]
+        ConsentRecipient.objects.filter(consent=consent).exclude(agency__in=kept).delete()
+        for agency_id in kept:
+            ConsentRecipient.objects.update_or_create(
                 consent=consent,
                 agency_id=agency_id,
-                types=choice.types,
-                purpose=choice.purpose,
+                defaults={
+                    "municipality_id": session.municipality_id,
+                    "types": matrix[agency_id].types,
+                    "purpose": matrix[agency_id].purpose,
+                },
             )
     _record("consent.changed", session, by=by, at=at, step="matrix", disclosing=consent.disclosing_id)
     return session
+
+
+@contextmanager
+def _ticks_follow(session: SigningSession) -> Iterator[None]:
+    """Keep noted answers true when the question changes: who ticked all that was asked still does, who struck
+    something keeps the strikings and is not made to say yes to what is new.
+    """
+    given = Signature.objects.filter(session=session, answer=Answer.GIVEN).prefetch_related("ticks__recipient")
+    struck = {
+        signature.pk: {tick.recipient_id: tick.types for tick in signature.ticks.all()}
+        for signature in given
+        if any(tick.types != tick.recipient.types for tick in signature.ticks.all())
+    }
+    yield
+    for signature in Signature.objects.filter(session=session, answer=Answer.GIVEN):
+        set_ticks(signature, struck.get(signature.pk))
 
 
 def _check_matrix(consent: Consent, matrix: Matrix, *, at: datetime) -> None:
