@@ -1,0 +1,26 @@
+"""What the forms of this layer share."""
+
+from collections.abc import Iterable
+from typing import cast
+
+from django import forms
+
+from hub.errors import Invalid
+from hub.forms.base import HubForm
+
+
+def add_errors(form: forms.BaseForm, wrong: Invalid) -> None:
+    """Put the sentences of a broken rule at their fields; what has no field here goes on top."""
+    for name, text in wrong.errors.items():
+        form.add_error(name if name in form.fields else None, text)
+
+
+def set_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, str]]) -> None:
+    """What may be chosen on this very page."""
+    cast("forms.ChoiceField", form.fields[name]).choices = list(choices)
+
+
+class VersionedForm(HubForm):
+    """A form over a row that others may save too: it carries the version that was shown (P-Q3)."""
+
+    row_version = forms.IntegerField(widget=forms.HiddenInput)

@@ -1,0 +1,295 @@
+"""How a paper and each of its consents stand at an instant: one word, one sentence, one shape (P-C5).
+
+Reads for the pages about consents. Everything is loaded for a whole list at once, so that the number of queries does
+not grow with the rows (P-Q2).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db.models import Prefetch, QuerySet
+
+from consent import completeness as rule
+from consent.actions import signing
+from consent.models import (
+    Answer,
+    Consent,
+    ConsentRecipient,
+    HinderedDecision,
+    InformationType,
+    Maturity,
+    MaturityAssessment,
+    SessionState,
+    Signature,
+    SignerRole,
+    SigningSession,
+    Withdrawal,
+    WithdrawalChannel,
+)
+from consent.words import EARLY_END, giving
+from hub import swedish
+from hub.access import Actor, permitted
+from hub.clock import local_day
+from hub.models import CUSTODY_KINDS, REPRESENTATIVE_KINDS, Relative
+
+SOON = timedelta(days=30)
+
+DRAFT, INCOMPLETE, REFUSED, AHEAD = "draft", "incomplete", "refused", "ahead"
+IN_FORCE, EXPIRING, WITHDRAWN, REPLACED, ENDED = "in_force", "expiring", "withdrawn", "replaced", "ended"
+
+#: state → (badge kind, word)
+LOOK = {
+    DRAFT: ("outline", "Utkast"),
+    INCOMPLETE: ("warn", "Ofullständigt"),
+    REFUSED: ("danger", "Nej"),
+    AHEAD: ("info", "Börjar senare"),
+    IN_FORCE: ("ok", "Gäller"),
+    EXPIRING: ("warn", "Går snart ut"),
+    WITHDRAWN: ("danger", "Återkallat"),
+    REPLACED: ("neutral", "Ersatt"),
+    ENDED: ("neutral", "Slut"),
+}
+#: Most important first: a paper stands as its best consent does.
+RANK = (EXPIRING, IN_FORCE, AHEAD, INCOMPLETE, REFUSED, DRAFT, WITHDRAWN, REPLACED, ENDED)
+#: The filters of the list, each with the states it holds.
+GROUPS = {
+    "galler": ("Gäller", (IN_FORCE, EXPIRING, AHEAD)),
+    "gar-ut": ("Går ut inom 30 dagar", (EXPIRING,)),
+    "ofullstandiga": ("Ofullständiga", (INCOMPLETE, REFUSED)),
+    "utkast": ("Utkast", (DRAFT,)),
+    "slut": ("Slut eller återkallade", (WITHDRAWN, REPLACED, ENDED)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One consent's or paper's state: its code, badge and sentence."""
+
+    state: str
+    text: str
+
+    @property
+    def badge(self) -> str:
+        return LOOK[self.state][0]
+
+    @property
+    def word(self) -> str:
+        return LOOK[self.state][1]
+
+    @property
+    def runs(self) -> bool:
+        return self.state in (IN_FORCE, EXPIRING, AHEAD)
+
+
+@dataclass(slots=True)
+class Paper:
+    """One signing session with what its reader may see of it."""
+
+    session: SigningSession
+    consents: list[Consent]
+    owner: bool
+    standing: Standing
+    lacking: list[str] = field(default_factory=list)
+
+
+def with_parts(consents: QuerySet[Consent]) -> QuerySet[Consent]:
+    """Everything that a page says of a consent, in a fixed number of queries."""
+    recipients = ConsentRecipient.objects.filter(types__gt=0).select_related("agency").order_by("agency__name")
+    withdrawals = Withdrawal.objects.select_related("recipient", "signature__person").order_by("withdrawn_at")
+    return consents.select_related("disclosing", "session", "case").prefetch_related(
+        Prefetch("recipients", recipients), Prefetch("withdrawals", withdrawals)
+    )
+
+
+def standing_of(consent: Consent, *, at: datetime) -> Standing:
+    """How one consent stands. Expects `with_parts`; incomplete ones are told apart by `paper_standing`."""
+    session = consent.session
+    if session.state == SessionState.DRAFT:
+        return Standing(DRAFT, "Utkast. Det gäller inte än.")
+    if consent.completed_at is None:
+        return _waiting(session.last_day, at)
+    cut = next((w for w in consent.withdrawals.all() if w.cuts and _is_whole(w)), None)
+    if consent.effective is not None and consent.effective.upper > at:
+        return _running(consent, at)
+    if cut is not None:
+        return Standing(WITHDRAWN, f"Återkallat {swedish.moment(cut.withdrawn_at, at)}.")
+    if _replaced(consent):
+        return Standing(REPLACED, "Ersatt av en senare version.")
+    return Standing(ENDED, _ended(consent, at))
+
+
+def _waiting(last_day: date | None, at: datetime) -> Standing:
+    if last_day is not None and last_day < local_day(at):
+        return Standing(ENDED, f"Blev aldrig fullständigt. Sista dagen var {swedish.day(last_day)}.")
+    return Standing(INCOMPLETE, "Ofullständigt. Det gäller inte förrän alla som ska svara har sagt ja.")
+
+
+def _running(consent: Consent, at: datetime) -> Standing:
+    start, end = consent.effective.lower, consent.effective.upper
+    today = local_day(at)
+    if start > at:
+        return Standing(AHEAD, f"Gäller {swedish.period(local_day(start), end, today)}.")
+    early = f", då {EARLY_END[consent.ends_early_reason]}" if _ends_by_rule(consent) else ""
+    said = f"Gäller {swedish.until(end, today)}{early}."
+    return Standing(EXPIRING if end - at <= SOON else IN_FORCE, said)
+
+
+def _ends_by_rule(consent: Consent) -> bool:
+    ends = consent.effective.upper if consent.effective else None
+    return consent.ends_early_reason in EARLY_END and ends is not None and ends == consent.ends_early_at
+
+
+def _is_whole(withdrawal: Withdrawal) -> bool:
+    return withdrawal.recipient_id is None and withdrawal.types is None and withdrawal.about_id is None
+
+
+def _replaced(consent: Consent) -> bool:
+    """Ended before its own last day, by nothing but a later version of its series (P-C5)."""
+    last_day = consent.session.last_day
+    if last_day is None or (consent.ends_early_at is not None and consent.effective is None):
+        return False
+    return consent.effective is None or local_day(consent.effective.upper) <= last_day
+
+
+def _ended(consent: Consent, at: datetime) -> str:
+    if consent.effective is None or _ends_by_rule(consent):
+        why = EARLY_END.get(consent.ends_early_reason)
+        return f"Slut: {why}." if why else "Slut. Det hann aldrig börja gälla."
+    return f"Slut. Gällde {swedish.until(consent.effective.upper, local_day(at))}."
+
+
+def paper_standing(session: SigningSession, consents: Sequence[Consent], *, at: datetime) -> Standing:
+    """How a whole paper stands: as the consent on it that matters most."""
+    if session.state == SessionState.DRAFT or not consents:
+        return Standing(DRAFT, "Utkast. Det gäller inte än.")
+    found = [standing_of(consent, at=at) for consent in consents]
+    return min(found, key=lambda s: RANK.index(s.state))
+
+
+def papers(actor: Actor, *, at: datetime, case: int | None = None) -> list[Paper]:
+    """Every paper that the actor may see something of, newest first; discarded drafts are left out."""
+    consents = with_parts(permitted(Consent.objects.exclude(session__state=SessionState.DISCARDED), actor, at=at))
+    sessions = permitted(SigningSession.objects.exclude(state=SessionState.DISCARDED), actor, at=at)
+    if case is not None:
+        consents, sessions = consents.filter(case=case), sessions.filter(case=case)
+    own = {s.pk: s for s in sessions.select_related("case", "individual__person")}
+    grouped: dict[int, list[Consent]] = defaultdict(list)
+    for consent in consents.order_by("disclosing__name", "pk"):
+        grouped[consent.session_id].append(consent)
+    found = []
+    for pk in sorted({*own, *grouped}, reverse=True):
+        asked = [c for c in grouped[pk] if c.session.state == SessionState.DRAFT or c.recipients.all()]
+        session = own.get(pk) or grouped[pk][0].session
+        found.append(Paper(session, asked, pk in own, paper_standing(session, asked, at=at)))
+    _say_who_is_missing([p for p in found if p.owner and p.standing.state == INCOMPLETE], at=at)
+    return found
+
+
+def _say_who_is_missing(waiting: list[Paper], *, at: datetime) -> None:
+    judged = judgements([p.session for p in waiting], at=at)
+    names = signer_names([p.session for p in waiting])
+    for paper in waiting:
+        answer = judged[paper.session.pk]
+        paper.lacking = [names.get((paper.session.pk, key), "en laglig företrädare") for key in answer.missing]
+        if answer.state is rule.State.REFUSED:
+            paper.standing = Standing(REFUSED, "Någon som ska svara har sagt nej. Samtycket gäller inte.")
+
+
+def judgements(sessions: Sequence[SigningSession], *, at: datetime) -> dict[int, rule.Completeness]:
+    """What the completeness rule says of each paper: session id → answer, in a fixed number of queries."""
+    return {pk: rule.completeness(facts) for pk, facts in situations(sessions, at=at).items()}
+
+
+def situations(sessions: Sequence[SigningSession], *, at: datetime) -> dict[int, rule.Situation]:
+    """`signing.situation` for many papers at once."""
+    individuals = {s.individual_id for s in sessions}
+    relatives: dict[int, list[Relative]] = defaultdict(list)
+    kinds = [*CUSTODY_KINDS, *REPRESENTATIVE_KINDS]
+    rows = Relative.objects.filter(individual__in=individuals, kind__in=kinds).exclude(custody_from=None)
+    for relative in rows.order_by("pk"):
+        relatives[relative.individual_id].append(relative)
+    answers: dict[int, dict[tuple[int, str], Signature]] = defaultdict(dict)
+    for signature in Signature.objects.filter(session__in=[s.pk for s in sessions]):
+        answers[signature.session_id][signature.person_id, signature.role] = signature
+    decisions: dict[int, dict[int, HinderedDecision]] = defaultdict(dict)
+    for decision in HinderedDecision.objects.filter(individual__in=individuals).order_by("decided_at"):
+        decisions[decision.individual_id][decision.guardian_id] = decision
+    maturity = {
+        row.individual_id: row.level
+        for row in MaturityAssessment.objects.filter(individual__in=individuals, assessed_at__lte=at).order_by(
+            "assessed_at"
+        )
+    }
+    settings = {m: signing.settings_of(m) for m in {s.municipality_id for s in sessions}}
+    return {
+        s.pk: rule.Situation(
+            form=s.case.form,
+            birth_date=s.individual.person.birth_date,
+            at=at,
+            signers=tuple(_signers(s, relatives[s.individual_id], answers[s.pk], decisions[s.individual_id])),
+            maturity=rule.Maturity(maturity.get(s.individual_id, Maturity.NOT_ASSESSED)),
+            settings=settings[s.municipality_id],
+            last_day=s.last_day,
+        )
+        for s in sessions
+    }
+
+
+def _signers(
+    session: SigningSession,
+    relatives: Iterable[Relative],
+    answers: dict[tuple[int, str], Signature],
+    decisions: dict[int, HinderedDecision],
+) -> Iterable[rule.Signer]:
+    yield signing._signer(SignerRole.YOUTH, session.individual.person_id, answers, (), None)
+    for relative in relatives:
+        role = SignerRole.REPRESENTATIVE if relative.kind in REPRESENTATIVE_KINDS else SignerRole.GUARDIAN
+        period = rule.Period(relative.custody_from, relative.custody_to)
+        yield signing._signer(role, relative.person_id, answers, (period,), decisions.get(relative.person_id))
+    for person_id, role_ in answers:
+        if role_ == SignerRole.OTHER_PERSON:
+            yield signing._signer(role_, person_id, answers, (), None)
+
+
+def signer_names(sessions: Sequence[SigningSession]) -> dict[tuple[int, str], str]:
+    """(session id, signer key) → what to call the signer, for pages of the owner agency."""
+    names: dict[tuple[int, str], str] = {}
+    by_individual: dict[int, list[Relative]] = defaultdict(list)
+    rows = Relative.objects.filter(individual__in={s.individual_id for s in sessions})
+    for relative in rows.select_related("person"):
+        by_individual[relative.individual_id].append(relative)
+    for session in sessions:
+        person = session.individual.person
+        names[session.pk, f"{SignerRole.YOUTH}_{person.pk}"] = f"{person.given_name} (den unge)"
+        for relative in by_individual[session.individual_id]:
+            said = f"{relative.person.given_name} ({str(relative.get_kind_display()).lower()})"
+            for role in (SignerRole.GUARDIAN, SignerRole.REPRESENTATIVE, SignerRole.OTHER_PERSON):
+                names[session.pk, f"{role}_{relative.person_id}"] = said
+    return names
+
+
+def sentences(consent: Consent, types: Sequence[InformationType], *, only_to: int | None = None) -> list[str]:
+    """What a consent asks, one sentence per recipient; `only_to`: just this agency's."""
+    return [
+        said
+        for recipient in consent.recipients.all()
+        if only_to in (None, recipient.agency_id)
+        and (said := giving(consent.disclosing, recipient.agency, recipient.types, types))
+    ]
+
+
+def answered(session: SigningSession) -> QuerySet[Signature]:
+    """Who has said yes or no on a paper."""
+    return Signature.objects.filter(session=session, answer__in=[Answer.GIVEN, Answer.REFUSED]).select_related(
+        "person", "taken_by__user"
+    )
+
+
+def stops_to_complete(actor: Actor, *, at: datetime) -> QuerySet[Withdrawal]:
+    """Withdrawals by "Stoppa delningen nu" whose who and how are still to be told, that the actor may complete."""
+    mine = permitted(Consent.objects.all(), actor, "withdraw", at=at)
+    return Withdrawal.objects.filter(
+        consent__in=mine, channel=WithdrawalChannel.STOP, signature=None, details=""
+    ).select_related("consent__case", "consent__individual__person", "recorded_by__unit__agency")
