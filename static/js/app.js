@@ -14,6 +14,8 @@
     if (form.method !== "post" || form.target) return;
     sent.add(form);
     form.dataset.sent = "";
+    /* A file answers without leaving the page, and a lost connection should not lock the form. */
+    setTimeout(() => wakeForm(form), 8000);
     /* Deferred, so that the clicked button's own name and value still travel with the form. */
     setTimeout(() => {
       for (const button of form.querySelectorAll("button[type=submit], button:not([type])")) {
@@ -23,16 +25,15 @@
     });
   });
 
-  const wake = () => {
-    for (const form of document.querySelectorAll("form[data-sent]")) {
-      sent.delete(form);
-      delete form.dataset.sent;
-      for (const button of form.querySelectorAll("[aria-busy]")) {
-        button.removeAttribute("aria-busy");
-        button.removeAttribute("aria-disabled");
-      }
+  const wakeForm = (form) => {
+    sent.delete(form);
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("[aria-busy]")) {
+      button.removeAttribute("aria-busy");
+      button.removeAttribute("aria-disabled");
     }
   };
+  const wake = () => document.querySelectorAll("form[data-sent]").forEach(wakeForm);
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) wake();
   });
