@@ -102,7 +102,8 @@ def _rule(individual: str | None = None, case: str | None = None) -> Rule:
         where = about_individual(actor, at, individual) if individual else in_case(actor, at, str(case))
         return clause_1 & where
 
-    rule.__doc__ = f"Plats i ärendet, eller chef för ärendets enhet ({individual or case})"
+    where = "hos den unge, i något ärende" if individual else "i just det ärendet"
+    rule.__doc__ = f"Vaken plats {where}, eller chef för ärendets enhet (aldrig för en skyddad person)"
     return rule
 
 
