@@ -1,0 +1,103 @@
+"""One story that leaves a row in every table of the core: for tests that look at all of them at once."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from consent import actions as consent_actions
+from consent.actions.items import SeenFactor
+from consent.models import Factor, Signature
+from hub import actions as hub_actions
+from hub.actions.people import PersonFacts
+from hub.models import Case, Individual
+from tests.cast import NOW, SECOND, World, draft_paper, sign, write
+
+#: Skatteverket's test number for the youth of the story.
+PERSONNUMMER = "201002042396"
+
+#: What is said about people in the story, in words that stand nowhere else in the code or the cast.
+GIVEN, FAMILY = "Zebulon", "Quistberg"
+BODY = "Sågs vid kajen med okänd cyklist"
+ADDITION = "Cykeln var lånad"
+OBJECTION = "Säger att kajen var tom"
+REASON = "Granne till mormodern"
+PURPOSE = "Samordna stöd i skola och fritid"
+EVIDENCE = "Berättade själv vid hembesök"
+ADDRESS, PHONE, SCHOOL = "Kajvägen 417", "0700-999417", "Kajskolan"
+NOTE, WITNESS = "Ringde upp och läste texten", "Vittnande Vilma"
+
+SECRETS = (
+    *(GIVEN, FAMILY, PERSONNUMMER, PERSONNUMMER[2:], PERSONNUMMER[:8], BODY, ADDITION, OBJECTION, REASON, PURPOSE),
+    *(EVIDENCE, ADDRESS, PHONE, SCHOOL, NOTE, WITNESS, "Elias", "Emil", "2010-12-03"),
+)
+
+
+def register_zebulon(world: World) -> tuple[Individual, Case]:
+    """A second youth of Kim's, with every sensitive field filled in."""
+    kim = world.kim.actor
+    facts = PersonFacts(
+        given_name=GIVEN,
+        family_name=FAMILY,
+        birth_date=date(2010, 2, 4),
+        personnummer=PERSONNUMMER,
+        address=ADDRESS,
+        phone=PHONE,
+        school=SCHOOL,
+    )
+    with transaction.atomic():
+        individual = hub_actions.register_individual(facts, by=kim, at=NOW)
+        case = hub_actions.open_case(individual, form="MASH", phase="insats", by=kim, at=NOW, newly_registered=True)
+    return individual, case
+
+
+def every_kind_of_row(world: World) -> tuple[str, ...]:
+    """Live through everything at NOW and a few seconds; returns what must stand in no name and no log."""
+    kim = world.kim.actor
+    register_zebulon(world)
+    factor = Factor.objects.order_by("pk").values_list("pk", flat=True)[0]
+    item = write(
+        world,
+        "kim",
+        "measures_and_plan",
+        body=BODY,
+        about_others=(world.eva.person_id,),
+        factors=(SeenFactor(factor, "present", EVIDENCE),),
+    )
+    consent_actions.annotate(item, kind="addition", text=ADDITION, by=kim, at=NOW)
+    consent_actions.annotate(item, kind="objection", text=OBJECTION, by=kim, at=NOW)
+    consent_actions.assess_maturity(world.elias, level="together", why=REASON, by=kim, at=NOW)
+    type(world.kommun).objects.filter(pk=world.kommun.pk).update(hindered_guardian_rule=True)
+    consent_actions.decide_hindered(
+        world.elias, world.emil.person, cause=REASON, attempts=REASON, why_cannot_wait=REASON, by=kim, at=NOW
+    )
+    consent_actions.disclose(
+        [item],
+        case=world.case,
+        recipient=world.police,
+        recipients=[world.pia.assignment],
+        ground="OSL 10:18a",
+        necessity=REASON,
+        readable_until=NOW + timedelta(days=2),
+        person_told=True,
+        by=kim,
+        at=NOW,
+    )
+    oral = consent_actions.SignerAnswer(answer="given", how="oral", note=NOTE, witness=WITNESS, voluntary=True)
+    sign(world, draft_paper(world, at=NOW), eva=oral, at=NOW)
+    consent = world.consent_of(world.school)
+    consent_actions.withdraw(
+        [consent],
+        scope=consent_actions.Scope(),
+        signature=Signature.objects.filter(session=consent.session, role="youth").get(),
+        channel="phone",
+        stated_at=None,
+        details=REASON,
+        by=kim,
+        at=NOW + SECOND,
+    )
+    consent_actions.stop_sharing(world.elias, by=world.pia.actor, at=NOW + 2 * SECOND)
+    hub_actions.break_glass(
+        world.elias, kind="own_items", reason=REASON, case=world.case, by=world.olof.actor, at=NOW + 2 * SECOND
+    )
+    hub_actions.recuse(world.elias, reason=REASON, by=world.sam.actor, at=NOW + 3 * SECOND)
+    return SECRETS
