@@ -1,1 +1,165 @@
 """What consent adds to the pages of the hub; registered when the app is ready."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+
+from consent import timeline  # its sources register themselves
+from consent.models import Consent, InformationItem, SessionState, SigningSession
+from consent.queries import ground_of, item_rows, readable_items, shown_of
+from hub import clock, swedish
+from hub.access import Actor, may, permitted
+from hub.contributions import CASE_PANEL, TODO, Todo
+from hub.models import Case
+
+MOST = 25
+#: A draft that has lain this long is forgotten rather than unfinished.
+FORGOTTEN_AFTER = timedelta(days=1)
+#: Renewing takes signatures, and nothing may be shared in a gap (P-C5).
+RENEW_WITHIN = timedelta(days=30)
+LATEST_IN_CASE = 5
+ALL_OWN = 200
+
+
+# --- home: things to do --------------------------------------------------------------------------------------
+
+
+def own_drafts(actor: Actor, at: datetime) -> Sequence[Todo]:
+    """Drafts that their author has left lying."""
+    drafts = (
+        permitted(InformationItem.objects.filter(created_at__lte=at - FORGOTTEN_AFTER), actor, "edit", at=at)
+        .select_related("case", "type")
+        .order_by("created_at", "pk")
+    )
+    return [
+        Todo(
+            kind="Utkast",
+            colour="neutral",
+            title=f"Utkast i {item.case.number}",
+            text=f"{item.type.name}, påbörjat {swedish.moment(item.created_at, at)}. Bara du kan läsa det.",
+            url=reverse("consent:item", args=[item.ref]),
+            verb="Fortsätt",
+            case_id=item.case_id,
+        )
+        for item in drafts[:MOST]
+    ]
+
+
+def unreleased_items(actor: Actor, at: datetime) -> Sequence[Todo]:
+    """Recorded items of an agency that releases one by one, not yet tested (P-C9)."""
+    waiting = (
+        permitted(InformationItem.objects.all(), actor, "release", at=at)
+        .select_related("case", "type")
+        .order_by("recorded_at", "pk")
+    )
+    return [
+        Todo(
+            kind="Prövning",
+            colour="info",
+            title=f"Pröva en uppgift i {item.case.number}",
+            text=f"{item.type.name}, registrerad {swedish.moment(item.recorded_at or at, at)}. "
+            "Ingen annan kan läsa den förrän den är prövad mot 18 kap. OSL.",
+            url=reverse("consent:item_release", args=[item.ref]),
+            verb="Pröva",
+            case_id=item.case_id,
+        )
+        for item in waiting[:MOST]
+    ]
+
+
+def waiting_consents(actor: Actor, at: datetime) -> Sequence[Todo]:
+    """Registered papers where somebody has not said yes; incomplete consent covers nothing (P-C3)."""
+    incomplete = Consent.objects.filter(session=OuterRef("pk"), completed_at=None, recipients__types__gt=0)
+    papers = (
+        permitted(
+            SigningSession.objects.filter(
+                Exists(incomplete), state=SessionState.REGISTERED, last_day__gte=clock.local_day(at)
+            ),
+            actor,
+            "lead",
+            at=at,
+        )
+        .select_related("case", "individual")
+        .order_by("registered_at", "pk")
+    )
+    return [
+        Todo(
+            kind="Samtycke",
+            colour="info",
+            title=f"Samtycket i {paper.case.number} är ofullständigt",
+            text="Alla som behöver svara har inte sagt ja. Ingenting delas.",
+            url=_paper_url(paper),
+            verb="Se vad som saknas",
+            case_id=paper.case_id,
+        )
+        for paper in papers[:MOST]
+    ]
+
+
+def expiring_consents(actor: Actor, at: datetime) -> Sequence[Todo]:
+    """Papers whose consents end within 30 days and are not followed by a new version."""
+    later = Consent.objects.filter(
+        series=OuterRef("series"), version__gt=OuterRef("version"), effective__endswith__gt=at
+    )
+    ending = (
+        permitted(
+            Consent.objects.filter(~Exists(later), effective__contains=at, effective__endswith__lte=at + RENEW_WITHIN),
+            actor,
+            "withdraw",
+            at=at,
+        )
+        .select_related("case", "session__individual")
+        .order_by("effective__endswith", "pk")
+    )
+    first: dict[int, Consent] = {}
+    for consent in ending[: MOST * timeline.AGENCIES_ON_A_PAPER]:
+        first.setdefault(consent.session_id, consent)
+    return [_expiring(consent, at) for consent in list(first.values())[:MOST]]
+
+
+def _expiring(consent: Consent, at: datetime) -> Todo:
+    end = consent.effective.upper
+    return Todo(
+        kind="Samtycke",
+        colour="warn",
+        title=f"Samtycket i {consent.case.number} går ut",
+        text=f"Gäller {swedish.until(end, clock.local_day(at))}.",
+        url=_paper_url(consent.session),
+        verb="Förnya",
+        due_at=end,
+        case_id=consent.case_id,
+    )
+
+
+def _paper_url(paper: SigningSession) -> str:
+    return reverse("consent:consent", args=[paper.ref])
+
+
+TODO.extend((own_drafts, unreleased_items, waiting_consents, expiring_consents))
+
+
+# --- a case: its items ---------------------------------------------------------------------------------------
+
+
+def items_of_case(case: Case, actor: Actor, at: datetime) -> dict[str, object] | None:
+    """The latest items of a running case; of an ended one all that the own agency wrote, and no more (P-A2 2c)."""
+    running = may(case, actor, "read", at=at)
+    items = readable_items(actor, at).filter(case=case).order_by("-event_date", "-pk")
+    if not running:
+        items = items.filter(agency=actor.agency_id)
+    rows = item_rows(list(items[: LATEST_IN_CASE if running else ALL_OWN]), actor, at)
+    if not rows and not running:
+        return None
+    return {
+        "template": "consent/_case_items.html",
+        "title": "Senaste uppgifter" if running else "Det ni har skrivit",
+        "rows": rows,
+        "individual_url": reverse("consent:individual", args=[case.individual.ref]) if running else "",
+        "objects": shown_of(rows),
+        "ground": ground_of(rows),
+    }
+
+
+CASE_PANEL.append(items_of_case)

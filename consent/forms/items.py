@@ -61,17 +61,11 @@ class ClockField(forms.CharField):
         return f"{value:%H.%M}" if isinstance(value, time) else value
 
 
-class TypeField(forms.ModelChoiceField):
-    """The types that this agency may write, each with its short explanation and its eye line beside it."""
-
-    choice_hints: Mapping[str, str]
-
-
 class ItemForm(HubForm):
     """One fact: what kind, when, what, and for whom it is not."""
 
     row_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    type = TypeField(
+    type = forms.ModelChoiceField(
         label=_("Vad gäller uppgiften?"),
         queryset=InformationType.objects.none(),
         widget=forms.RadioSelect,
@@ -127,7 +121,6 @@ class ItemForm(HubForm):
         types: Sequence[InformationType],
         recipients: Iterable[Agency],
         relatives: Mapping[int, str],
-        eyes: Mapping[int, str],
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
@@ -136,7 +129,6 @@ class ItemForm(HubForm):
         kinds: Any = self.fields["type"]
         kinds.queryset = InformationType.objects.filter(pk__in=[t.pk for t in types])
         kinds.choices = [(t.pk, t.name) for t in types]
-        kinds.choice_hints = {str(t.pk): _hint(t, eyes.get(t.pk, "")) for t in types}
         self._choices("audience", {agency.pk: agency.name for agency in self.recipients.values()})
         self._choices("about_others", relatives)
 
@@ -197,10 +189,6 @@ class ItemForm(HubForm):
                 if row.get("factor")
             ),
         )
-
-
-def _hint(kind: InformationType, eye: str) -> str:
-    return f"{kind.description}. {eye}" if eye else kind.description
 
 
 def _instant(day: date | None, at: time | None) -> datetime | None:

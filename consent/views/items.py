@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from consent import actions, queries
-from consent.eyeline import Facts, Sharing, agency_words, preview
+from consent.eyeline import EyeLine, Facts, Sharing, agency_words, preview
 from consent.forms.items import AnnotateForm, FileForm, ReleaseForm
 from hub.access import Denied, find, may, permitted, require
 from hub.http import HubRequest, once, page
@@ -71,7 +71,7 @@ def item(request: HubRequest, ref: UUID) -> HttpResponse:
             "known": known,
             "name": row.item.individual.person.name if known else "",
             "audience": _audience_names(row),
-            "after": after_release(row, request) if row.awaits_release else "",
+            "after": after_release(row, request) if row.awaits_release else None,
         },
     )
 
@@ -84,11 +84,11 @@ def _audience_names(row: queries.ItemRow) -> str:
     return ", ".join(words.values()) or "ingen annan"
 
 
-def after_release(row: queries.ItemRow, request: HubRequest) -> str:
+def after_release(row: queries.ItemRow, request: HubRequest) -> EyeLine:
     """What the eye line will say once the item is released."""
     sharing = Sharing.load(row.item.individual_id, at=request.at)
     facts = replace(Facts.of(row.item), released=True)
-    return preview(facts, sharing, sharing.words(), releases=False).text
+    return preview(facts, sharing, sharing.words(), releases=False)
 
 
 # --- deeds on a recorded item --------------------------------------------------------------------------------

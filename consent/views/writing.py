@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from consent import actions
 from consent.actions.items import WRITING_PHASES
-from consent.eyeline import Facts, Sharing, preview
+from consent.eyeline import EyeLine, Facts, Sharing, preview
 from consent.forms.items import MOST_FACTORS, FactorRows, ItemForm, RecordForm, initial_of
 from consent.models import Factor, InformationItem, InformationType
 from consent.queries import ItemRow, relatives_by_person
@@ -51,7 +51,7 @@ class Desk:
         given = {g.recipient_id for g in self.sharing.grants if g.source_id == self.actor.agency_id}
         return [party.agency for pk, party in self.sharing.parties.items() if pk in given]
 
-    def eye(self, kind: InformationType, on: date, **narrowing: Any) -> str:
+    def eye(self, kind: InformationType, on: date, **narrowing: Any) -> EyeLine:
         """What the eye line would say of such an item, recorded now."""
         facts = Facts(
             agency=self.actor.agency_id,
@@ -60,7 +60,7 @@ class Desk:
             in_forhandsbedomning=self.case.phase == Phase.FORHANDSBEDOMNING,
             **narrowing,
         )
-        return preview(facts, self.sharing, self.sharing.words(), releases=self.releases).text
+        return preview(facts, self.sharing, self.sharing.words(), releases=self.releases)
 
 
 def desk(request: HubRequest, case: Case) -> Desk:
@@ -103,6 +103,7 @@ class Sheet:
 
     form: ItemForm
     rows: Any
+    eyes: Mapping[int, EyeLine]
 
     def is_valid(self) -> bool:
         return bool(self.form.is_valid() & self.rows.is_valid())
@@ -118,8 +119,8 @@ def _sheet(place: Desk, request: HubRequest, initial: dict[str, Any], *, on: dat
         types=place.types,
         recipients=place.recipients,
         relatives=place.relatives,
-        eyes={kind.pk: place.eye(kind, on) for kind in place.types},
     )
+    eyes = {kind.pk: place.eye(kind, on) for kind in place.types}
     rows: Any = FactorRows(
         data if asks else None,
         initial=initial.get("factors") or [{}],
@@ -129,7 +130,7 @@ def _sheet(place: Desk, request: HubRequest, initial: dict[str, Any], *, on: dat
     if not asks:
         rows.extra = 1 if not initial.get("factors") else 0
         rows.initial = initial.get("factors") or None
-    return Sheet(form, rows)
+    return Sheet(form, rows, eyes)
 
 
 def _with_another_row(posted: QueryDict) -> QueryDict:
@@ -152,6 +153,20 @@ def _unjudged(sheet: Sheet) -> None:
     sheet.rows._non_form_errors = sheet.rows.error_class()
 
 
+def _cards(place: Desk, sheet: Sheet) -> list[dict[str, object]]:
+    """Each type with what it is and who would read it, beside the choice itself (P-A6)."""
+    return [
+        {
+            "tag": option.tag({"class": "ds-input"}),
+            "id": option.id_for_label,
+            "label": kind.name,
+            "hint": kind.description,
+            "eye": sheet.eyes[kind.pk],
+        }
+        for option, kind in zip(sheet.form["type"].subwidgets, place.types, strict=True)
+    ]
+
+
 def _show(
     request: HubRequest, place: Desk, sheet: Sheet, status: int, item: InformationItem | None = None
 ) -> HttpResponse:
@@ -169,7 +184,8 @@ def _show(
         "releases": place.releases,
         "factors_open": any(form.has_changed() or form.initial for form in sheet.rows.forms),
         "stale": status == 409,
-        "preview": "",
+        "cards": _cards(place, sheet),
+        **_preview_so_far(place, sheet, request),
     }
     return page(request, "consent/item_form.html", context, status=status)
 
@@ -234,27 +250,43 @@ def item_preview(request: HubRequest, ref: UUID) -> HttpResponse:
     case = _case(request, ref)
     place = desk(request, case)
     kind = next((t for t in place.types if str(t.pk) == request.POST.get("type")), None)
-    return page(
-        request,
-        "consent/_preview.html",
-        {"preview": _chosen(place, kind, request) if kind else "", "type": kind, "case": case},
-    )
+    eye = _chosen(place, kind, request.POST) if kind else None
+    return page(request, "consent/_preview.html", {"preview": eye, "type": kind, "case": case})
 
 
-def _chosen(place: Desk, kind: InformationType, request: HubRequest) -> str:
+def _preview_so_far(place: Desk, sheet: Sheet, request: HubRequest) -> dict[str, object]:
+    """The live box as the page is sent: for what was typed, or for the draft as it stands."""
+    if request.method == "POST":
+        chosen, data = request.POST.get("type"), request.POST
+    else:
+        chosen, data = str(sheet.form.initial.get("type", "")), _as_posted(sheet.form.initial)
+    kind = next((t for t in place.types if str(t.pk) == chosen), None)
+    return {"preview": _chosen(place, kind, data) if kind else None, "type": kind}
+
+
+def _as_posted(initial: Mapping[str, Any]) -> QueryDict:
+    data = QueryDict(mutable=True)
+    data["event_date"] = str(initial.get("event_date", ""))
+    data.setlist("audience", initial.get("audience", []))
+    data.setlist("about_others", initial.get("about_others", []))
+    data["family_barred"] = "on" if initial.get("family_barred") else ""
+    return data
+
+
+def _chosen(place: Desk, kind: InformationType, data: QueryDict) -> EyeLine:
     try:
-        on = parse_date(request.POST.get("event_date", ""))
+        on = parse_date(data.get("event_date", ""))
     except ValueError:
-        on = clock.local_day(request.at)
-    ticked = {int(v) for v in request.POST.getlist("audience") if v.isdecimal()}
+        on = clock.local_day(place.sharing.at)
+    ticked = {int(v) for v in data.getlist("audience") if v.isdecimal()}
     everyone = {agency.pk for agency in place.recipients}
     audience = frozenset() if ticked == everyone else frozenset(ticked) or frozenset({place.actor.agency_id})
-    others = {int(v) for v in request.POST.getlist("about_others") if v.isdecimal()} & set(place.relatives)
+    others = {int(v) for v in data.getlist("about_others") if v.isdecimal()} & set(place.relatives)
     return place.eye(
         kind,
         on,
         audience=audience,
-        barred=bool(request.POST.get("family_barred")),
+        barred=bool(data.get("family_barred")),
         about=frozenset(others),
     )
 
@@ -303,7 +335,7 @@ def _recorded(request: HubRequest, row: ItemRow) -> HttpResponse:
     return redirect("consent:individual", row.item.individual.ref)
 
 
-def _preview_of(row: ItemRow, request: HubRequest) -> str:
+def _preview_of(row: ItemRow, request: HubRequest) -> EyeLine:
     sharing = Sharing.load(row.item.individual_id, at=request.at)
     facts = replace(
         Facts.of(row.item),
@@ -311,7 +343,7 @@ def _preview_of(row: ItemRow, request: HubRequest) -> str:
         released=True,
         in_forhandsbedomning=row.item.case.phase == Phase.FORHANDSBEDOMNING,
     )
-    return preview(facts, sharing, sharing.words(), releases=row.item.agency.releases_items).text
+    return preview(facts, sharing, sharing.words(), releases=row.item.agency.releases_items)
 
 
 @BOTH
