@@ -39,22 +39,36 @@ class LegalNameField(PersonNameField):
         return name
 
 
+class AnsweredField(PlainTextField):
+    """Not voluntary, but another field may answer it ("saknas"), so that the form decides what is missing."""
+
+    def validate(self, value: Any) -> None:
+        if value not in self.empty_values:
+            super().validate(value)
+
+
+class AnsweredDate(DateField):
+    """As above: the personnummer may answer it."""
+
+    def validate(self, value: Any) -> None:
+        if value not in self.empty_values:
+            super().validate(value)
+
+
 class PersonForm(HubForm):
     """Who the person is. `on` is the local day of the request: it decides what lies in the future."""
 
-    given_name = LegalNameField(label="Förnamn", help_text="Alla förnamn, eller tilltalsnamnet")
+    given_name = LegalNameField(label="Förnamn")
     family_name = LegalNameField(label="Efternamn")
-    personnummer = PlainTextField(
+    personnummer = AnsweredField(
         label="Personnummer eller samordningsnummer",
-        required=False,
         max_length=40,
         help_text="ÅÅÅÅMMDD-NNNN",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "input-medium"}),
     )
     number_missing = forms.BooleanField(label="Personnummer saknas", required=False)
-    birth_date = DateField(
+    birth_date = AnsweredDate(
         label="Födelsedatum",
-        required=False,
         help_text="Till exempel 2010-12-03. Lämna tomt om det är samma dag som i personnumret.",
     )
     sex = forms.ChoiceField(label="Kön", choices=Sex.choices, widget=forms.RadioSelect, initial=Sex.UNKNOWN)
@@ -138,7 +152,6 @@ class PersonEditForm(PersonForm):
         names = [name for name in PersonFacts.__dataclass_fields__ if name != "personnummer"]
         initial = {name: getattr(person, name) for name in names} | {"row_version": person.row_version}
         super().__init__(*args, initial=initial, **options)
-        self.fields["birth_date"].required = True
         self.fields["birth_date"].help_text = "Till exempel 2010-12-03"
         if person.personnummer:
             self.fields["personnummer"].help_text = "Lämna tomt för att behålla det som är registrerat."

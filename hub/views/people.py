@@ -94,7 +94,6 @@ def _context(
 def _facts(subject: Person, *, opened: bool) -> list[tuple[str, object]]:
     contact = [("Adress", subject.address), ("Telefon", subject.phone), ("Skola", subject.school)]
     return [
-        ("Namn", subject.name),
         ("Födelsedatum", swedish.day(subject.birth_date)),
         ("Kön", subject.get_sex_display()),
         ("Språk", subject.language + (", behöver tolk" if subject.needs_interpreter else "")),
