@@ -38,7 +38,7 @@ def usable_assignments(user_id: int, *, at: datetime) -> list[Assignment]:
         Assignment.objects.usable(at=at)
         .filter(user_id=user_id)
         .select_related("user", "unit__agency")
-        .annotate(kommuner=ArrayAgg("unit__agency__serves", ordering="unit__agency__serves"))
+        .annotate(kommuner=ArrayAgg("unit__agency__serves", order_by="unit__agency__serves"))
         .order_by("valid_from", "pk")
     )
 
@@ -111,7 +111,7 @@ class HubMiddleware:
             return
         with transaction.atomic():
             set_context(municipality_id=actor.municipality_id, request_id=trail.request_id, actor=actor)
-            detail = {"status": response.status_code, **getattr(response, "refused", {})}
+            detail = {"status": response.status_code, **trail.asked, **getattr(response, "refused", {})}
             record_outcome(kind, action, trail, actor=actor, at=at, detail=detail)
 
     def process_view(
@@ -120,6 +120,7 @@ class HubMiddleware:
         """Turn away whoever is not signed in or has no assignment, before any view runs (default deny, P-A1)."""
         route = request.resolver_match.view_name if request.resolver_match else ""
         request.trail.route = route  # type: ignore[attr-defined]
+        request.trail.asked = {name: str(value) for name, value in kwargs.items() if isinstance(value, uuid.UUID)}  # type: ignore[attr-defined]
         if route in PUBLIC:
             return None
         if not request.user.is_authenticated:

@@ -130,7 +130,8 @@ def member(world: World, name: str, full_name: str, unit: Unit, role: str, *, na
 
 def agency(world: World, name: str, kind: str, **fields: object) -> Agency:
     """An agency that serves the cast's kommun (or the kommun given), with one unit of the same name."""
-    kommun = fields.pop("serves", world.kommun if "kommun" in world.__dict__ else None)
+    kommun = fields.pop("serves", world.kommun)
+    assert isinstance(kommun, Municipality)
     made = Agency.objects.create(name=name, kind=kind, releases_items=kind == "polis", **fields)
     made.serves.add(kommun)
     Unit.objects.create(agency=made, name=f"{name}, enheten")

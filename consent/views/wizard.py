@@ -43,16 +43,20 @@ def consent_new(request: HubRequest, ref: UUID) -> HttpResponse:
 
 
 def consent_step(request: HubRequest, ref: UUID, step: str) -> HttpResponse:
-    """One step. A draft that is registered by now leads to its page."""
+    """One step. Asking for words or the state saves nothing, so it may be asked with the same form again."""
+    asks_only = request.method == "POST" and request.POST.get("go") in ("ord", "lage")
+    return _step(request, ref, step) if asks_only else once(_step)(request, ref, step)
+
+
+def _step(request: HubRequest, ref: UUID, step: str) -> HttpResponse:
+    """A draft that is registered by now leads to its page."""
     handler = HANDLERS.get(step)
     if handler is None:
         raise Http404(step)
     session = drafts.find_draft(request, ref)
     if session.state != SessionState.DRAFT:
         return redirect("consent:consent", ref=session.ref)
-    if request.method == "POST" and request.POST.get("go") in ("ord", "lage"):
-        return handler(request, session)
-    return once(lambda r: handler(r, session))(request)
+    return handler(request, session)
 
 
 def purpose_step(request: HubRequest, session: SigningSession) -> HttpResponse:
@@ -161,19 +165,27 @@ def _matrix_context(
     following = consents[at + 1].disclosing.name if at + 1 < len(consents) else ""
     tables = [
         {
-            "police": is_police,
             "columns": [{"kind": c.agency.kind, "label": f"till {c.agency.name}"} for c in columns],
             "rows": form.rows(columns),
             "purposes": [(form[c.purpose], c.suggestions, c.agency.pk) for c in columns],
         }
-        for is_police, columns in ((False, main), (True, police))
-        if columns
+        for columns in ([main] if main else [])
+    ]
+    lists = [
+        {
+            "agency": c.agency,
+            "options": form.options(c),
+            "purpose": form[c.purpose],
+            "suggestions": c.suggestions,
+        }
+        for c in police
     ]
     return {
         "form": form,
         "consent": consent,
         "title": heading_of(consent.disclosing),
         "tables": tables,
+        "lists": lists,
         "said": _said(form),
         "never": form.never(),
         "types": types,

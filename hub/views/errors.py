@@ -1,6 +1,7 @@
 """Answers for what was refused, missing, stale or broken: what happened, what was kept, how to go on."""
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -20,6 +21,8 @@ def answer_for(request: HttpRequest, exception: Exception) -> HttpResponse | Non
         return render(request, "errors/403.html", status=403)
     if isinstance(exception, Http404):
         return render(request, "errors/404.html", status=404)
+    if isinstance(exception, OperationalError | InterfaceError):
+        return database_lost(request)
     if isinstance(exception, Conflict):
         return render(request, "errors/409.html", typed(request, exception.message), status=409)
     if isinstance(exception, Invalid):
