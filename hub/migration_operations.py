@@ -72,6 +72,55 @@ DROP FUNCTION IF EXISTS hub_refuse_change();
 """
 
 
+AUDIT_TRIGGER = (
+    "CREATE TRIGGER hub_audit AFTER INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION hub_audit_row()"
+)
+
+
+class LogRows(Operation):
+    """Log changed rows of tables that no kommun owns: who exists, and who is employed as what (P-L1).
+
+    Signals see neither `update()` nor bulk writes nor raw SQL, and these tables decide who may read anything at all.
+    """
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, *models: str) -> None:
+        self.models = models
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return type(self).__name__, list(self.models), {}
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """The trigger is invisible to the model state."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        for model in self.models:
+            table = schema_editor.quote_name(f"{app_label}_{model.lower()}")
+            schema_editor.execute(AUDIT_TRIGGER.format(table=table))
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        for model in self.models:
+            table = schema_editor.quote_name(f"{app_label}_{model.lower()}")
+            schema_editor.execute(f"DROP TRIGGER hub_audit ON {table}")
+
+    def describe(self) -> str:
+        return f"Log of changed rows in {', '.join(self.models)}"
+
+
 class Protect(Operation):
     """Put both walls around the tables of these models.
 
@@ -102,10 +151,7 @@ class Protect(Operation):
             table = schema_editor.quote_name(f"{app_label}_{model.lower()}")
             schema_editor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
             schema_editor.execute(f"CREATE POLICY kommun ON {table} USING (municipality_id = {CURRENT_KOMMUN})")
-            schema_editor.execute(
-                f"CREATE TRIGGER hub_audit AFTER INSERT OR UPDATE OR DELETE ON {table} "
-                "FOR EACH ROW EXECUTE FUNCTION hub_audit_row()"
-            )
+            schema_editor.execute(AUDIT_TRIGGER.format(table=table))
 
     def database_backwards(
         self,
