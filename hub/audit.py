@@ -64,6 +64,8 @@ class Trail:
     cases: set[int] = field(default_factory=set)
     ground: dict[str, Any] = field(default_factory=dict)
     action: str = "read"
+    #: The random references in the address: what a refused request asked for.
+    asked: dict[str, str] = field(default_factory=dict)
 
     def show(
         self,
