@@ -1,0 +1,336 @@
+"""Every verb leaves its deed in the record (P-L1); what leaves none says why."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+
+from consent import actions as consent_actions
+from consent.actions.items import ItemFacts
+from consent.models import InformationItem, SigningSession, Withdrawal
+from hub import actions as hub_actions
+from hub.access import Denied
+from hub.audit import DEEDS
+from hub.models import AuditEntry, CaseSeat, Individual
+from tests.cast import NOW, SECOND, YES, World, draft_paper, info_type, mask, person, sign, write
+
+pytestmark = pytest.mark.django_db
+
+LATER = NOW + timedelta(hours=1)
+
+#: Names in `__all__` that are no deeds, or deeds of somebody else's verb.
+EXEMPT: dict[str, str] = {
+    "cancel_messages": "part of the verbs that call it; its rows are logged",
+    "mark_read": "one's own messages; its rows are logged",
+    "next_case_number": "part of open_case",
+    "notify": "part of the verbs that call it; its rows are logged",
+    "Matrix": "a type",
+    "RecipientChoice": "a type",
+    "Scope": "a type",
+    "SignerAnswer": "a type",
+    "judge": "reads",
+    "signers_of": "reads",
+}
+
+Deed = Callable[[World], object]
+
+
+def facts(body: str = "En uppgift.") -> ItemFacts:
+    return ItemFacts(type=info_type("measures_and_plan"), event_date=date(2026, 3, 2), body=body)
+
+
+def draft(world: World) -> InformationItem:
+    return write(world, "kim", "measures_and_plan", record=False)
+
+
+def paper(world: World) -> SigningSession:
+    return draft_paper(world, at=NOW)
+
+
+def waiting(world: World) -> SigningSession:
+    """A registered paper that Emil has not answered."""
+    return sign(world, paper(world), emil=None, at=NOW)
+
+
+def deputy(world: World) -> CaseSeat:
+    return CaseSeat.objects.get(assignment=world.dag.assignment, kind="deputy")
+
+
+def period(session: SigningSession, world: World) -> SigningSession:
+    return consent_actions.save_period(
+        session,
+        first_day=date(2026, 3, 2),
+        last_day=date(2026, 5, 31),
+        items_from=None,
+        form_language="sv",
+        interpreter="",
+        paper_kind="own",
+        original_kept="",
+        checklist_done=False,
+        row_version=session.row_version,
+        by=world.kim.actor,
+        at=LATER,
+    )
+
+
+def matrix(world: World) -> SigningSession:
+    session = paper(world)
+    consent = session.consents.get(disclosing=world.school)
+    choice = {world.social.pk: consent_actions.RecipientChoice(types=mask("attendance"), purpose="Stöd")}
+    return consent_actions.save_matrix(consent, choice, row_version=session.row_version, by=world.kim.actor, at=LATER)
+
+
+def purpose(world: World) -> SigningSession:
+    session = paper(world)
+    return consent_actions.save_purpose(
+        session,
+        purpose="Ett annat ändamål",
+        disclosing=[world.school],
+        court_requirement="",
+        row_version=session.row_version,
+        by=world.kim.actor,
+        at=LATER,
+    )
+
+
+def withdrawn(world: World) -> list[Withdrawal]:
+    return consent_actions.withdraw(
+        [world.consent_of(world.school)],
+        scope=consent_actions.Scope(),
+        signature=None,
+        channel="phone",
+        stated_at=None,
+        details="",
+        by=world.kim.actor,
+        at=LATER,
+    )
+
+
+def details(world: World) -> Withdrawal:
+    (withdrawal, *_others) = consent_actions.stop_sharing(world.elias, by=world.pia.actor, at=NOW)
+    return consent_actions.complete_details(
+        withdrawal, signature=None, stated_at=NOW, details="", by=world.kim.actor, at=LATER
+    )
+
+
+def hindered(world: World) -> object:
+    type(world.kommun).objects.filter(pk=world.kommun.pk).update(hindered_guardian_rule=True)
+    return consent_actions.decide_hindered(
+        world.elias, world.emil.person, cause="a", attempts="b", why_cannot_wait="c", by=world.kim.actor, at=LATER
+    )
+
+
+def disclosed(world: World) -> object:
+    return consent_actions.disclose(
+        [write(world, "kim", "measures_and_plan")],
+        case=world.case,
+        recipient=world.police,
+        recipients=[world.pia.assignment],
+        ground="OSL 10:18a",
+        necessity="Konkret",
+        readable_until=LATER + timedelta(days=1),
+        person_told=False,
+        by=world.kim.actor,
+        at=LATER,
+    )
+
+
+def changed_person(world: World) -> object:
+    return hub_actions.change_person(
+        world.elias.person,
+        person("Elias", "Holm", date(2010, 12, 3), school="Ny skola"),
+        row_version=world.elias.person.row_version,
+        by=world.kim.actor,
+        at=LATER,
+    )
+
+
+def relative(world: World) -> object:
+    return hub_actions.add_relative(
+        world.elias,
+        person("Moa", "Holm", date(2005, 1, 1)),
+        kind="sibling",
+        custody_from=None,
+        custody_to=None,
+        by=world.kim.actor,
+        at=LATER,
+    )
+
+
+def another_youth(world: World) -> Individual:
+    return hub_actions.register_individual(person("Nova", "Ek", date(2011, 5, 5)), by=world.kim.actor, at=LATER)
+
+
+def planned_party(world: World) -> None:
+    party = hub_actions.propose_party(world.case, world.other_police, role="kontaktpolis", by=world.kim.actor, at=NOW)
+    hub_actions.set_active_from(party, LATER, at=NOW)
+
+
+#: verb → the name it must leave, and a way to do it.
+HUB: dict[str, tuple[str, Deed]] = {
+    "add_relative": ("relative.added", relative),
+    "break_glass": (
+        "break_glass",
+        lambda w: hub_actions.break_glass(
+            w.elias, kind="own_items", reason="Oro", case=w.case, by=w.olof.actor, at=LATER
+        ),
+    ),
+    "change_custody": (
+        "relative.custody_changed",
+        lambda w: hub_actions.change_custody(
+            w.emil, custody_from=date(2010, 12, 3), custody_to=date(2026, 3, 2), by=w.kim.actor, at=LATER
+        ),
+    ),
+    "change_person": ("person.changed", changed_person),
+    "change_phase": (
+        "case.phase_changed",
+        lambda w: hub_actions.change_phase(w.case, "följ upp", by=w.kim.actor, at=LATER),
+    ),
+    "close_case": (
+        "case.closed",
+        lambda w: hub_actions.close_case(w.case, outcome="as_planned", note="", by=w.kim.actor, at=LATER),
+    ),
+    "end_participation": (
+        "party.ended",
+        lambda w: hub_actions.end_participation(w.parties["school"], reason="klart", by=w.kim.actor, at=LATER),
+    ),
+    "give_seat": (
+        "seat.given",
+        lambda w: hub_actions.give_seat(
+            w.case.participations.get(role="agare"), w.olof.assignment, kind="officer", by=w.kim.actor, at=LATER
+        ),
+    ),
+    "name_contact": (
+        "seat.given",
+        lambda w: hub_actions.name_contact(
+            w.parties["police"], contact=w.peo.assignment, deputy=None, by=w.pia.actor, at=LATER
+        ),
+    ),
+    "open_case": (
+        "case.opened",
+        lambda w: hub_actions.open_case(w.elias, form="MASH", phase="utredning", by=w.kim.actor, at=LATER),
+    ),
+    "propose_party": (
+        "party.proposed",
+        lambda w: hub_actions.propose_party(w.case, w.other_police, role="kontaktpolis", by=w.kim.actor, at=LATER),
+    ),
+    "recuse": ("recusal", lambda w: hub_actions.recuse(w.elias, reason="Granne", by=w.sam.actor, at=LATER)),
+    "register_individual": ("person.registered", another_youth),
+    "register_substitute": (
+        "seat.substitute",
+        lambda w: hub_actions.register_substitute(
+            deputy(w), from_at=LATER, to_at=LATER + timedelta(days=1), by=w.dag.actor, at=LATER
+        ),
+    ),
+    "replace_lead": (
+        "seat.ended",
+        lambda w: hub_actions.replace_lead(w.case, kind="lots", assignment=w.olof.assignment, by=w.kim.actor, at=LATER),
+    ),
+    "set_active_from": ("party.active", planned_party),
+}
+CONSENT: dict[str, tuple[str, Deed]] = {
+    "annotate": (
+        "item.annotated",
+        lambda w: consent_actions.annotate(
+            write(w, "kim", "measures_and_plan"), kind="addition", text="Mer", by=w.kim.actor, at=LATER
+        ),
+    ),
+    "assess_maturity": (
+        "maturity.assessed",
+        lambda w: consent_actions.assess_maturity(w.elias, level="together", why="Samtal", by=w.kim.actor, at=LATER),
+    ),
+    "complete_details": ("consent.withdrawal_details", details),
+    "decide_hindered": ("guardian.hindered", hindered),
+    "discard_draft": (
+        "item.discarded",
+        lambda w: consent_actions.discard_draft(draft(w), by=w.kim.actor, at=LATER),
+    ),
+    "discard_session": (
+        "consent.discarded",
+        lambda w: consent_actions.discard_session(s := paper(w), row_version=s.row_version, by=w.kim.actor, at=LATER),
+    ),
+    "disclose": ("disclosure.made", disclosed),
+    "file_item": (
+        "item.filed",
+        lambda w: consent_actions.file_item(
+            write(w, "sam", "attendance"), case=w.case, quote="Citat", reason="Behövs", by=w.kim.actor, at=LATER
+        ),
+    ),
+    "record_item": ("item.recorded", lambda w: consent_actions.record_item(draft(w), by=w.kim.actor, at=LATER)),
+    "register_answer": (
+        "consent.answer",
+        lambda w: consent_actions.register_answer(waiting(w), w.emil.person, "guardian", YES, by=w.kim.actor, at=LATER),
+    ),
+    "register_session": ("consent.registered", waiting),
+    "release_item": (
+        "item.released",
+        lambda w: consent_actions.release_item(
+            write(w, "pia", "police_tells", release=False), tested=True, by=w.pia.actor, at=LATER
+        ),
+    ),
+    "renew_session": (
+        "consent.drafted",
+        lambda w: consent_actions.renew_session(w.session, by=w.kim.actor, at=LATER),
+    ),
+    "save_answer": (
+        "consent.answer",
+        lambda w: consent_actions.save_answer(paper(w), w.eva.person, "guardian", YES, by=w.kim.actor, at=LATER),
+    ),
+    "save_draft": (
+        "item.changed",
+        lambda w: consent_actions.save_draft(
+            d := draft(w), facts("Ny text."), row_version=d.row_version, by=w.kim.actor, at=LATER
+        ),
+    ),
+    "save_matrix": ("consent.changed", matrix),
+    "save_period": ("consent.changed", lambda w: period(paper(w), w)),
+    "save_purpose": ("consent.changed", purpose),
+    "start_session": (
+        "consent.drafted",
+        lambda w: consent_actions.start_session(w.case, by=w.kim.actor, at=LATER),
+    ),
+    "stop_sharing": (
+        "consent.stopped",
+        lambda w: consent_actions.stop_sharing(w.elias, by=w.pia.actor, at=LATER),
+    ),
+    "withdraw": ("consent.withdrawn", withdrawn),
+    "write_item": ("item.drafted", lambda w: consent_actions.write_item(w.case, facts(), by=w.kim.actor, at=LATER)),
+}
+
+
+def test_every_verb_is_here_or_says_why_it_leaves_no_deed() -> None:
+    verbs = {*hub_actions.__all__, *consent_actions.__all__}
+    assert verbs == {*HUB, *CONSENT, *EXEMPT}
+
+
+@pytest.mark.parametrize("deeds", [HUB, CONSENT], ids=["hub", "consent"])
+def test_every_verb_leaves_its_deed(world: World, deeds: dict[str, tuple[str, Deed]]) -> None:
+    unrecorded: dict[str, list[str]] = {}
+    unclear: set[str] = set()
+    for verb, (action, do) in deeds.items():
+        last = AuditEntry.objects.latest("pk").pk
+        with transaction.atomic():
+            do(world)
+            left = list(AuditEntry.objects.filter(pk__gt=last, kind="deed"))
+            transaction.set_rollback(True)
+        world.elias.refresh_from_db()
+        world.case.refresh_from_db()
+        if action not in {entry.action for entry in left}:
+            unrecorded[verb] = sorted({entry.action for entry in left})
+        if any(not (entry.municipality_id and entry.objects_seen) for entry in left):
+            unclear.add(verb)
+    assert unrecorded == {}
+    assert unclear == set(), "a deed says in which kommun and on which rows"
+
+
+def test_every_deed_of_the_list_has_swedish_words() -> None:
+    assert {name: words for name, words in DEEDS.items() if not words.strip() or words == name} == {}
+
+
+def test_a_second_press_and_a_stranger_leave_no_deed_of_their_own(world: World) -> None:
+    """What was refused is recorded by the edge, not by the verb."""
+    last = AuditEntry.objects.latest("pk").pk
+    with pytest.raises(Denied), transaction.atomic():
+        consent_actions.stop_sharing(world.elias, by=world.olle.actor, at=LATER + SECOND)
+    assert not AuditEntry.objects.filter(pk__gt=last).exists()
