@@ -155,16 +155,19 @@ def _unjudged(sheet: Sheet) -> None:
 
 def _cards(place: Desk, sheet: Sheet) -> list[dict[str, object]]:
     """Each type with what it is and who would read it, beside the choice itself (P-A6)."""
-    return [
-        {
-            "tag": option.tag({"class": "ds-input"}),
-            "id": option.id_for_label,
-            "label": kind.name,
-            "hint": kind.description,
-            "eye": sheet.eyes[kind.pk],
-        }
-        for option, kind in zip(sheet.form["type"].subwidgets, place.types, strict=True)
-    ]
+    cards: list[dict[str, object]] = []
+    for option, kind in zip(sheet.form["type"].subwidgets, place.types, strict=True):
+        option.data["attrs"]["class"] = "ds-input"
+        cards.append(
+            {
+                "tag": option.tag(),
+                "id": option.id_for_label,
+                "label": kind.name,
+                "hint": kind.description,
+                "eye": sheet.eyes[kind.pk],
+            }
+        )
+    return cards
 
 
 def _show(
