@@ -53,6 +53,8 @@ LOOK = {
 }
 #: Most important first: a paper stands as its best consent does.
 RANK = (EXPIRING, IN_FORCE, AHEAD, INCOMPLETE, REFUSED, DRAFT, WITHDRAWN, REPLACED, ENDED)
+#: What asks for something to be done stands first in the list.
+WORK_FIRST = (EXPIRING, INCOMPLETE, REFUSED, DRAFT, IN_FORCE, AHEAD, WITHDRAWN, REPLACED, ENDED)
 #: The filters of the list, each with the states it holds.
 GROUPS = {
     "galler": ("Gäller", (IN_FORCE, EXPIRING, AHEAD)),
@@ -184,7 +186,7 @@ def papers(actor: Actor, *, at: datetime, case: int | None = None) -> list[Paper
         session = own.get(pk) or grouped[pk][0].session
         found.append(Paper(session, asked, pk in own, paper_standing(session, asked, at=at)))
     _say_who_is_missing([p for p in found if p.owner and p.standing.state == INCOMPLETE], at=at)
-    return found
+    return sorted(found, key=lambda p: WORK_FIRST.index(p.standing.state))
 
 
 def _say_who_is_missing(waiting: list[Paper], *, at: datetime) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.actions import RecipientChoice
 from consent.actions.signing import PossibleSigner
-from consent.forms.parts import VersionedForm, set_choices
+from consent.forms.parts import AskedField, VersionedForm, set_choices
 from consent.models import (
     Consent,
     InformationType,
@@ -171,6 +171,12 @@ class MatrixForm(VersionedForm):
             for t in self.types
         ]
 
+    def options(self, column: Column) -> list[dict[str, Any]]:
+        """One recipient's cells as a list to tick."""
+        ticked = self.ticked()
+        cells = [(t, _choice(t, column.agency, ticked)) for t in self.types]
+        return [cell | {"label": t.name, "hint": t.description} for t, cell in cells if cell["state"] == "choice"]
+
     def never(self) -> list[tuple[str, str]]:
         """Why some cells cannot be ticked: (types and recipient, reason)."""
         kinds = {agency.kind: agency.name for agency in self.recipients}
@@ -182,12 +188,11 @@ class MatrixForm(VersionedForm):
         return [(f"{name} får aldrig {swedish.listing(names)}", why) for (name, why), names in found.items()]
 
 
-def _purpose_field(agency: Agency) -> forms.CharField:
+def _purpose_field(agency: Agency) -> AskedField:
     attrs = {"list": f"syften_{agency.pk}", "autocomplete": "off"}
-    return forms.CharField(
+    return AskedField(
         label=_("Vad behöver %(name)s uppgifterna till?") % {"name": agency.name},
         max_length=300,
-        required=False,
         widget=forms.TextInput(attrs=attrs),
     )
 

@@ -6,7 +6,7 @@ from typing import cast
 from django import forms
 
 from hub.errors import Invalid
-from hub.forms.base import HubForm
+from hub.forms.base import DateField, HubForm
 
 
 def add_errors(form: forms.BaseForm, wrong: Invalid) -> None:
@@ -18,6 +18,20 @@ def add_errors(form: forms.BaseForm, wrong: Invalid) -> None:
 def set_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, str]]) -> None:
     """What may be chosen on this very page."""
     cast("forms.ChoiceField", form.fields[name]).choices = list(choices)
+
+
+class AskedField(forms.CharField):
+    """A text that a rule asks for in some cases: not marked as optional, and not demanded by the form itself."""
+
+    def validate(self, value: object) -> None:
+        """The action says, in the words of the rule, when it is missing."""
+
+
+class AskedDateField(DateField):
+    """A day that a rule asks for in some cases."""
+
+    def validate(self, value: object) -> None:
+        """As `AskedField`."""
 
 
 class VersionedForm(HubForm):

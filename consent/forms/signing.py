@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.actions import SignerAnswer
 from consent.actions.signing import PossibleSigner
-from consent.forms.parts import set_choices
+from consent.forms.parts import AskedDateField, set_choices
 from consent.models import Answer, ConsentRecipient, InformationType, Signature, SignedHow
 from hub.clock import local_day
-from hub.forms.base import DateField, HubForm
+from hub.forms.base import HubForm
 
 
 class SignerForm(HubForm):
@@ -21,10 +21,9 @@ class SignerForm(HubForm):
     answer = forms.ChoiceField(label=_("Svar"), widget=forms.RadioSelect)
     how = forms.ChoiceField(
         label=_("Hur lämnades svaret?"),
-        choices=[("", _("Välj")), *SignedHow.choices],
-        required=False,
+        choices=SignedHow.choices,
     )
-    written_on = DateField(label=_("Dag på pappret"), required=False)
+    written_on = AskedDateField(label=_("Dag på pappret"), help_text="")
     voluntary = forms.BooleanField(
         label=_("Vet att det är frivilligt och har förstått"),
         required=False,

@@ -138,12 +138,15 @@ def replaced_by(
     )
     today = local_day(request.at)
     first = max(session.first_day or today, today)
-    said = []
+    when = "i dag" if first == today else f"den {swedish.day(first)}"
+    said: dict[str, list[str]] = {}
     for old in running:
         last = old.session.last_day
         if last is not None and last < first:
-            said.append(f"{old.disclosing.name}: tar vid när version {old.version} slutar {swedish.day(last)}.")
+            what = f"Tar vid när version {old.version} slutar {swedish.day(last)}"
         elif standing_of(old, at=request.at).runs:
-            when = "i dag" if first == today else f"den {swedish.day(first)}"
-            said.append(f"{old.disclosing.name}: ersätter version {old.version} från och med {when}.")
-    return said
+            what = f"Ersätter version {old.version} från och med {when}"
+        else:
+            continue
+        said.setdefault(what, []).append(old.disclosing.name)
+    return [f"{what}: {swedish.listing(sorted(names, key=swedish.sort_key))}." for what, names in said.items()]

@@ -1,6 +1,6 @@
 """Step 4 of the wizard, and answers that come later: each signer as it stands on the paper (P-C3)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -141,6 +141,8 @@ def state_context(session: SigningSession, request: HubRequest) -> tuple[rule.Co
     """What the completeness rule says now: who must answer, why, what is missing (P-C3)."""
     facts = situation(session, at=request.at)
     answer = rule.completeness(facts)
+    if session.last_day is None or answer.ends_early(session.last_day) is None:
+        answer = replace(answer, end_reason=None)  # ends with its last day: nothing to tell
     names = {key: name for (_pk, key), name in signer_names([session]).items()}
     return answer, {
         "complete": answer.state is rule.State.COMPLETE,
