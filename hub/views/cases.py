@@ -18,7 +18,7 @@ from hub.http import HubRequest, once, page
 from hub.models import Case, Individual, Phase
 from hub.queries import PAGE, PartyRow, individual_url, parties_of, trace_of, traces
 from hub.states import possible
-from hub.views.deeds import attempt
+from hub.views.deeds import attempt, posted
 
 
 def case_for(request: HubRequest, ref: UUID, action: str = "read") -> Case:
@@ -102,7 +102,7 @@ def case_open(request: HubRequest, ref: UUID) -> HttpResponse:
     request.trail.show([individual], individual=individual.pk)
     require(individual, request.actor, "work", at=request.at)
     require_social_services(request.actor)
-    form, made, status = CaseOpenForm(request.POST or None), list[Case](), 200
+    form, made, status = CaseOpenForm(posted(request)), list[Case](), 200
 
     def opened() -> None:
         made.append(actions.open_case(individual, **form.cleaned_data, by=request.actor, at=request.at))
@@ -120,7 +120,7 @@ def case_open(request: HubRequest, ref: UUID) -> HttpResponse:
 def case_phase(request: HubRequest, ref: UUID) -> HttpResponse:
     case = case_for(request, ref, "lead")
     events, status = possible(case.phase, PHASES), 200
-    form = PhaseForm(request.POST or None, case=case, events=events)
+    form = PhaseForm(posted(request), case=case, events=events)
     if request.method == "POST":
         if request.POST.get("seen") != case.phase:
             raise Conflict(f"Ärendet har redan gått över till {str(case.get_phase_display()).lower()}.")
@@ -145,7 +145,7 @@ def case_close(request: HubRequest, ref: UUID) -> HttpResponse:
     if case.phase == Phase.AVSLUTAT:
         raise Conflict("Ärendet är redan avslutat.")
     obstacles = closing_obstacles(case, by=request.actor, at=request.at)
-    form, status = CloseForm(request.POST or None), 200
+    form, status = CloseForm(posted(request)), 200
     if request.method == "POST":
         status = attempt(form, lambda: _close(request, case, form)) if form.is_valid() else 422
         if status == 200:

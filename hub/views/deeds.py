@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.db import transaction
 from django.forms import BaseForm
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
 from hub.actions.cases import NotYet
 from hub.actions.parties import Recused, WrongSeat
@@ -18,6 +18,11 @@ ALREADY_REGISTERED = (
 )
 RECUSED = "Personen har anmält att hen känner familjen (jäv). Välj någon annan."
 WRONG_SEAT = "Personens uppdrag gäller inte längre. Välj någon annan."
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, or None where the form is only shown; an empty POST is still a POST."""
+    return request.POST if request.method == "POST" else None
 
 
 def attempt(form: BaseForm, deed: Callable[[], Any], *, field: str | None = None) -> int:

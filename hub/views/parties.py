@@ -15,14 +15,14 @@ from hub.http import HubRequest, once, page
 from hub.models import Case, CaseSeat, Participation, SeatKind
 from hub.queries import colleagues, parties_of, proposable_agencies
 from hub.views.cases import case_for
-from hub.views.deeds import attempt, shown_again
+from hub.views.deeds import attempt, posted, shown_again
 
 
 @once
 def party_propose(request: HubRequest, ref: UUID) -> HttpResponse:
     """Agency and role only; nobody outside hears of it until a ground exists (P-A13)."""
     case = case_for(request, ref, "lead")
-    form = ProposeForm(request.POST or None, agencies=proposable_agencies(case, request.actor, at=request.at))
+    form = ProposeForm(posted(request), agencies=proposable_agencies(case, request.actor, at=request.at))
     status = 200
     if request.method == "POST":
         status = attempt(form, lambda: _propose(request, case, form)) if form.is_valid() else 422
@@ -42,7 +42,7 @@ def case_leads(request: HubRequest, ref: UUID) -> HttpResponse:
     """Who coordinates: by the leads, or by the unit's manager, who then may see no more than the number (P-A12)."""
     case = _case_to_assign(request, ref)
     known = may(case, request.actor, "read", at=request.at)
-    form = LeadForm(request.POST or None, assignments=colleagues(case.owner_unit.agency_id, at=request.at))
+    form = LeadForm(posted(request), assignments=colleagues(case.owner_unit.agency_id, at=request.at))
     status = 200
     if request.method == "POST":
         status = attempt(form, lambda: _replace(request, case, form), field="assignment") if form.is_valid() else 422
@@ -98,7 +98,7 @@ def party_contact(request: HubRequest, ref: UUID) -> HttpResponse:
     initial = {seat.kind: str(seat.assignment.ref) for seat in held}
     seen = ",".join(sorted(f"{kind}:{who}" for kind, who in initial.items()))
     form = ContactForm(
-        request.POST or None,
+        posted(request),
         assignments=colleagues(party.agency_id, at=request.at),
         initial=initial | {"seen": seen},
     )
@@ -138,7 +138,7 @@ def _name(request: HubRequest, party: Participation, form: ContactForm, seen: st
 def party_end(request: HubRequest, ref: UUID) -> HttpResponse:
     """A party leaves: by whoever leads the case, or by its own agency."""
     party = _party(request, ref, "lead", "name_contact")
-    form, status = EndPartyForm(request.POST or None), 200
+    form, status = EndPartyForm(posted(request)), 200
     if request.method == "POST":
         status = attempt(form, lambda: _end(request, party, form)) if form.is_valid() else 422
         if status == 200:
@@ -170,7 +170,7 @@ def substitute(request: HubRequest, ref: UUID) -> HttpResponse:
     rows = CaseSeat.objects.select_related("content_object", "assignment__user", "participation__agency")
     deputy = find(rows, request.actor, "substitute", at=request.at, ref=ref)
     request.trail.show([deputy], individual=deputy.content_object.individual_id, case=deputy.content_object_id)
-    form, status = SubstituteForm(request.POST or None, on=clock.local_day(request.at)), 200
+    form, status = SubstituteForm(posted(request), on=clock.local_day(request.at)), 200
     if request.method == "POST":
         status = attempt(form, lambda: _stand_in(request, deputy, form)) if form.is_valid() else 422
         if status == 200:

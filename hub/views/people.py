@@ -15,14 +15,14 @@ from hub.forms.people import PersonEditForm
 from hub.http import HubRequest, once, page
 from hub.models import AgencyKind, Case, Individual, Person, Relative
 from hub.queries import individual_url, own_cases_of, protected_fields_open, relatives_of
-from hub.views.deeds import attempt, shown_again
+from hub.views.deeds import attempt, posted, shown_again
 
 
 @once
 def register_youth(request: HubRequest) -> HttpResponse:
     """A youth and the first case in one form: without a case nobody could read what was registered (P-A2)."""
     require_social_services(request.actor)
-    form = RegisterYouthForm(request.POST or None, on=clock.local_day(request.at))
+    form = RegisterYouthForm(posted(request), on=clock.local_day(request.at))
     made: list[Case] = []
 
     def register() -> None:
@@ -126,7 +126,7 @@ def custody_in_words(relative: Relative, at: datetime) -> str:
 
 def _change(request: HubRequest, individual: Individual, context: dict[str, object], *, opened: bool) -> HttpResponse:
     subject, status = individual.person, 200
-    form = PersonEditForm(request.POST or None, person=subject, open_fields=opened, on=clock.local_day(request.at))
+    form = PersonEditForm(posted(request), person=subject, open_fields=opened, on=clock.local_day(request.at))
 
     def change() -> None:
         actions.change_person(

@@ -16,7 +16,7 @@ from hub.errors import Conflict, Invalid
 from hub.forms.people import CustodyForm, RelativeForm
 from hub.http import HubRequest, once, page
 from hub.models import Individual, Relative
-from hub.views.deeds import attempt, shown_again
+from hub.views.deeds import attempt, posted, shown_again
 from hub.views.people import individual_for
 
 
@@ -26,7 +26,7 @@ def relative_add(request: HubRequest, ref: UUID) -> HttpResponse:
     require_social_services(request.actor)
     require(individual.person, request.actor, "read", at=request.at)
     request.trail.show([individual.person], individual=individual.pk)
-    form = RelativeForm(request.POST or None, on=clock.local_day(request.at), born=individual.person.birth_date)
+    form = RelativeForm(posted(request), on=clock.local_day(request.at), born=individual.person.birth_date)
     status = 200
     if request.method == "POST":
         status = attempt(form, lambda: _add(request, individual, form)) if form.is_valid() else 422
@@ -72,7 +72,7 @@ def relative_edit(request: HubRequest, ref: UUID) -> HttpResponse:
     require(relative.individual.person, request.actor, "read", at=request.at)
     request.trail.show([relative, relative.person], individual=relative.individual_id)
     form = CustodyForm(
-        request.POST or None,
+        posted(request),
         kind=relative.kind,
         born=relative.individual.person.birth_date,
         initial=_custody_days(relative),

@@ -15,7 +15,7 @@ from hub.http import HubRequest, once, page
 from hub.models import BREAK_GLASS_ROLES, AuditKind, BreakGlassKind, Case, Individual
 from hub.queries import individual_url
 from hub.search import individual_to_open, own_case_of
-from hub.views.deeds import attempt
+from hub.views.deeds import attempt, posted
 
 #: One and the same sentence whether nobody has the number, or somebody whom one may not open (P-A15).
 NOTHING_TO_OPEN = (
@@ -29,7 +29,7 @@ def recuse(request: HubRequest, ref: UUID) -> HttpResponse:
     """ "Jag känner familjen": one loses the place and everything in it at the press (P-A12)."""
     individual = find(Individual.objects.select_related("person"), request.actor, at=request.at, ref=ref)
     request.trail.show([individual], individual=individual.pk)
-    form, status = RecuseForm(request.POST or None), 200
+    form, status = RecuseForm(posted(request)), 200
     if request.method == "POST":
         status = attempt(form, lambda: _recuse(request, individual, form)) if form.is_valid() else 422
         if status == 200:
@@ -61,7 +61,7 @@ def open_protected(request: HubRequest, ref: UUID) -> HttpResponse:
     require(individual, request.actor, "open_protected", at=request.at)
     readable = permitted(Case.objects.filter(individual=individual), request.actor, at=request.at)
     case = readable.order_by("-opened_at").first()
-    form, status = OpenProtectedForm(request.POST or None), 200
+    form, status = OpenProtectedForm(posted(request)), 200
     own = individual.person.agency_id == request.actor.agency_id
     back = "hub:person" if own else ""
     if request.method == "POST":
@@ -93,7 +93,7 @@ def _open(
 def break_glass(request: HubRequest) -> HttpResponse:
     """Own-agency items without a seat, when it cannot wait: never across the secrecy between agencies (P-A9)."""
     require_role(request.actor, *BREAK_GLASS_ROLES)
-    form, status = BreakGlassForm(request.POST or None), 200
+    form, status = BreakGlassForm(posted(request)), 200
     if request.method == "POST" and (status := 200 if form.is_valid() else 422) == 200:
         individual = individual_to_open(form.cleaned_data["whom"], request.actor, at=request.at)
         if individual is not None:
