@@ -8,6 +8,7 @@ check that compares.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -44,11 +45,11 @@ class GrantRow:
     covers_barred: bool
 
 
-def load_series(series: str) -> list[Consent]:
-    """The completed consents of a series in order of version, with everything that the derivation needs."""
+def load_series(*series: str) -> list[Consent]:
+    """The completed consents of these series in order of version, with everything that the derivation needs."""
     return list(
-        Consent.objects.filter(series=series, completed_at__isnull=False)
-        .order_by("version")
+        Consent.objects.filter(series__in=series, completed_at__isnull=False)
+        .order_by("series", "version")
         .select_related("session")
         .prefetch_related("recipients__agency", "withdrawals", "session__signatures__ticks")
     )
@@ -91,6 +92,14 @@ def spans(consents: list[Consent]) -> dict[int, Span | None]:
         found[consent.pk] = span
         if span:
             next_start = span[0] if next_start is None else min(next_start, span[0])
+    return found
+
+
+def spans_by_series(consents: list[Consent]) -> dict[int, Span | None]:
+    """As `spans`, for consents of several series, each in order of version."""
+    found: dict[int, Span | None] = {}
+    for _series, versions in groupby(consents, key=lambda consent: consent.series):
+        found |= spans(list(versions))
     return found
 
 
@@ -175,21 +184,23 @@ def _recipient_pk(consent: Consent, agency_id: int) -> int:
     return next(r.pk for r in consent.recipients.all() if r.agency_id == agency_id)
 
 
-def stored_rows(consent_id: int) -> set[GrantRow]:
-    """The grants as they stand in the table."""
-    return {
-        GrantRow(
-            g.source_id,
-            g.recipient_id,
-            g.types,
-            g.items_from,
-            g.period.lower,
-            g.period.upper,
-            g.about_id,
-            g.covers_barred,
+def stored_rows(consents: Iterable[int]) -> dict[int, set[GrantRow]]:
+    """Consent → its grants as they stand in the table, in one query."""
+    found: dict[int, set[GrantRow]] = {consent: set() for consent in consents}
+    for g in Grant.objects.filter(consent__in=list(found)):
+        found[g.consent_id].add(
+            GrantRow(
+                g.source_id,
+                g.recipient_id,
+                g.types,
+                g.items_from,
+                g.period.lower,
+                g.period.upper,
+                g.about_id,
+                g.covers_barred,
+            )
         )
-        for g in Grant.objects.filter(consent=consent_id)
-    }
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,14 +213,14 @@ class Drift:
     surplus: int
 
 
-def drift_of(series: str) -> list[Drift]:
-    """Compare what is stored with what the facts give, for one series. Nothing is changed."""
-    consents, never = load_series(series), never_masks()
-    expected = spans(consents)
+def drift_of(*series: str) -> list[Drift]:
+    """Compare what is stored with what the facts give, for these series. Nothing is changed."""
+    consents, never = load_series(*series), never_masks()
+    expected, standing = spans_by_series(consents), stored_rows(c.pk for c in consents)
     found = []
     for consent in consents:
         span = expected[consent.pk]
-        wanted, stored = grant_rows(consent, span, never), stored_rows(consent.pk)
+        wanted, stored = grant_rows(consent, span, never), standing[consent.pk]
         differs = _as_range(span) != consent.effective
         if differs or wanted != stored:
             found.append(Drift(consent.pk, differs, len(wanted - stored), len(stored - wanted)))
@@ -221,14 +232,14 @@ def _as_range(span: Span | None) -> DateTimeTZRange | None:
 
 
 @transaction.atomic
-def derive(series: str, *, at: datetime) -> None:
-    """Bring a series' periods and grants to what its facts give, in the caller's transaction.
+def derive(*series: str, at: datetime) -> None:
+    """Bring the periods and grants of these series to what their facts give, in the caller's transaction.
 
     The caller holds the lock of the individual (`lock_individual`), so that two signings or a signing and a
     withdrawal never derive from each other's half.
     """
-    consents, never = load_series(series), never_masks()
-    wanted = spans(consents)
+    consents, never = load_series(*series), never_masks()
+    wanted, standing = spans_by_series(consents), stored_rows(c.pk for c in consents)
     changed = [c for c in consents if c.effective != _as_range(wanted[c.pk])]
     # Emptied first, then filled: the exclusion constraint looks at every single statement.
     Consent.objects.filter(pk__in=[c.pk for c in changed]).update(effective=None)
@@ -236,14 +247,14 @@ def derive(series: str, *, at: datetime) -> None:
         consent.effective = _as_range(wanted[consent.pk])
         Consent.objects.filter(pk=consent.pk).update(effective=consent.effective)
     for consent in consents:
-        _store_grants(consent, grant_rows(consent, wanted[consent.pk], never))
+        rows = grant_rows(consent, wanted[consent.pk], never)
+        if rows != standing[consent.pk]:
+            _store_grants(consent, rows)
     for individual_id in {c.individual_id for c in consents}:
         sync_parties(individual_id, at=at)
 
 
 def _store_grants(consent: Consent, wanted: set[GrantRow]) -> None:
-    if stored_rows(consent.pk) == wanted:
-        return
     Grant.objects.filter(consent=consent).delete()
     Grant.objects.bulk_create(
         Grant(

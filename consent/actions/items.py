@@ -89,10 +89,11 @@ def _columns(facts: ItemFacts) -> dict[str, object]:
 def _others(item: InformationItem, facts: ItemFacts, *, by: Actor, at: datetime) -> None:
     """Store whom else the item is about, and its factors. Only relatives that the writer may read can be named."""
     ItemAbout.objects.filter(item=item).delete()
-    relatives = permitted(Relative.objects.filter(individual=item.individual_id), by, at=at)
-    known = set(relatives.values_list("person_id", flat=True))
-    for person in Person.objects.filter(pk__in=set(facts.about_others) & known):
-        ItemAbout.objects.create(municipality_id=item.municipality_id, item=item, person=person)
+    if facts.about_others:
+        relatives = permitted(Relative.objects.filter(individual=item.individual_id), by, at=at)
+        known = set(relatives.values_list("person_id", flat=True))
+        for person in Person.objects.filter(pk__in=set(facts.about_others) & known):
+            ItemAbout.objects.create(municipality_id=item.municipality_id, item=item, person=person)
     ItemFactor.objects.filter(item=item).delete()
     factors = Factor.objects.in_bulk([seen.factor for seen in facts.factors])
     ItemFactor.objects.bulk_create(

@@ -344,13 +344,13 @@ def _complete(session: SigningSession, *, by: Actor, at: datetime) -> None:
         Consent.objects.filter(pk=consent.pk).update(
             completed_at=consent.completed_at or at,
             version=consent.version or _next_version(consent.series),
-            last_signature_at=consent.last_signature_at or answer.instant,
+            # When custody was what completed it, that is found out now: nothing is in force in hindsight (P-C4).
+            last_signature_at=consent.last_signature_at or max(answer.instant, at),
             ends_early_at=answer.ends_at,
             ends_early_reason=answer.end_reason.value if answer.end_reason else "",
             rests_on_youth_alone={s.role for s in required} == {SignerRole.YOUTH},
         )
-    for series in sorted({c.series for c in consents}):
-        derive(series, at=at)
+    derive(*sorted({c.series for c in consents}), at=at)
     if newly:
         record(
             "consent.completed",

@@ -7,11 +7,13 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from consent.derivation import derive, lock_individual
+from consent.actions.signing import judge
+from consent.derivation import derive, lock_individual, own_span
 from consent.models import Consent, SessionState, Signature, SignerRole, Withdrawal, WithdrawalChannel
 from hub.access import Actor, require
 from hub.actions import notify
 from hub.audit import record
+from hub.clock import local_day
 from hub.errors import Conflict, Invalid
 from hub.models import Agency, Case, CaseSeat, Individual, SeatKind
 
@@ -32,7 +34,7 @@ WHOLE = Scope()
 
 
 def running(individual_id: int, *, at: datetime) -> list[Consent]:
-    """Consents in force at `at` or later: what can be taken back."""
+    """Consents in force at `at` or later: what a preview counts."""
     return list(
         Consent.objects.filter(individual=individual_id, effective__endswith__gt=at)
         .select_related("disclosing", "case", "session")
@@ -40,14 +42,42 @@ def running(individual_id: int, *, at: datetime) -> list[Consent]:
     )
 
 
-def unsigned(individual_id: int) -> list[Consent]:
-    """Registered consents that wait for a signature: a stop holds for them too, should the signature come later."""
-    stopped = Withdrawal.objects.filter(consent=OuterRef("pk"), recipient=None, types=None, about=None, cuts=True)
+def waiting(individual_id: int) -> list[Consent]:
+    """Registered consents that lack a signature: what was said on them can be taken back before they come into force."""
     return list(
         Consent.objects.filter(
-            ~Exists(stopped), individual=individual_id, session__state=SessionState.REGISTERED, completed_at=None
-        ).select_related("case")
+            _not_taken_back(), individual=individual_id, session__state=SessionState.REGISTERED, completed_at=None
+        )
+        .select_related("disclosing", "case", "session")
+        .order_by("disclosing__name", "pk")
     )
+
+
+def stoppable(individual_id: int, *, at: datetime) -> list[Consent]:
+    """Everything that is in force or could ever come into force: waiting papers and versions cut by a later one too.
+
+    Else a signature that arrives after "Stoppa delningen nu", or the end of a newer version, would start it again.
+    """
+    registered = (
+        Consent.objects.filter(
+            _not_taken_back(),
+            individual=individual_id,
+            session__state=SessionState.REGISTERED,
+            session__last_day__gte=local_day(at),
+        )
+        .select_related("disclosing", "case", "session")
+        .prefetch_related("withdrawals")
+        .order_by("disclosing__name", "pk")
+    )
+    spans = ((consent, own_span(consent)) for consent in registered)
+    return [consent for consent, span in spans if consent.completed_at is None or (span and span[1] > at)]
+
+
+def _not_taken_back() -> Q:
+    whole = Withdrawal.objects.filter(
+        consent=OuterRef("pk"), cuts=True, recipient=None, types=None, about=None
+    )
+    return ~Q(Exists(whole))
 
 
 @transaction.atomic
@@ -117,11 +147,11 @@ def withdraw(
     if stated_at is not None and stated_at > at:
         raise Invalid({"stated_at": "Tiden då samtycket återkallades kan inte ligga i framtiden."})
     lock_individual(chosen[0].individual_id)
-    still = {c.pk for c in running(chosen[0].individual_id, at=at)}
+    still = {c.pk for c in (*running(chosen[0].individual_id, at=at), *waiting(chosen[0].individual_id))}
     if not any(c.pk in still for c in chosen):
         raise Conflict("Samtycket gäller inte längre. Det finns inget kvar att återkalla.")
     about = signature.person if signature and signature.role == SignerRole.OTHER_PERSON else None
-    cuts = signature is None or signature.required or about is not None
+    cuts = signature is None or about is not None or _is_required(signature, at=at)
     made = [
         Withdrawal.objects.create(
             municipality_id=consent.municipality_id,
@@ -153,10 +183,17 @@ def withdraw(
     return made
 
 
+def _is_required(signature: Signature, *, at: datetime) -> bool:
+    """Whether the paper rests on this signer; on one that still waits, as the completeness rule says now."""
+    session = signature.session
+    if session.consents.filter(completed_at__isnull=False).exists():
+        return signature.required
+    return f"{signature.role}_{signature.person_id}" in judge(session, at=at).required
+
+
 def _after(made: list[Withdrawal], *, by: Actor, at: datetime, whole: bool = True) -> None:
     """Derive what is left, in the same transaction, and tell those concerned, without content."""
-    for series in sorted({w.consent.series for w in made if w.cuts}):
-        derive(series, at=at)
+    derive(*sorted({w.consent.series for w in made if w.cuts}), at=at)
     for case in {w.consent.case_id: w.consent.case for w in made}.values():
         cut = any(w.cuts for w in made if w.consent.case_id == case.pk)
         if not cut:
