@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from consent import timeline  # its sources register themselves
+from consent import (
+    timeline,  # its sources register themselves
+    todo_consent,
+)
 from consent.models import Consent, InformationItem, SessionState, SigningSession
 from consent.queries import ground_of, item_rows, readable_items, shown_of
 from hub import clock, swedish
@@ -137,7 +140,7 @@ def _paper_url(paper: SigningSession) -> str:
     return reverse("consent:consent", args=[paper.ref])
 
 
-TODO.extend((own_drafts, unreleased_items, waiting_consents, expiring_consents))
+TODO.extend((own_drafts, unreleased_items, waiting_consents, expiring_consents, *todo_consent.SOURCES))
 
 
 # --- a case: its items ---------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from consent.completeness import METHOD_ASKS_YOUTH, Completeness, Maturity, Situation, decides_alone_since
+from consent.completeness import METHOD_ASKS_YOUTH, Completeness, EndReason, Maturity, Situation, decides_alone_since
 from consent.models import InformationType
 from hub import swedish
 from hub.clock import local_day
@@ -85,7 +85,7 @@ def _youth_too(situation: Situation, age: int, at: datetime) -> str:
 
 #: An early end, as words for the page (`Consent.ends_early_reason`).
 EARLY_END: Mapping[str, str] = {
-    "birthday_18": "den unge fyller 18 år",
-    "day_30": "beslutet om hindrad vårdnadshavare går ut",
-    "hindered_ref": "den vårdnadshavare som var hindrad har sagt nej",
+    EndReason.BIRTHDAY_18: "den unge fyller 18 år",
+    EndReason.DAY_30: "beslutet om hindrad vårdnadshavare går ut",
+    EndReason.HINDERED_REFUSED: "den vårdnadshavare som var hindrad har sagt nej",
 }

@@ -4,9 +4,15 @@ from collections.abc import Iterable
 from typing import cast
 
 from django import forms
+from django.http import HttpRequest, QueryDict
 
 from hub.errors import Invalid
 from hub.forms.base import DateField, HubForm
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: also a POST that sends nothing is answered with what is missing."""
+    return request.POST if request.method == "POST" else None
 
 
 def add_errors(form: forms.BaseForm, wrong: Invalid) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from consent import actions
 from consent.actions.signing import settings_of, signers_of
 from consent.forms.consent import HinderedForm, MaturityForm
-from consent.forms.parts import add_errors
+from consent.forms.parts import add_errors, posted
 from consent.models import HinderedDecision, MaturityAssessment, SessionState, SignerRole, SigningSession
 from hub import swedish
 from hub.access import find, permitted, require
@@ -50,7 +50,7 @@ def _back(request: HubRequest, individual: Individual) -> str:
 def maturity(request: HubRequest, ref: UUID) -> HttpResponse:
     """Assess whether the youth can decide; the latest assessment holds (OSL 12:3)."""
     individual = _at_work(request, ref)
-    form = MaturityForm(request.POST or None)
+    form = MaturityForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.assess_maturity(individual, **form.cleaned_data, by=request.actor, at=request.at)
@@ -82,7 +82,7 @@ def hindered(request: HubRequest, ref: UUID) -> HttpResponse:
     if not settings_of(individual.municipality_id).hindered_rule:
         raise Http404("hindered")
     guardians = [s for s in signers_of(individual, at=request.at) if s.role == SignerRole.GUARDIAN]
-    form = HinderedForm(request.POST or None, guardians=guardians)
+    form = HinderedForm(posted(request), guardians=guardians)
     if request.method == "POST" and form.is_valid():
         facts = dict(form.cleaned_data)
         chosen = next(g.person for g in guardians if str(g.person.pk) == facts.pop("guardian"))

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from consent import actions
 from consent import completeness as rule
 from consent.forms.consent import RegisterForm
-from consent.forms.parts import add_errors
+from consent.forms.parts import add_errors, posted
 from consent.models import Consent, InformationType, SigningSession
 from consent.standing import answered, sentences, standing_of, with_parts
 from consent.views import drafts
@@ -27,7 +27,7 @@ def check_step(request: HubRequest, session: SigningSession) -> HttpResponse:
     consents = drafts.consents_of(session, request)
     answer, state = state_context(session, request)
     form = RegisterForm(
-        request.POST or None,
+        posted(request),
         asks_reason=rule.Task.SIG_CRITERION_REASON in answer.tasks,
         initial={
             "row_version": session.row_version,

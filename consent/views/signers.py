@@ -13,7 +13,7 @@ from consent.actions import judge, signers_of
 from consent.actions.answers import Given, register_answers, save_answers
 from consent.actions.signing import situation
 from consent.completeness import explain
-from consent.forms.parts import VersionedForm
+from consent.forms.parts import VersionedForm, posted
 from consent.forms.signing import SignerForm
 from consent.models import Answer, ConsentRecipient, HinderedDecision, Signature, SignerRole, SigningSession
 from consent.standing import signer_names
@@ -99,7 +99,7 @@ def signers_step(request: HubRequest, session: SigningSession) -> HttpResponse:
     """Step 4: who has answered what."""
     consents = drafts.consents_of(session, request)
     signing = signing_of(session, request)
-    form = AnswersForm(request.POST or None, initial={"row_version": session.row_version})
+    form = AnswersForm(posted(request), initial={"row_version": session.row_version})
     if request.method == "POST" and request.POST.get("go") == "lage":
         return page(request, "consent/wizard/state.html", _state_if_saved(session, request, signing))
     status = 200

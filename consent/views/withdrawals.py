@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from consent import actions
 from consent.actions import Scope
 from consent.actions.withdrawal import running
-from consent.forms.parts import add_errors
+from consent.forms.parts import add_errors, posted
 from consent.forms.withdrawal import DetailsForm, WithdrawForm, day_and_time, stated_at
 from consent.models import (
     Answer,
@@ -103,7 +103,7 @@ def withdraw(request: HubRequest, ref: UUID) -> HttpResponse:
     signatures = _signatures(consents)
     types = list(InformationType.objects.all())
     form = WithdrawForm(
-        request.POST or None,
+        posted(request),
         running=consents,
         signatures=signatures,
         types=types,
@@ -248,7 +248,7 @@ def withdrawal(request: HubRequest, ref: UUID) -> HttpResponse:
     require(found.consent, request.actor, "withdraw", at=request.at)
     together = _stopped_together(found) if found.channel == WithdrawalChannel.STOP else [found]
     signatures = _signatures([w.consent for w in together])
-    form = DetailsForm(request.POST or None, signatures=signatures, initial=_told_before(found))
+    form = DetailsForm(posted(request), signatures=signatures, initial=_told_before(found))
     if request.method == "POST" and form.is_valid():
         try:
             for w in together:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 
 from consent import actions
 from consent.forms.consent import OLD_FORM_CHECKLIST, MatrixForm, PeriodForm, PurposeForm
-from consent.forms.parts import add_errors
+from consent.forms.parts import add_errors, posted
 from consent.models import Consent, InformationType, SessionState, SigningSession
 from consent.paper.language import printable_languages
 from consent.views import drafts
@@ -62,7 +62,7 @@ def _step(request: HubRequest, ref: UUID, step: str) -> HttpResponse:
 def purpose_step(request: HubRequest, session: SigningSession) -> HttpResponse:
     """Step 1: for what, and who may give something."""
     parties, consents = drafts.parties_of(session, request), drafts.consents_of(session, request)
-    form = PurposeForm(request.POST or None, session=session, parties=parties)
+    form = PurposeForm(posted(request), session=session, parties=parties)
     status = 200
     if request.method == "POST":
         status = 422
@@ -96,7 +96,7 @@ def matrix_step(request: HubRequest, session: SigningSession) -> HttpResponse:
     consent = _chosen(request, consents)
     parties = [p.agency for p in drafts.parties_of(session, request) if p.agency_id != consent.disclosing_id]
     types = list(InformationType.objects.writable_by(consent.disclosing.kind, on=local_day(request.at)))
-    form = MatrixForm(request.POST or None, consent=consent, recipients=parties, types=types)
+    form = MatrixForm(posted(request), consent=consent, recipients=parties, types=types)
     if request.method == "POST" and request.POST.get("go") == "ord":
         return page(request, "consent/wizard/words.html", {"said": _said(form)})
     status = 200
@@ -203,7 +203,7 @@ def period_step(request: HubRequest, session: SigningSession) -> HttpResponse:
     consents = drafts.consents_of(session, request)
     months = Municipality.objects.get(pk=session.municipality_id).consent_max_months
     languages = [(language.code, language.name) for language in printable_languages()]
-    form = PeriodForm(request.POST or None, session=session, languages=languages, max_months=months, at=request.at)
+    form = PeriodForm(posted(request), session=session, languages=languages, max_months=months, at=request.at)
     status = 200
     if request.method == "POST":
         status = 422

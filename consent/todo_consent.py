@@ -1,0 +1,97 @@
+"""What consents ask of the coordinator, for the home page; `consent.contributions` registers it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+
+from consent.completeness import Task
+from consent.completeness_texts import SENTENCES
+from consent.models import SessionState, SigningSession
+from consent.standing import judgements, stops_to_complete
+from hub import clock, swedish
+from hub.access import Actor, permitted
+from hub.contributions import Todo
+
+MOST = 25
+#: Tasks that somebody must do, in the order of urgency; the others are told on the paper's own page.
+ASKS = (
+    Task.MANAGER_REVIEWS,
+    Task.APPOINT_REPRESENTATIVE,
+    Task.STOP_FORMER_GUARDIAN,
+    Task.REVIEW_CUSTODY,
+    Task.CHILD_VIEW,
+    Task.ASK_ADULT,
+)
+TITLES = {
+    Task.MANAGER_REVIEWS: "Barnet har sagt nej: gå igenom samtycket",
+    Task.APPOINT_REPRESENTATIVE: "Ingen kan skriva under",
+    Task.STOP_FORMER_GUARDIAN: "Sluta skicka till en tidigare vårdnadshavare",
+    Task.REVIEW_CUSTODY: "Vårdnaden har ändrats: gå igenom samtycket",
+    Task.CHILD_VIEW: "Ta reda på vad barnet tycker",
+    Task.ASK_ADULT: "Fyller snart 18: fråga om ett eget samtycke",
+}
+#: A youth is asked as an adult from this long before the birthday (P-A11).
+ASKED_WITHIN = timedelta(days=60)
+
+
+def stops_without_details(actor: Actor, at: datetime) -> Sequence[Todo]:
+    """Someone pressed "Stoppa delningen nu": who took it back, and how, is still to be told (P-C4)."""
+    found: dict[tuple[int, datetime], Todo] = {}
+    for stop in stops_to_complete(actor, at=at).order_by("-withdrawn_at", "pk")[: MOST * 4]:
+        case = stop.consent.case
+        found.setdefault(
+            (stop.consent.individual_id, stop.withdrawn_at),
+            Todo(
+                kind="Återkallat",
+                colour="danger",
+                title=f"Delningen i {case.number} är stoppad",
+                text=f"Stoppad {swedish.moment(stop.withdrawn_at, at)}. Skriv vem som ville det och hur ni fick veta.",
+                url=reverse("consent:withdrawal", args=[stop.ref]),
+                verb="Komplettera",
+                case_id=case.pk,
+            ),
+        )
+    return list(found.values())[:MOST]
+
+
+def completeness_tasks(actor: Actor, at: datetime) -> Sequence[Todo]:
+    """What the completeness rule asks for on papers that are registered and not over (P-C3)."""
+    papers = list(
+        permitted(
+            SigningSession.objects.filter(state=SessionState.REGISTERED, last_day__gte=clock.local_day(at)),
+            actor,
+            "lead",
+            at=at,
+        )
+        .select_related("case", "individual__person")
+        .order_by("-registered_at", "pk")[:100]
+    )
+    judged = judgements(papers, at=at)
+    found: dict[tuple[int, Task], Todo] = {}
+    for paper in papers:
+        for task in ASKS:
+            if task in judged[paper.pk].tasks and _is_time(task, paper, at):
+                found.setdefault((paper.individual_id, task), _todo(paper, task))
+    return list(found.values())[:MOST]
+
+
+def _is_time(task: Task, paper: SigningSession, at: datetime) -> bool:
+    if task is not Task.ASK_ADULT:
+        return True
+    return clock.at_age(paper.individual.person.birth_date, 18) - ASKED_WITHIN <= at
+
+
+def _todo(paper: SigningSession, task: Task) -> Todo:
+    return Todo(
+        kind="Samtycke",
+        colour="warn",
+        title=f"{TITLES[task]} ({paper.case.number})",
+        text=SENTENCES[task],
+        url=reverse("consent:consent", args=[paper.ref]),
+        verb="Öppna samtycket",
+        case_id=paper.case_id,
+    )
+
+
+SOURCES = (stops_without_details, completeness_tasks)
