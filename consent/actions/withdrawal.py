@@ -43,7 +43,7 @@ def running(individual_id: int, *, at: datetime) -> list[Consent]:
 
 
 def waiting(individual_id: int) -> list[Consent]:
-    """Registered consents that lack a signature: what was said on them can be taken back before they come into force."""
+    """Registered consents that lack a signature: what was said on them can be taken back before they begin."""
     return list(
         Consent.objects.filter(
             _not_taken_back(), individual=individual_id, session__state=SessionState.REGISTERED, completed_at=None
@@ -74,9 +74,7 @@ def stoppable(individual_id: int, *, at: datetime) -> list[Consent]:
 
 
 def _not_taken_back() -> Q:
-    whole = Withdrawal.objects.filter(
-        consent=OuterRef("pk"), cuts=True, recipient=None, types=None, about=None
-    )
+    whole = Withdrawal.objects.filter(consent=OuterRef("pk"), cuts=True, recipient=None, types=None, about=None)
     return ~Q(Exists(whole))
 
 
@@ -99,7 +97,7 @@ def stop_sharing(individual: Individual, *, by: Actor, at: datetime) -> list[Wit
             channel=WithdrawalChannel.STOP,
             recorded_by_id=by.assignment_id,
         )
-        for consent in [*running(individual.pk, at=at), *unsigned(individual.pk)]
+        for consent in stoppable(individual.pk, at=at)
     ]
     record(
         "consent.stopped",
