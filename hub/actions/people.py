@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from hub import clock
 from hub.access import Actor, require, require_role
 from hub.audit import record
+from hub.contributions import CUSTODY_CHANGED
 from hub.crypto import lookup
 from hub.errors import Conflict
 from hub.models import AgencyKind, Individual, Person, Relative, Role
@@ -188,4 +189,6 @@ def change_custody(
     )
     relative.refresh_from_db()
     record("relative.custody_changed", actor=by, at=at, individual=relative.individual_id, objects=[relative])
+    for effect in CUSTODY_CHANGED:
+        effect(relative.individual, by, at)
     return relative
