@@ -7,6 +7,7 @@ so a lost, late or doubled message changes nothing.
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -24,6 +25,7 @@ app.conf.beat_schedule = {
         # A beat that nobody took before the next one is worthless: do not let them queue up.
         "options": {"expires": HEARTBEAT_SECONDS},
     },
+    "check-grants": {"task": "consent.tasks.check_grants", "schedule": crontab(hour=3, minute=40)},
 }
 
 

@@ -1,0 +1,382 @@
+"""The demo is Stockholm's sociala insatsgrupper as published, lawful in every row, and gives each of the cast a task.
+
+It is built twice, as of the night when the clocks go back and as of a leap day; every test looks at both.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+from pytest_django import DjangoDbBlocker
+
+from consent.demo.people import age_on
+from consent.demo.plan import Youth, load
+from consent.demo.seeding import seed
+from consent.grant_check import all_drift, control
+from consent.models import (
+    Answer,
+    Consent,
+    InformationItem,
+    ItemAnnotation,
+    ItemFactor,
+    SessionState,
+    Signature,
+    SigningSession,
+    Withdrawal,
+)
+from hub.access import Actor, permitted
+from hub.clock import local_day, start_of_day
+from hub.demo_cast import CAST
+from hub.models import (
+    Assignment,
+    AuditEntry,
+    Case,
+    CaseSeat,
+    Individual,
+    Municipality,
+    Notification,
+    Participation,
+    Person,
+    Phase,
+    Protection,
+    Role,
+)
+from hub.tenancy import set_context
+from tests.database import WorkerDatabase
+
+CLOCKS_GO_BACK, LEAP_DAY = date(2026, 10, 25), date(2028, 2, 29)
+PLAN = load()
+SIG = ("SIG", "SIG_RBM")
+#: A case that has reached insats is a participant's.
+REACHED = (Phase.INSATS, Phase.UPPFOLJNING, Phase.AVSLUTAT)
+
+
+def published() -> dict[str, dict[str, str]]:
+    with open("hub/data/stockholm_sig_2012.csv", encoding="utf-8", newline="") as file:
+        return {row["district"]: row for row in csv.DictReader(file)}
+
+
+PUBLISHED = published()
+
+
+@pytest.fixture(scope="module", params=[CLOCKS_GO_BACK, LEAP_DAY], ids=str)
+def as_of(
+    request: pytest.FixtureRequest, django_db_setup: WorkerDatabase, django_db_blocker: DjangoDbBlocker
+) -> Iterator[date]:
+    """The demo, built once per day and rolled back when all tests have looked at it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        seed(request.param)
+        yield request.param
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _rolled_back(as_of: date) -> Iterator[None]:
+    """Each test works in Stockholm and leaves nothing behind."""
+    with transaction.atomic():
+        set_context(municipality_id=kommun("0180").pk)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def at(as_of: date) -> datetime:
+    """Eight in the morning of the day of seeding."""
+    return start_of_day(as_of) + timedelta(hours=8)
+
+
+def kommun(code: str) -> Municipality:
+    return Municipality.objects.get(code=code)
+
+
+def actor(key: str, *, role: str | None = None, code: str = "0180") -> Actor:
+    held = Assignment.objects.select_related("user", "unit__agency").filter(user__email=f"{key}@example.se")
+    if role:
+        held = held.filter(role=role)
+    return Actor.acting_under(held.order_by("pk")[0], municipality_id=kommun(code).pk)
+
+
+def participants() -> list[Case]:
+    found = Case.objects.filter(form__in=SIG, phase__in=REACHED)
+    return list(found.select_related("district", "individual__person").order_by("pk"))
+
+
+def of_row(row: Youth) -> Individual:
+    return Individual.objects.select_related("person").get(person__given_name=row.first, person__family_name=row.last)
+
+
+# --- the published figures ---
+
+
+def test_forty_took_part_in_the_twelve_districts_and_all_are_boys(as_of: date) -> None:
+    assert len(participants()) == 40
+    assert len(PUBLISHED) == kommun("0180").districts.count() == 12
+    assert {case.individual.person.sex for case in participants()} == {"M"}
+
+
+@pytest.mark.parametrize("district", PUBLISHED)
+def test_every_figure_of_a_district_comes_out_as_published(as_of: date, district: str) -> None:
+    cases = [case for case in participants() if case.district and case.district.name == district]
+    ages = [age_on(case.individual.person.birth_date, as_of) for case in cases]
+    planned = Case.objects.filter(
+        Exists(Consent.objects.filter(case=OuterRef("pk"), effective__isnull=False)),
+        form__in=SIG,
+        phase=Phase.UTREDNING,
+        district__name=district,
+    )
+    seeded = {
+        "participants": len(cases),
+        "ongoing": sum(case.closed_at is None for case in cases),
+        "ended": sum(case.closed_at is not None for case in cases),
+        "court_ordered": sum(case.court_ordered for case in cases),
+        "planned": planned.count(),
+    }
+    if ages:  # a district that has not begun has a target age, not ages
+        seeded |= {"age_min": min(ages), "age_max": max(ages)}
+    compared = {column: int(figure) for column in seeded if (figure := PUBLISHED[district][column])}
+    assert compared == {column: seeded[column] for column in compared}
+
+
+def test_cases_ended_as_the_plan_says(as_of: date) -> None:
+    planned = Counter(row.outcome for row in PLAN.participants if row.outcome)
+    assert Counter(case.outcome for case in participants() if case.outcome) == planned
+
+
+def test_everybody_has_the_age_of_the_plan_on_the_day_of_seeding(as_of: date) -> None:
+    rows = (*PLAN.participants, *PLAN.planned)
+    ages = {row.key: age_on(of_row(row).person.birth_date, as_of) for row in rows}
+    assert ages == {row.key: row.age for row in rows}
+
+
+def test_personnummer_are_test_numbers_that_agree_with_the_birth_date_and_are_used_once(as_of: date) -> None:
+    with open("hub/data/testpersonnummer.csv", encoding="utf-8", newline="") as file:
+        official = {row["number"]: row["birth_date"] for row in csv.DictReader(file)}
+    people = list(Person.objects.exclude(personnummer_lookup=None))
+    assert len(people) > 60
+    assert len({person.personnummer for person in people}) == len(people)
+    assert all(official[person.personnummer] == person.birth_date.isoformat() for person in people)
+
+
+# --- consents ---
+
+
+def state(individual: Individual, at: datetime) -> str:
+    """The state of an individual's family paper, in the plan's words: of the newest one that was registered."""
+    papers = SigningSession.objects.filter(individual=individual, state=SessionState.REGISTERED)
+    paper = papers.filter(consents__disclosing__kind="socialtjanst").order_by("-registered_at")[0]
+    consent = paper.consents.get(disclosing__kind="socialtjanst")
+    assert paper.last_day
+    if Signature.objects.filter(session=paper, answer=Answer.REFUSED).exists():
+        return "refused"
+    if consent.completed_at is None:
+        return "incomplete"
+    if Withdrawal.objects.filter(consent=consent, cuts=True).exists():
+        return "withdrawn"
+    assert consent.effective
+    if consent.effective.upper <= at:
+        return "expired"
+    if (paper.last_day - local_day(at)).days <= 30:
+        return "expiring"
+    return "renewed" if (consent.version or 0) > 1 and paper.renews_id else "in_force"
+
+
+def test_each_consent_is_in_the_state_of_the_plan_and_every_state_is_there(as_of: date, at: datetime) -> None:
+    rows = (*PLAN.participants, *PLAN.planned)
+    assert {row.key: state(of_row(row), at) for row in rows} == {row.key: row.consent for row in rows}
+    assert {row.consent for row in rows} == {
+        "in_force",
+        "incomplete",
+        "expiring",
+        "expired",
+        "withdrawn",
+        "renewed",
+        "refused",
+    }
+
+
+def test_a_renewed_consent_has_no_gap(as_of: date) -> None:
+    renewed = Consent.objects.filter(session__renews__isnull=False, completed_at__isnull=False)
+    assert renewed.count() >= 9
+    for consent in renewed:
+        former = Consent.objects.get(series=consent.series, version=(consent.version or 0) - 1)
+        assert former.effective.upper == consent.effective.lower
+
+
+def test_nothing_drifts_and_the_check_would_notice(as_of: date) -> None:
+    assert all_drift() == []
+    set_context(municipality_id=kommun("0184").pk)
+    assert Consent.objects.exists()
+    assert all_drift() == []
+    assert set(control([kommun("0180")]).values()) == {True}
+
+
+# --- items ---
+
+
+def test_there_are_several_hundred_items_of_every_sort(as_of: date) -> None:
+    items = InformationItem.objects.all()
+    assert items.count() >= 300
+    assert items.values("type").distinct().count() == 13
+    assert items.filter(recorded_at=None).count() >= 6
+    assert items.filter(agency__kind="polis", recorded_at__isnull=False, released_at=None).exists()
+    assert items.filter(agency__kind="polis", released_at__isnull=False).count() > 30
+    assert items.filter(family_barred=True).exists()
+    assert items.filter(abouts__isnull=False).exists()
+    assert items.filter(filed_from__isnull=False).exists()
+    assert items.exclude(told_by="").exists()
+    assert set(ItemAnnotation.objects.values_list("kind", flat=True)) == {"correction", "addition", "objection"}
+    assert ItemFactor.objects.exists()
+
+
+def test_every_item_was_written_by_someone_seated_in_a_case_where_they_could_write(as_of: date) -> None:
+    seated = CaseSeat.objects.awake().filter(
+        Q(valid_to=None) | Q(valid_to__gt=OuterRef("created_at")),
+        Q(participation__ended_at=None) | Q(participation__ended_at__gt=OuterRef("created_at")),
+        assignment=OuterRef("author"),
+        content_object=OuterRef("case"),
+        valid_from__lte=OuterRef("created_at"),
+        participation__active_from__lte=OuterRef("created_at"),
+    )
+    items = InformationItem.objects.annotate(was_seated=Exists(seated)).select_related("agency", "type", "case")
+    for item in items:
+        assert item.was_seated, f"{item.case.number}: {item.agency.name} {item.created_at}"
+        assert item.agency.kind in item.type.writers or item.filed_from_id
+        assert item.event_date <= local_day(item.created_at)
+        assert item.case.opened_at < item.created_at
+    insats = items.filter(recorded_phase=Phase.INSATS, case__phase=Phase.INSATS)
+    assert not insats.filter(created_at__lt=F("case__phase_from")).exists()
+
+
+def test_each_recorded_item_stands_in_the_log(as_of: date) -> None:
+    logged: set[int] = set()
+    for entry in AuditEntry.objects.filter(action__in=["item.recorded", "item.filed"]):
+        logged |= set(entry.objects_seen["consent.informationitem"])
+    recorded = InformationItem.objects.filter(recorded_at__isnull=False).values_list("pk", flat=True)
+    assert set(recorded) <= logged
+
+
+def test_nothing_is_told_of_the_day_of_seeding_or_later(as_of: date) -> None:
+    midnight = start_of_day(as_of)
+    assert not AuditEntry.objects.exclude(kind="row").filter(at__gte=midnight).exists()
+    assert not InformationItem.objects.filter(created_at__gte=midnight).exists()
+
+
+# --- who sees what ---
+
+
+def test_a_police_contact_of_another_area_sees_none_of_them(as_of: date, at: datetime) -> None:
+    olle = actor("olle")
+    for model in (Individual, Case, InformationItem, Person, Participation):
+        assert not permitted(model._default_manager.all(), olle, at=at).exists(), model
+
+
+def test_the_coordinator_sees_the_seven_of_her_district(as_of: date, at: datetime) -> None:
+    karin = actor("karin", role=Role.COORDINATOR)
+    ours = [row for row in PLAN.participants if row.district == "spanga-tensta"]
+    seen = permitted(Individual.objects.all(), karin, at=at).values_list("person__family_name", flat=True)
+    running = {row.last for row in ours if row.ended is None}
+    assert set(seen) == running
+    assert permitted(Case.objects.all(), karin, "trace", at=at).count() == len(ours) - len(running)
+    assert permitted(Individual.objects.all(), actor("karin", role=Role.LOTS), at=at).count() == 3
+
+
+def test_contacts_read_what_consent_covers_and_not_more(as_of: date, at: datetime) -> None:
+    for key, own in (("jonas", "polis"), ("petra", "skola"), ("mia", "fritid")):
+        read = permitted(InformationItem.objects.select_related("agency"), actor(key), at=at)
+        kinds = Counter(item.agency.kind for item in read)
+        assert kinds[own], key
+        assert kinds["socialtjanst"], key
+        refused = of_row(next(row for row in PLAN.participants if row.key == "ST-5"))
+        assert not read.filter(individual=refused).exists()
+
+
+def test_the_other_kommun_has_its_own_and_neither_sees_the_other(as_of: date, at: datetime) -> None:
+    set_context(municipality_id=kommun("0184").pk)
+    assert Individual.objects.count() == 2
+    assert Individual.objects.filter(person__protection=Protection.PROTECTED).count() == 1
+    karin = actor("karin", role=Role.COORDINATOR)
+    assert not permitted(Individual.objects.all(), karin, at=at).exists()
+
+
+# --- something to do ---
+
+
+def test_each_of_the_cast_exists_and_none_has_a_password(as_of: date) -> None:
+    for member in CAST:
+        posts = (
+            Assignment.objects.filter(user__email=member.email).order_by("pk").select_related("unit__agency", "user")
+        )
+        assert not posts[0].user.has_usable_password()
+        assert posts[0].user.name == member.name
+        held = [(p.unit.agency.name, p.unit.agency.kind, p.unit.name, p.role, p.names_contacts) for p in posts]
+        assert held == [(p.agency, p.kind, p.unit, p.role, p.names_contacts) for p in member.posts]
+
+
+@pytest.mark.parametrize("key", ["karin", "sara", "amir", "jonas", "petra", "mia"])
+def test_each_of_the_cast_who_writes_has_a_draft(as_of: date, at: datetime, key: str) -> None:
+    assert permitted(InformationItem.objects.filter(recorded_at=None), actor(key), "edit", at=at).exists()
+
+
+def test_the_coordinator_has_something_to_do(as_of: date, at: datetime) -> None:
+    karin = actor("karin", role=Role.COORDINATOR)
+    papers = permitted(SigningSession.objects.all(), karin, "lead", at=at)
+    assert papers.filter(state=SessionState.DRAFT).exists()
+    waiting = papers.filter(state=SessionState.REGISTERED, consents__completed_at=None)
+    assert waiting.filter(consents__disclosing__kind="bup").exists()
+    soon = papers.filter(last_day__gte=as_of, last_day__lte=as_of + timedelta(days=14))
+    assert soon.exists()
+    stopped = Withdrawal.objects.filter(channel="stop", signature=None, consent__case__in=[s.case_id for s in papers])
+    assert stopped.exists()
+    parties = permitted(Participation.objects.filter(active_from=None), karin, "lead", at=at)
+    assert parties.exists()
+
+
+def test_the_police_contact_names_a_contact_and_releases_an_item(as_of: date, at: datetime) -> None:
+    jonas = actor("jonas")
+    seats = CaseSeat.objects.filter(participation=OuterRef("pk"))
+    unnamed = permitted(Participation.objects.filter(~Exists(seats)), jonas, "name_contact", at=at)
+    assert unnamed.filter(case__district__name="Spånga-Tensta").exists()
+    assert permitted(InformationItem.objects.all(), jonas, "release", at=at).exists()
+
+
+@pytest.mark.parametrize("key", ["karin", "amir", "jonas", "petra", "mia", "mona"])
+def test_each_of_them_has_an_unread_message(as_of: date, at: datetime, key: str) -> None:
+    assert permitted(Notification.objects.filter(read_at=None), actor(key), at=at).exists()
+
+
+def test_the_manager_has_a_case_without_anyone_in_charge(as_of: date, at: datetime) -> None:
+    told = permitted(Notification.objects.filter(read_at=None), actor("mona"), at=at)
+    kinds = set(told.values_list("kind", flat=True))
+    assert {"lead_needed", "break_glass"} <= kinds
+    left = told.get(kind="lead_needed").case
+    assert not CaseSeat.objects.in_force(at=at).filter(content_object=left).exists()
+
+
+def test_intake_has_a_case_of_its_own(as_of: date, at: datetime) -> None:
+    cases = permitted(Case.objects.all(), actor("ines"), at=at)
+    assert [case.phase for case in cases] == [Phase.FORHANDSBEDOMNING]
+
+
+# --- twice ---
+
+
+def test_seeding_twice_the_same_day_changes_nothing(as_of: date, settings: object) -> None:
+    settings.DEMO = True  # type: ignore[attr-defined]  # pytest-django's wrapper
+    before = (AuditEntry.objects.count(), Case.objects.count(), InformationItem.objects.count())
+    said = StringIO()
+    call_command("seed_demo", as_of=as_of, stdout=said)
+    assert "finns redan" in said.getvalue()
+    assert (AuditEntry.objects.count(), Case.objects.count(), InformationItem.objects.count()) == before
+
+
+def test_seeding_on_a_later_day_says_how_to_move_the_window(as_of: date, settings: object) -> None:
+    settings.DEMO = True  # type: ignore[attr-defined]
+    said = StringIO()
+    call_command("seed_demo", as_of=as_of + timedelta(days=1), stdout=said)
+    assert "make reset-demo" in said.getvalue()
