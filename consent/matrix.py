@@ -57,6 +57,14 @@ class Matrix:
     def first_end(self) -> datetime | None:
         return self.ends[0] if self.sources else None
 
+    def until(self, today: date) -> str:
+        """One sentence about the ends: the common one, or the earliest."""
+        if not self.sources:
+            return ""
+        first, last = self.ends[0], self.ends[-1]
+        said = swedish.until(first, today)
+        return f"Gäller {said}." if first == last else f"Det som slutar först gäller {said}."
+
     def by_type(self, today: date) -> list[tuple[str, list[str]]]:
         """Type → each source with its own end, for the opened view."""
         found: dict[str, list[str]] = {}
@@ -111,7 +119,9 @@ def _whole(sources: list[Source], types: Sequence[InformationType], parties: Ite
         agencies.setdefault(source.receiver.pk, source.receiver)
     columns = _in_order(agencies.values())
     shown = [kind for kind in types if any(s.type.pk == kind.pk for s in sources)]
-    rows = [{"label": kind.name, "cells": [_cell(kind, agency, sources, at) for agency in columns]} for kind in shown]
+    rows: list[dict[str, object]] = [
+        {"label": kind.name, "cells": [_cell(kind, agency, sources, at) for agency in columns]} for kind in shown
+    ]
     return Part("", _columns(columns), rows)
 
 
@@ -125,7 +135,7 @@ def _own_sides(sources: list[Source], types: Sequence[InformationType], actor: A
         ("Det ni lämnar", given, [s.receiver for s in given]),
     ):
         columns = _in_order({agency.pk: agency for agency in ends}.values())
-        rows = [
+        rows: list[dict[str, object]] = [
             {
                 "label": kind.name,
                 "cells": [

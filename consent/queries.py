@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
 from consent.eyeline import EyeLine, Sharing, lines
 from consent.matrix import SOON
@@ -67,7 +67,11 @@ def readable_items(actor: Actor, at: datetime) -> QuerySet[InformationItem]:
     return (
         items_with_ground(items, actor, at)
         .select_related("type", "agency", "author__user", "case", "released_by__user")
-        .prefetch_related("factors__factor", "annotations__author__user", "abouts")
+        .prefetch_related(
+            Prefetch("factors", ItemFactor.objects.select_related("factor").order_by("pk")),
+            Prefetch("annotations", ItemAnnotation.objects.select_related("author__user")),
+            "abouts",
+        )
     )
 
 
@@ -185,7 +189,7 @@ def individuals(actor: Actor, choice: Choice, at: datetime) -> Listing:
 
     The cursor is the last one's reference, never a name: addresses end up in logs.
     """
-    found = _narrowed(actor, choice, at).alias(
+    found = _narrowed(actor, choice, at).annotate(
         family=swedish.swedish_order("person__family_name"), given=swedish.swedish_order("person__given_name")
     )
     if choice.after is not None:

@@ -48,8 +48,8 @@ def negative_statement_in(text: str) -> str:
 class ClockField(forms.CharField):
     """A time of day as Swedes write it: 14.30, 14:30 or 1430."""
 
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+    def clean(self, value: Any) -> Any:
+        text: str = super().clean(value)
         if not text:
             return None
         found = re.fullmatch(r"(?:kl\.? ?)?(\d{1,2})[.:]?(\d{2})", text.strip().lower())
@@ -70,12 +70,21 @@ class ItemForm(HubForm):
         queryset=InformationType.objects.none(),
         widget=forms.RadioSelect,
         empty_label=None,
+        error_messages={
+            "required": _("Välj vad uppgiften gäller."),
+            "invalid_choice": _("Er verksamhet skriver inte den sortens uppgifter. Välj en av dem som står här."),
+        },
     )
-    event_date = DateField(label=_("När hände det?"), help_text=_("Den dag det hände, till exempel 2026-11-22"))
+    event_date = DateField(
+        label=_("När hände det?"),
+        help_text=_("Den dag det hände, till exempel 2026-11-22"),
+        error_messages={"required": _("Fyll i vilken dag det hände.")},
+    )
     body = BodyField(
         label=_("Vad har hänt, eller vad vet ni?"),
         most=LONGEST_BODY,
         help_text=_("Kort och konkret. Skilj på vad ni har sett själva och vad någon har berättat."),
+        error_messages={"required": _("Skriv vad som har hänt eller vad ni vet.")},
     )
     audience = forms.MultipleChoiceField(
         label=_("Vilka ska kunna läsa?"),
@@ -118,13 +127,14 @@ class ItemForm(HubForm):
         self,
         *args: Any,
         actor: Actor,
+        at: datetime,
         types: Sequence[InformationType],
         recipients: Iterable[Agency],
         relatives: Mapping[int, str],
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self.actor = actor
+        self.actor, self.at = actor, at
         self.recipients = {agency.pk: agency for agency in recipients}
         kinds: Any = self.fields["type"]
         kinds.queryset = InformationType.objects.filter(pk__in=[t.pk for t in types])
@@ -159,6 +169,9 @@ class ItemForm(HubForm):
             self.add_error("told_on", _("Fyll i vilken dag samtalet var."))
         if (cleaned.get("told_on") or cleaned.get("read_back")) and not cleaned.get("told_by"):
             self.add_error("told_by", _("Skriv vem som berättade, eller ta bort dagen och krysset."))
+        told = _instant(cleaned.get("told_on"), cleaned.get("told_clock"))
+        if told is not None and told > self.at:
+            self.add_error("told_on", _("Samtalet kan inte ligga i framtiden. Kontrollera dag och klockslag."))
         return cleaned
 
     def audience_ids(self) -> tuple[int, ...]:
@@ -317,9 +330,13 @@ class FileForm(HubForm):
         label=_("Det som ska stå i akten"),
         most=LONGEST_BODY,
         help_text=_("Citera bara det som behövs."),
+        error_messages={"required": _("Skriv vad som ska stå i akten.")},
     )
     reason = forms.CharField(
-        label=_("Varför behövs det i akten?"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Varför behövs det i akten?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Skriv varför uppgiften behövs i akten.")},
     )
 
     def __init__(self, *args: Any, cases: Sequence[Case], **options: Any) -> None:

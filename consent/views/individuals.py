@@ -275,8 +275,7 @@ def _sharing(person: Individual, whole: matrix.Matrix, actor: Actor, at: datetim
         "parts": whole.parts,
         "sources": whole.by_type(today),
         "shares": bool(whole.sources),
-        "first_end": swedish.until(whole.first_end, today) if whole.first_end else "",
-        "ends_soon": whole.first_end is not None and whole.first_end - at <= matrix.SOON,
+        "until": whole.until(today),
         "may_stop": bool(whole.sources) and may(person, actor, "stop_sharing", at=at),
     }
 

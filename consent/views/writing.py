@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Q
+from django.forms.utils import ErrorDict
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
@@ -116,6 +117,7 @@ def _sheet(place: Desk, request: HubRequest, initial: dict[str, Any], *, on: dat
         data if asks else None,
         initial=initial,
         actor=place.actor,
+        at=request.at,
         types=place.types,
         recipients=place.recipients,
         relatives=place.relatives,
@@ -147,9 +149,9 @@ def _with_another_row(posted: QueryDict) -> QueryDict:
 def _unjudged(sheet: Sheet) -> None:
     """Show what was typed without judging it: a new row was asked for, nothing was sent in."""
     for form in (sheet.form, *sheet.rows.forms):
-        form._errors = form.error_class()
+        form._errors = ErrorDict()
         form.cleaned_data = {}
-    sheet.rows._errors = [{} for _form in sheet.rows.forms]
+    sheet.rows._errors = [ErrorDict() for _form in sheet.rows.forms]
     sheet.rows._non_form_errors = sheet.rows.error_class()
 
 
@@ -259,8 +261,9 @@ def item_preview(request: HubRequest, ref: UUID) -> HttpResponse:
 
 def _preview_so_far(place: Desk, sheet: Sheet, request: HubRequest) -> dict[str, object]:
     """The live box as the page is sent: for what was typed, or for the draft as it stands."""
+    data: QueryDict = request.POST
     if request.method == "POST":
-        chosen, data = request.POST.get("type"), request.POST
+        chosen = request.POST.get("type")
     else:
         chosen, data = str(sheet.form.initial.get("type", "")), _as_posted(sheet.form.initial)
     kind = next((t for t in place.types if str(t.pk) == chosen), None)
