@@ -62,7 +62,7 @@ HappeningSource = Callable[[Individual, Actor, datetime, Window], Sequence[Happe
 CaseBlock = Callable[[Case, Actor, datetime], dict[str, object] | None]
 #: Why a case cannot be closed yet, as sentences for the user.
 ClosingCheck = Callable[[Case, Actor, datetime], Sequence[str]]
-#: What follows in a layer when a case ends or a party leaves, in the same transaction.
+#: What follows in a layer when a case moves or ends, or a party is proposed, in the same transaction.
 CaseEffect = Callable[[Case, Actor, datetime], None]
 
 CustodyEffect = Callable[[Individual, Actor, datetime], None]

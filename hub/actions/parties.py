@@ -9,6 +9,7 @@ from django.db.models import Q
 from hub.access import Actor, require
 from hub.actions.messages import cancel_messages, notify
 from hub.audit import record
+from hub.contributions import CASE_CHANGED
 from hub.errors import Conflict
 from hub.models import (
     Agency,
@@ -39,6 +40,8 @@ def _view_case() -> Permission:
 def propose_party(case: Case, agency: Agency, *, role: str, by: Actor, at: datetime) -> Participation:
     """Propose an agency by role. Nothing is sent, listed or shown to it until a ground exists (P-A13).
 
+    Where a ground is in force already (a paper named the agency, or it was a party before), it is active at once.
+
     Raises:
         Denied: the actor does not lead the case.
         Conflict: the agency is already a party of the case.
@@ -57,6 +60,9 @@ def propose_party(case: Case, agency: Agency, *, role: str, by: Actor, at: datet
         case=case.pk,
         objects=[party, agency],
     )
+    for effect in CASE_CHANGED:
+        effect(case, by, at)
+    party.refresh_from_db()
     return party
 
 
@@ -116,11 +122,14 @@ def give_seat(party: Participation, assignment: Assignment, *, kind: str, by: Ac
     individual = party.case.individual_id
     if Recusal.objects.filter(user_id=usable.user_id, individual=individual, at__lte=at).exists():
         raise Recused
-    held: CaseSeat | None = CaseSeat.objects.filter(
+    standing = CaseSeat.objects.filter(
         Q(valid_to=None) | Q(valid_to__gt=at), assignment=usable, content_object=party.case_id, kind=kind
-    ).first()
+    )
+    held: CaseSeat | None = standing.filter(participation=party).first()
     if held is not None:
         return held
+    # From an earlier time as a party, ended since: that seat never reads again, so it must not stand in the way.
+    end_seats(list(standing), by=by, at=at, reason="party_again")
     seat: CaseSeat = CaseSeat.objects.create(
         municipality_id=party.municipality_id,
         content_object=party.case,
