@@ -37,13 +37,10 @@ SENTENCES = {
         "En vårdnadshavare har inte längre vårdnaden. Sluta genast att skicka brev och kallelser dit."
     ),
     "review_custody": "Vårdnaden har ändrats. Gå igenom samtycket inom 14 dagar.",
-    "ask_adult": (
-        "Den unga fyller snart 18 år. Fråga om ett eget samtycke, tidigast 60 dagar före födelsedagen."
-    ),
+    "ask_adult": ("Den unga fyller snart 18 år. Fråga om ett eget samtycke, tidigast 60 dagar före födelsedagen."),
     "nobody_signs_instead": "Den som är vuxen skriver under själv. Ingen annan kan skriva under i stället.",
     "too_young_alone": (
-        "Den unga är för ung för att bestämma ensam enligt kommunens åldersgräns. "
-        "Vårdnadshavarna skriver också under."
+        "Den unga är för ung för att bestämma ensam enligt kommunens åldersgräns. Vårdnadshavarna skriver också under."
     ),
     "hindered_not_accepted": (
         "Att en vårdnadshavare är förhindrad räcker inte här. Det kräver att kommunen använder regeln, att "

@@ -131,9 +131,7 @@ class Signer:
         """When custody and age are judged: at the end of the day on the paper, else at the answer."""
         if self.signed_at is None or self.written_on is None:
             return self.signed_at
-        return min(
-            self.signed_at, start_of_day(self.written_on + timedelta(days=1)) - timedelta(microseconds=1)
-        )
+        return min(self.signed_at, start_of_day(self.written_on + timedelta(days=1)) - timedelta(microseconds=1))
 
     def lost_custody(self, at: datetime) -> bool:
         ended = any(period.end is not None and period.end <= at for period in self.custody)

@@ -14,9 +14,7 @@ def load_kommuner(municipality: Any) -> None:
     """
     with (DATA / "kommuner.csv").open(encoding="utf-8", newline="") as file:
         rows = [
-            municipality(
-                code=row["code"], name=row["name"], county_code=row["county_code"], county=row["county"]
-            )
+            municipality(code=row["code"], name=row["name"], county_code=row["county_code"], county=row["county"])
             for row in csv.DictReader(file)
         ]
     municipality.objects.bulk_create(
