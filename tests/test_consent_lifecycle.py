@@ -318,6 +318,11 @@ def test_a_renewal_goes_on_where_the_old_one_ends_without_a_gap(world: World) ->
     assert (new.version, drift(world)) == (2, [])
 
 
+def test_a_renewal_of_what_was_stopped_begins_today(world: World) -> None:
+    consent_actions.stop_sharing(world.elias, by=world.pia.actor, at=NOW)
+    assert consent_actions.renew_session(world.session, by=world.kim.actor, at=NOW).first_day == START_DAY
+
+
 def test_an_overlapping_new_version_cuts_the_old_one_and_gives_it_back_if_withdrawn_before_it_starts(
     world: World,
 ) -> None:

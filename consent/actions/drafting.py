@@ -280,6 +280,7 @@ def discard_session(session: SigningSession, *, row_version: int, by: Actor, at:
 def renew_session(old: SigningSession, *, by: Actor, at: datetime) -> SigningSession:
     """Begin the next version: same parties, matrix and purposes, from the day after the old one ends (P-C5).
 
+    Where nothing of the old one runs any more, since it was taken back or never completed, it begins today.
     The signers sign anew. Items that the old version covered stay covered if they say yes again.
 
     Raises:
@@ -290,7 +291,8 @@ def renew_session(old: SigningSession, *, by: Actor, at: datetime) -> SigningSes
         raise Conflict("Bara ett registrerat samtycke kan förnyas.")
     session = start_session(old.case, by=by, at=at)
     today = local_day(at)
-    first = max(old.last_day + timedelta(days=1), today)
+    runs = old.consents.filter(effective__endswith__gt=at).exists()
+    first = max(old.last_day + timedelta(days=1), today) if runs else today
     months = Municipality.objects.get(pk=old.municipality_id).consent_max_months
     SigningSession.objects.filter(pk=session.pk).update(
         renews=old,
