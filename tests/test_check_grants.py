@@ -1,4 +1,4 @@
-"""What grants say is held to what was signed and taken back: differences are found, told, and mended only on request."""
+"""Grants are held to what was signed and taken back: differences are found, told, and mended only on request."""
 
 from datetime import timedelta
 from io import StringIO
@@ -13,7 +13,7 @@ from consent.grant_check import KNOWN_DIFFERENCES, NothingToTry, all_drift, chec
 from consent.models import Consent, ConsentRecipient, Grant
 from consent.tasks import check_grants
 from hub.models import AuditEntry
-from tests.cast import NOW, World, draft_paper, mask, register_elias, sign
+from tests.cast import NOW, START_DAY, World, draft_paper, mask, register_elias, sign
 
 
 def checks(world: World) -> list[AuditEntry]:
@@ -76,7 +76,7 @@ def test_a_grant_of_an_incomplete_consent_is_found_and_taken_away(bare_world: Wo
         source=recipient.consent.disclosing,
         recipient=recipient.agency,
         types=recipient.types,
-        items_from=session.first_day,
+        items_from=START_DAY,
         period=DateTimeTZRange(NOW, NOW + timedelta(days=1), "[)"),
         consent=recipient.consent,
     )

@@ -13,6 +13,7 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 from consent.demo.people import age_on
@@ -366,8 +367,8 @@ def test_intake_has_a_case_of_its_own(as_of: date, at: datetime) -> None:
 # --- twice ---
 
 
-def test_seeding_twice_the_same_day_changes_nothing(as_of: date, settings: object) -> None:
-    settings.DEMO = True  # type: ignore[attr-defined]  # pytest-django's wrapper
+@override_settings(DEMO=True)
+def test_seeding_twice_the_same_day_changes_nothing(as_of: date) -> None:
     before = (AuditEntry.objects.count(), Case.objects.count(), InformationItem.objects.count())
     said = StringIO()
     call_command("seed_demo", as_of=as_of, stdout=said)
@@ -375,8 +376,8 @@ def test_seeding_twice_the_same_day_changes_nothing(as_of: date, settings: objec
     assert (AuditEntry.objects.count(), Case.objects.count(), InformationItem.objects.count()) == before
 
 
-def test_seeding_on_a_later_day_says_how_to_move_the_window(as_of: date, settings: object) -> None:
-    settings.DEMO = True  # type: ignore[attr-defined]
+@override_settings(DEMO=True)
+def test_seeding_on_a_later_day_says_how_to_move_the_window(as_of: date) -> None:
     said = StringIO()
     call_command("seed_demo", as_of=as_of + timedelta(days=1), stdout=said)
     assert "make reset-demo" in said.getvalue()

@@ -105,7 +105,7 @@ def to_the_file(stage: Stage, story: YouthStory) -> Story:
         individual=dossier.individual,
         agency=school,
         recorded_at__lt=at,
-        type__code__in=["attendance", "school_situation"],
+        type__code__in=papers.SHARES["skola", "socialtjanst"],
     ).select_related("type", "agency", "case")
     item = told.order_by("-event_date", "-pk")[0]
     sharing.file_item(
