@@ -43,7 +43,8 @@ def leads_to(response: Any) -> str:
 def error(response: Any, field: str | None = None) -> str:
     """The sentences at a field of the page's form (None: of the whole form)."""
     form = response.context["form"]
-    return " ".join(form.non_field_errors() if field is None else form.errors.get(field, []))
+    said: list[str] = form.non_field_errors() if field is None else form.errors.get(field, [])
+    return " ".join(said)
 
 
 def deeds(action: str) -> list[AuditEntry]:

@@ -17,24 +17,28 @@ from hub.queries import colleagues, parties_of, proposable_agencies
 from hub.views.cases import case_for
 from hub.views.deeds import attempt, posted, shown_again
 
+SILENT = "är föreslagen. Verksamheten får inte veta något förrän ett samtycke gäller."
+#: A paper in force names the agency already.
+ACTIVE_AT_ONCE = "är aktiv part, eftersom ett samtycke redan gäller. Verksamheten har fått ett meddelande."
+
 
 @once
 def party_propose(request: HubRequest, ref: UUID) -> HttpResponse:
     """Agency and role only; nobody outside hears of it until a ground exists (P-A13)."""
     case = case_for(request, ref, "lead")
     form = ProposeForm(posted(request), agencies=proposable_agencies(case, request.actor, at=request.at))
-    status = 200
+    status, made = 200, list[Participation]()
     if request.method == "POST":
-        status = attempt(form, lambda: _propose(request, case, form)) if form.is_valid() else 422
+        status = attempt(form, lambda: made.append(_propose(request, case, form))) if form.is_valid() else 422
         if status == 200:
-            text = f"{form.chosen.name} är föreslagen. Verksamheten får inte veta något förrän ett samtycke gäller."
-            messages.success(request, text)
+            active = made[0].state(at=request.at) == "active"
+            messages.success(request, f"{form.chosen.name} {ACTIVE_AT_ONCE if active else SILENT}")
             return redirect("hub:case", case.ref)
     return page(request, "hub/party_propose.html", {"case": case, "form": form}, status=status)
 
 
-def _propose(request: HubRequest, case: Case, form: ProposeForm) -> None:
-    actions.propose_party(case, form.chosen, role=form.role_value, by=request.actor, at=request.at)
+def _propose(request: HubRequest, case: Case, form: ProposeForm) -> Participation:
+    return actions.propose_party(case, form.chosen, role=form.role_value, by=request.actor, at=request.at)
 
 
 @once
