@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,11 +11,11 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from consent import actions as consent_actions
-from consent.models import Factor, InformationItem, ItemAnnotation
+from consent.models import Factor, InformationItem, ItemAbout, ItemAnnotation
 from hub import actions as hub_actions
 from hub.models import AuditEntry
 from hub.todo import todos
-from tests.cast import NOW, World, draft_paper, info_type, register_elias, sign, write
+from tests.cast import NOW, World, draft_paper, info_type, person, register_elias, sign, write
 
 pytestmark = pytest.mark.django_db
 
@@ -388,6 +388,28 @@ def test_after_the_party_ended_its_own_item_remains_without_the_youths_name(worl
     shown = said(world.client("sam").get(url(item)))
     assert "Närvaro 58 procent." in shown
     assert "Elias" not in shown
+
+
+def test_the_trace_of_an_ended_part_holds_own_items_only(world: World) -> None:
+    write(world, "sam", "attendance", body="Skolans egen rad.")
+    write(world, "kim", "measures_and_plan", body="Planen.")
+    hub_actions.end_participation(world.parties["school"], reason="Bytte skola", by=world.kim.actor, at=NOW)
+    response = world.client("sam").get(reverse("hub:case_trace", args=[world.case.ref]))
+    assert "Skolans egen rad." in said(response)
+    assert "Planen." not in said(response)
+    assert "Elias" not in said(response)
+
+
+def test_a_draft_is_never_widened_by_what_its_writer_no_longer_sees(world: World) -> None:
+    item = write(world, "kim", "home_and_family", record=False, about_others=(world.eva.person_id,))
+    InformationItem.objects.filter(pk=item.pk).update(audience=[world.police.pk])
+    unknown = hub_actions.register_individual(person("Nova", "Ahl", date(2011, 4, 5)), by=world.kim.actor, at=NOW)
+    ItemAbout.objects.filter(item=item).update(person=unknown.person_id)
+    consent_actions.stop_sharing(world.elias, by=world.kim.actor, at=NOW)
+    post(world, "kim", url(item, "item_edit"), typed("home_and_family", row_version=1))
+    item.refresh_from_db()
+    assert item.audience == [world.police.pk]
+    assert item.abouts.count() == 1
 
 
 def test_every_reading_is_recorded_with_its_ground(world: World) -> None:

@@ -87,11 +87,16 @@ def _columns(facts: ItemFacts) -> dict[str, object]:
 
 
 def _others(item: InformationItem, facts: ItemFacts, *, by: Actor, at: datetime) -> None:
-    """Store whom else the item is about, and its factors. Only relatives that the writer may read can be named."""
-    ItemAbout.objects.filter(item=item).delete()
-    if facts.about_others:
+    """Store whom else the item is about, and its factors.
+
+    Only relatives that the writer may read can be named, or taken away: whom one no longer may know of stays, or the
+    item would be shared more widely behind the writer's back (P-A7).
+    """
+    standing = ItemAbout.objects.filter(item=item)
+    if facts.about_others or standing.exists():
         relatives = permitted(Relative.objects.filter(individual=item.individual_id), by, at=at)
         known = set(relatives.values_list("person_id", flat=True))
+        standing.filter(person__in=known).delete()
         for person in Person.objects.filter(pk__in=set(facts.about_others) & known):
             ItemAbout.objects.create(municipality_id=item.municipality_id, item=item, person=person)
     ItemFactor.objects.filter(item=item).delete()

@@ -175,9 +175,12 @@ class ItemForm(HubForm):
         return cleaned
 
     def audience_ids(self) -> tuple[int, ...]:
-        """The allow list: empty for all that the consent gives; only the own agency where everybody is unticked."""
+        """The allow list: empty for all that the consent gives; only the own agency where everybody is unticked.
+
+        Where nobody can be chosen now, a draft's narrowing stays as it is: a later consent must not undo it (P-A7).
+        """
         if "audience" not in self.fields:
-            return ()
+            return tuple(int(value) for value in self.initial.get("audience", ()))
         chosen = {int(value) for value in self.cleaned_data.get("audience", ())}
         if chosen == set(self.recipients):
             return ()
