@@ -36,7 +36,8 @@ def panels(request: HubRequest, case: Case) -> list[dict[str, object]]:
     found = [block for build in CASE_PANEL if (block := build(case, request.actor, request.at)) is not None]
     for block in found:
         shown: Any = block.get("objects", ())
-        request.trail.show(shown)
+        ground: Any = block.get("ground")
+        request.trail.show(shown, ground=ground)
     return found
 
 
