@@ -1,0 +1,36 @@
+"""Before anything is written, the form says who would read it, and says it anew when a choice changes (idea 2)."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+from pytest_django.live_server_helper import LiveServer
+
+from tests.browser.stage import House, opened
+from tests.cast import World, draft_paper, name_contacts, register_elias, sign
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def sharing(world: World) -> None:
+    register_elias(world)
+    sign(world, draft_paper(world))
+    name_contacts(world)
+
+
+@pytest.fixture
+def house(browser: Browser, live_server: LiveServer) -> Iterator[House]:
+    with opened(browser, live_server.url, sharing) as house:
+        yield house
+
+
+def test_the_line_follows_the_choices_without_a_new_page(house: House) -> None:
+    sam = house.seated("sam")
+    sam.go(f"/arenden/{house.world.case.ref}/uppgift/ny/")
+    box = sam.page.locator("#forhandsvisning")
+    sam.page.get_by_label("Närvaro").check()
+    expect(box).to_contain_text("Kan läsas av socialtjänst och polis till och med 31 augusti")
+    sam.page.get_by_label("Polisen Vällingby").uncheck()
+    expect(box).to_contain_text("Kan läsas av socialtjänst till och med 31 augusti")
+    sam.page.get_by_label("Skolresultat").check()
+    expect(box).to_contain_text("Kan bara läsas av er")
