@@ -44,6 +44,7 @@ class PurposeForm(VersionedForm):
         label=_("Vad är samtycket till för?"),
         max_length=1000,
         help_text=_("Så att den unge och familjen förstår. Det står på pappret."),
+        error_messages={"required": _("Skriv vad samtycket är till för.")},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     disclosing = forms.MultipleChoiceField(

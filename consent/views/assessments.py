@@ -85,7 +85,8 @@ def hindered(request: HubRequest, ref: UUID) -> HttpResponse:
     form = HinderedForm(posted(request), guardians=guardians)
     if request.method == "POST" and form.is_valid():
         facts = dict(form.cleaned_data)
-        chosen = next(g.person for g in guardians if str(g.person.pk) == facts.pop("guardian"))
+        key = facts.pop("guardian")
+        chosen = next(g.person for g in guardians if str(g.person.pk) == key)
         try:
             actions.decide_hindered(individual, chosen, **facts, by=request.actor, at=request.at)
             messages.success(request, "Beslutet är sparat. Det gäller i högst 30 dagar.")
