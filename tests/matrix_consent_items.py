@@ -5,7 +5,7 @@ from typing import Any
 
 from consent.models import InformationItem
 from tests.cast import World, write
-from tests.matrix import EVERYBODY, READERS, SEATED, Made, Row, status
+from tests.matrix import EVERYBODY, READERS, SEATED, Made, Row, nothing, status
 
 
 def elias(world: World) -> Mapping[str, Any]:
@@ -41,7 +41,7 @@ ANNOTATE = status(("kim", "lovisa", "mona", "pia"), 403) | {"sam": 200}
 FILE = status(("kim", "lovisa")) | status(("mona", "sam", "pia"), 403)
 
 
-def both(route: str, made: Made, expect: Mapping[str, int], *, sent: int = 422, data: Made | None = None) -> list[Row]:
+def both(route: str, made: Made, expect: Mapping[str, int], *, sent: int = 422, data: Made = nothing) -> list[Row]:
     """A form's GET, and a POST that sends too little (or just enough, with `sent=302`)."""
     posted = {member: sent if code == 200 else code for member, code in expect.items()}
     return [
@@ -52,7 +52,7 @@ def both(route: str, made: Made, expect: Mapping[str, int], *, sent: int = 422, 
             kwargs=made,
             expect=posted,
             anonymous=401,
-            **({"data": data} if data else {}),
+            data=data,
         ),
     ]
 
