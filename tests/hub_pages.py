@@ -37,7 +37,7 @@ def text(response: Any) -> str:
 def leads_to(response: Any) -> str:
     """Where a redirect goes, without host."""
     assert response.status_code == 302, response.status_code
-    return urlsplit(response["Location"]).path
+    return str(urlsplit(response["Location"]).path)
 
 
 def error(response: Any, field: str | None = None) -> str:
