@@ -110,9 +110,9 @@ def standing_of(consent: Consent, *, at: datetime) -> Standing:
     session = consent.session
     if session.state == SessionState.DRAFT:
         return Standing(DRAFT, "Utkast. Det gäller inte än.")
-    if consent.completed_at is None:
-        return _waiting(session.last_day, at)
     cut = next((w for w in consent.withdrawals.all() if w.cuts and _is_whole(w)), None)
+    if consent.completed_at is None and cut is None:
+        return _waiting(session.last_day, at)
     if consent.effective is not None and consent.effective.upper > at:
         return _running(consent, at)
     if cut is not None:

@@ -69,6 +69,13 @@ class StatedForm(HubForm):
         return data
 
 
+def _named(consent: Consent) -> str:
+    """Who gives, and which of several papers it is."""
+    if consent.version is None:
+        return f"{consent.disclosing.name}, väntar på svar"
+    return f"{consent.disclosing.name}, version {consent.version}"
+
+
 class WithdrawForm(StatedForm):
     """What is taken back, by whom and how."""
 
@@ -114,7 +121,7 @@ class WithdrawForm(StatedForm):
             for r in c.recipients.all():
                 shared |= r.types
         self.agencies: Mapping[str, Agency] = {str(pk): agency for pk, agency in recipients.items()}
-        set_choices(self, "consents", [(str(c.ref), str(c.disclosing.name)) for c in running])
+        set_choices(self, "consents", [(str(c.ref), _named(c)) for c in running])
         set_choices(self, "recipient", [("", "Nej, till alla"), *((pk, a.name) for pk, a in self.agencies.items())])
         set_choices(self, "types", [(t.code, t.name) for t in types if t.mask & shared])
         set_choices(self, "who", who_choices(signatures))

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 
 from consent import actions
 from consent.actions import Scope
-from consent.actions.withdrawal import running
+from consent.actions.withdrawal import running, stoppable, waiting
 from consent.forms.parts import add_errors, posted
 from consent.forms.withdrawal import DetailsForm, WithdrawForm, day_and_time, stated_at
 from consent.models import (
@@ -54,7 +54,7 @@ def stop(request: HubRequest, ref: UUID) -> HttpResponse:
     context: dict[str, object] = {
         "individual": individual,
         "name": individual.person.name,
-        "runs": bool(running(individual.pk, at=request.at)),
+        "runs": bool(stoppable(individual.pk, at=request.at)),
         "last": last,
         "stopped_when": swedish.moment(last.withdrawn_at, request.at) if last else "",
         "stopped": _stopped_together(last) if last is not None and leads else [],
@@ -124,9 +124,11 @@ def withdraw(request: HubRequest, ref: UUID) -> HttpResponse:
 
 
 def _withdrawable(individual: Individual, request: HubRequest) -> list[Consent]:
+    """What is in force or could still come into force, of the papers that the actor leads."""
     rows = permitted(Consent.objects.filter(individual=individual), request.actor, "withdraw", at=request.at)
-    rows = rows.filter(effective__endswith__gt=request.at)
-    return list(with_parts(rows).order_by("disclosing__name", "pk"))
+    left = [*running(individual.pk, at=request.at), *waiting(individual.pk)]
+    rows = rows.filter(pk__in=[c.pk for c in left])
+    return [c for c in with_parts(rows).order_by("disclosing__name", "pk") if c.recipients.all()]
 
 
 def _signatures(consents: Sequence[Consent]) -> list[Signature]:
@@ -153,11 +155,13 @@ def _at_fields(form: WithdrawForm | DetailsForm, wrong: Invalid) -> None:
 def _preview_or_do(request: HubRequest, individual: Individual, form: WithdrawForm) -> HttpResponse:
     said = stated_at(form)
 
-    def deed() -> list[Withdrawal]:
-        return _withdraw(request, form, said)
+    made: list[Withdrawal] = []
+
+    def deed() -> None:
+        made.extend(_withdraw(request, form, said))
 
     if request.POST.get("go") == "bekrafta":
-        made = deed()
+        deed()
         cut = any(w.cuts for w in made)
         if cut:
             messages.success(request, "Återkallelsen gäller från nu. De som är med har fått veta, utan innehåll.")
@@ -165,6 +169,7 @@ def _preview_or_do(request: HubRequest, individual: Individual, form: WithdrawFo
             messages.warning(request, "Återkallelsen är registrerad. Den ändrar inte delningen. Se över samtycket.")
         return redirect("consent:consent", ref=made[0].consent.session.ref)
     found = preview(individual, deed, stated_at=said, at=request.at)
+    weak = not any(w.cuts for w in made)  # a word that the paper does not rest on changes nothing (P-C4)
     context: dict[str, object] = {
         "individual": individual,
         "form": form,
@@ -173,9 +178,9 @@ def _preview_or_do(request: HubRequest, individual: Individual, form: WithdrawFo
         "what": _what(form),
         "who": dict(form.fields["who"].choices)[form.cleaned_data["who"]],  # type: ignore[attr-defined]
         "stated": said,
-        "weak": _weak(form),
+        "weak": weak,
         "about": _about(form),
-        **_consequences(found, form),
+        **_consequences(found, weak=weak),
     }
     return page(request, "consent/withdraw_preview.html", context)
 
@@ -203,12 +208,6 @@ def _signer(form: WithdrawForm) -> Signature | None:
     return form.signature_for(chosen[0].session_id) if chosen else None
 
 
-def _weak(form: WithdrawForm) -> bool:
-    """A word that changes nothing: the signer was not one whom the rule required (P-C4)."""
-    signer = _signer(form)
-    return signer is not None and not signer.required and signer.role != SignerRole.OTHER_PERSON
-
-
 def _about(form: WithdrawForm) -> str:
     signer = _signer(form)
     return signer.person.name if signer is not None and signer.role == SignerRole.OTHER_PERSON else ""
@@ -224,7 +223,7 @@ def _what(form: WithdrawForm) -> list[str]:
     return [f"Från {c.disclosing.name}: {part}{to}" for c in form.chosen()]
 
 
-def _consequences(found: Preview, form: WithdrawForm) -> dict[str, list[str]]:
+def _consequences(found: Preview, *, weak: bool) -> dict[str, list[str]]:
     lost = [
         f"{loss.reader.name}, {loss.reader.agency}: {swedish.plural(loss.items, 'uppgift', 'uppgifter')}"
         + (f", {loss.read} redan läst" if loss.read == 1 else f", {loss.read} redan lästa" if loss.read else "")
@@ -236,7 +235,7 @@ def _consequences(found: Preview, form: WithdrawForm) -> dict[str, list[str]]:
         "Samtycket, svaren och loggen finns kvar som bevis.",
     ]
     after = ["De som är med får veta att samarbetet under samtycket har ändrats, utan innehåll."]
-    return {"lost": lost, "kept": kept, "after": [] if _weak(form) else after}
+    return {"lost": lost, "kept": kept, "after": [] if weak else after}
 
 
 @once
