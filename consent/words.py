@@ -65,8 +65,8 @@ def why_these(situation: Situation, answer: Completeness, *, at: datetime) -> li
     if situation.reached(rules.adult_from, at):
         return [f"Den unge är {age} år, är vuxen och bestämmer själv."]
     if decides_alone_since(situation, at) is not None:
-        return [f"Den unge är {age} år och är bedömd som mogen att bestämma själv (12 kap. 3 § OSL)."]
-    said = ["Den som har vårdnaden bestämmer. Har två vårdnaden bestämmer de tillsammans (6 kap. 13 § FB)."]
+        return [f"Den unge är {age} år och är bedömd som mogen att bestämma själv (12 kap. 3\u00a0§ OSL)."]
+    said = ["Den som har vårdnaden bestämmer. Har två vårdnaden bestämmer de tillsammans (6 kap. 13\u00a0§ FB)."]
     return [*said, _youth_too(situation, age, at)]
 
 
