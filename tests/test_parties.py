@@ -119,6 +119,16 @@ def test_a_party_proposed_when_its_ground_already_holds_is_active_at_once(world:
     assert not reads(world, "pia", item, at=LATER - SECOND)
 
 
+def test_a_seat_in_a_party_that_is_not_active_yet_sleeps(proposed: World) -> None:
+    begins = clock.start_of_day(date(2026, 3, 10))
+    sign(proposed, draft_paper(proposed, first_day=date(2026, 3, 10)))
+    proposed.parties["police"].refresh_from_db()
+    hub_actions.give_seat(proposed.parties["police"], proposed.pia.assignment, kind="contact", by=None, at=NOW)
+    for offset, awake in ((-SECOND, False), (timedelta(0), True), (SECOND, True)):
+        assert may(proposed.case, proposed.pia.actor, "read", at=begins + offset) is awake
+        assert may(proposed.elias, proposed.pia.actor, "stop_sharing", at=begins + offset) is awake
+
+
 # Contacts and seats --------------------------------------------------------------------------------------------------
 
 
