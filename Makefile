@@ -15,7 +15,7 @@ reset-demo: install
 	@$(VENV)/python -m deploy.launcher reset-demo
 
 test: install browser
-	$(VENV)/python -m pytest -n 2 $(ARGS)
+	$(VENV)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: install types
 	$(VENV)/ruff check .
