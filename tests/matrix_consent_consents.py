@@ -99,7 +99,7 @@ ROWS = [
     Row(route="consent:stop", kwargs=elias, expect=status(SEATED) | MANAGER),
     Row(route="consent:stop", method="POST", kwargs=elias, expect=status(SEATED, 302) | MANAGER, anonymous=401),
     Row(route="consent:withdraw", kwargs=elias, expect=LEAD | LOOKERS_ON),
-    Row(route="consent:withdraw", method="POST", kwargs=elias, expect=LEAD | LOOKERS_ON, anonymous=401),
+    Row(route="consent:withdraw", method="POST", kwargs=elias, expect=status(LEADS, 422) | LOOKERS_ON, anonymous=401),
     # The withdrawal of the school's consent, which does not concern leisure.
     Row(route="consent:withdrawal", kwargs=stopped, expect=LEAD | LOOKERS_ON | {"fia": 404}),
     Row(
