@@ -10,7 +10,7 @@ from consent import (
     timeline,  # its sources register themselves
     todo_consent,
 )
-from consent.models import Consent, InformationItem, SessionState, SigningSession
+from consent.models import Consent, InformationItem, SessionState, SigningSession, Withdrawal
 from consent.queries import ground_of, item_rows, readable_items, shown_of
 from hub import clock, swedish
 from hub.access import Actor, may, permitted
@@ -74,7 +74,10 @@ def unreleased_items(actor: Actor, at: datetime) -> Sequence[Todo]:
 
 def waiting_consents(actor: Actor, at: datetime) -> Sequence[Todo]:
     """Registered papers where somebody has not said yes; incomplete consent covers nothing (P-C3)."""
-    incomplete = Consent.objects.filter(session=OuterRef("pk"), completed_at=None, recipients__types__gt=0)
+    stopped = Withdrawal.objects.filter(consent=OuterRef("pk"), cuts=True, recipient=None, types=None, about=None)
+    incomplete = Consent.objects.filter(
+        ~Exists(stopped), session=OuterRef("pk"), completed_at=None, recipients__types__gt=0
+    )
     papers = (
         permitted(
             SigningSession.objects.filter(

@@ -98,19 +98,24 @@ class HubMiddleware:
             elif trail.has_shown:
                 record_reads(trail, actor=actor, at=at)
         if actor is not None:
-            self._record_what_failed(response, trail, actor, at)
+            self._record_what_rolled_back(response, trail, actor, at)
             response.headers.setdefault("Cache-Control", "no-store, private")
         return response
 
-    def _record_what_failed(self, response: HttpResponse, trail: Trail, actor: Actor, at: datetime) -> None:
+    def _record_what_rolled_back(self, response: HttpResponse, trail: Trail, actor: Actor, at: datetime) -> None:
+        """A refused or failed request, and what the page of a conflict shows, after its own work was undone."""
+        conflict = response.status_code == 409 and trail.has_shown
         if response.status_code in (403, 404):
             kind, action = AuditKind.REFUSED, "refused"
         elif response.status_code >= 500:
             kind, action = AuditKind.FAILED, "failed"
-        else:
+        elif not conflict:
             return
         with transaction.atomic():
             set_context(municipality_id=actor.municipality_id, request_id=trail.request_id, actor=actor)
+            if conflict:
+                record_reads(trail, actor=actor, at=at)
+                return
             detail = {"status": response.status_code, **trail.asked, **getattr(response, "refused", {})}
             record_outcome(kind, action, trail, actor=actor, at=at, detail=detail)
 

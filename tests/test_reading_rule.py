@@ -315,6 +315,15 @@ def test_break_glass_opens_own_agency_items_for_sixty_minutes(world: World, offs
     assert not reads(world, "olof", others, at=opening + offset), "never across the secrecy between agencies"
 
 
+def test_a_youth_protected_within_the_sixty_minutes_is_closed_at_once(world: World) -> None:
+    hub_actions.break_glass(
+        world.elias, kind="own_items", reason="Akut oro.", case=world.case, by=world.olof.actor, at=NOW
+    )
+    assert permitted(Individual.objects.all(), world.olof.actor, at=NOW).exists()
+    Person.objects.filter(pk=world.elias.person_id).update(protection="SEKRETESSMARKERING")
+    assert not permitted(Individual.objects.all(), world.olof.actor, at=NOW).exists()
+
+
 def test_masks_in_the_rule_follow_the_file(world: World) -> None:
     from consent.policy import CONTACT_DETAILS_MASK
 

@@ -24,6 +24,7 @@ from hub.audit import record
 from hub.clock import local_day
 from hub.errors import Conflict, Invalid
 from hub.models import Agency, Case, Municipality
+from hub.swedish import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +256,7 @@ def check_period(first_day: date, last_day: date, items_from: date | None, *, ma
     elif last_day < today:
         errors["last_day"] = "Sista dagen har redan gått. Välj en dag framåt i tiden."
     elif last_day > latest:
-        errors["last_day"] = f"Ett samtycke kan gälla högst {max_months} månader, alltså till och med {latest}."
+        errors["last_day"] = f"Ett samtycke kan gälla högst {max_months} månader, alltså till och med {day(latest)}."
     if first_day > today + timedelta(days=366):
         errors["first_day"] = "Första dagen ligger mer än ett år bort. Kontrollera året."
     if items_from is not None and items_from > first_day:

@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +52,7 @@ class AuditEntry(models.Model):
             models.Index(fields=["municipality_id", "-at"], name="audit_of_kommun"),
             models.Index(fields=["user_id", "-at"], name="audit_of_user"),
             models.Index(fields=["request_id"], name="audit_of_request"),
+            GinIndex(fields=["individual_ids"], name="audit_about_individual"),
         )
 
     def __str__(self) -> str:
