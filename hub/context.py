@@ -78,22 +78,23 @@ def places(actor: Actor) -> Iterable[Place]:
     return (HOME, YOUTHS, CONSENTS, PAST, MESSAGES) if leads else (HOME, YOUTHS, PAST, MESSAGES)
 
 
-def _is_current(place: Place, route: str) -> bool:
-    if route in (place.route, "hub:case_trace"):
-        return route == place.route or "hub:case_trace" in place.covers
-    return any(route.startswith(prefix) for prefix in place.covers)
+def _fit(place: Place, route: str) -> int:
+    """How much of the route the place covers: the trace of a case belongs to the ended ones, not to the youths."""
+    return max((len(prefix) for prefix in (place.route, *place.covers) if route.startswith(prefix)), default=0)
 
 
 def _nav(actor: Actor, route: str, unread: Any) -> list[dict[str, Any]]:
+    menu = list(places(actor))
+    best = max(menu, key=lambda place: _fit(place, route))
     return [
         {
             "url": url,
             "label": place.label,
             "icon": place.icon,
-            "current": _is_current(place, route),
+            "current": place is best and _fit(place, route) > 0,
             "count": unread if place is MESSAGES else 0,
         }
-        for place in places(actor)
+        for place in menu
         if (url := reverse_or_none(place.route)) is not None
     ]
 

@@ -25,6 +25,7 @@ urlpatterns = [
     path("ungdomar/<uuid:ref>/uppgifter-om-personen/", people.person, name="person"),
     path("ungdomar/<uuid:ref>/narstaende/ny/", relatives.relative_add, name="relative_add"),
     path("narstaende/<uuid:ref>/", relatives.relative_edit, name="relative_edit"),
+    path("narstaende/<uuid:ref>/uppgifter/", relatives.relative_person, name="relative_person"),
     path("ungdomar/<uuid:ref>/jav/", safety.recuse, name="recuse"),
     path("ungdomar/<uuid:ref>/skyddade-uppgifter/", safety.open_protected, name="open_protected"),
     # A case

@@ -103,6 +103,7 @@ ROWS = [
     *both("hub:person", elias, status(NOT_CONTACTS) | status(CONTACTS, 403)),
     *both("hub:relative_add", elias, status(LEADS) | status((*CONTACTS, "mona"), 403)),
     *both("hub:relative_edit", eva, status(NOT_CONTACTS), incomplete=409),
+    *both("hub:relative_person", eva, status(NOT_CONTACTS)),
     *both("hub:recuse", elias, status(READERS)),
     *both("hub:open_protected", elias, status(SEATED) | {"mona": 403}),
     # A case

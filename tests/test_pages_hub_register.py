@@ -238,6 +238,16 @@ def test_the_same_relative_twice_is_refused_at_the_number(world: World) -> None:
     assert "redan registrerad som närstående" in error(response, "personnummer")
 
 
+def test_a_parent_who_gets_protection_later_is_hidden_from_the_unit(world: World) -> None:
+    kept = {**MOTHER, "personnummer": "", "number_missing": "on", "birth_date": "1980-05-01", "row_version": 1}
+    changed = {**kept, "given_name": "Eva", "protection": "SEKRETESSMARKERING", "address": "Storgatan 1"}
+    response = post(world, "kim", "relative_person", world.eva.ref, **changed)
+    assert leads_to(response) == address("person", world.elias.ref)
+    assert "Storgatan" not in text(get(world, "kim", "relative_person", world.eva.ref))
+    assert get(world, "mona", "relative_person", world.eva.ref).status_code == 404
+    assert "Eva Holm" not in text(get(world, "mona", "person", world.elias.ref))
+
+
 def test_a_change_of_custody_that_somebody_else_made_first_gives_409(world: World) -> None:
     form = get(world, "kim", "relative_edit", world.eva.ref).context["form"]
     seen = form["seen"].value()

@@ -1,5 +1,6 @@
 """A case: its page, opening, moving, closing, and what is left of it afterwards (P-A2 2c, P-A6)."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -201,10 +202,8 @@ def case_trace(request: HubRequest, ref: UUID) -> HttpResponse:
     return page(request, "hub/case_trace.html", context)
 
 
-def cursor(request: HubRequest) -> Any:
+def cursor(request: HubRequest) -> datetime | None:
     """The instant that a list goes on before (`?fore=`, seconds); None for the newest, or for nonsense."""
-    from datetime import UTC, datetime
-
     try:
         return datetime.fromtimestamp(float(request.GET.get("fore", "")), UTC)
     except (ValueError, OverflowError, OSError):

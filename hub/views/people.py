@@ -67,7 +67,8 @@ def person(request: HubRequest, ref: UUID) -> HttpResponse:
             request, "hub/person.html", context | {"number": personnummer.formatted(individual.person.personnummer)}
         )
     if request.method == "POST" or "andra" in request.GET:
-        return _change(request, individual, context, opened=opened)
+        form = edit_form(request, individual.person, opened=opened)
+        return change_person_page(request, form, individual, context)
     return page(request, "hub/person.html", context)
 
 
@@ -124,18 +125,19 @@ def custody_in_words(relative: Relative, at: datetime) -> str:
     return f"Har vårdnaden {swedish.until(end, today)}" if end else "Har vårdnaden"
 
 
-def _change(request: HubRequest, individual: Individual, context: dict[str, object], *, opened: bool) -> HttpResponse:
-    subject, status = individual.person, 200
-    form = PersonEditForm(posted(request), person=subject, open_fields=opened, on=clock.local_day(request.at))
+def edit_form(request: HubRequest, subject: Person, *, opened: bool) -> PersonEditForm:
+    return PersonEditForm(posted(request), person=subject, open_fields=opened, on=clock.local_day(request.at))
+
+
+def change_person_page(
+    request: HubRequest, form: PersonEditForm, individual: Individual, context: dict[str, object]
+) -> HttpResponse:
+    """The youth's own facts, or those of somebody close: saved once, or shown again with what holds now."""
+    subject, status = form.person, 200
 
     def change() -> None:
-        actions.change_person(
-            subject,
-            form.facts(),
-            row_version=form.cleaned_data["row_version"],
-            by=request.actor,
-            at=request.at,
-        )
+        version = form.cleaned_data["row_version"]
+        actions.change_person(subject, form.facts(), row_version=version, by=request.actor, at=request.at)
 
     if request.method == "POST":
         status = attempt(form, change) if form.is_valid() else 422

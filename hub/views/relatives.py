@@ -16,8 +16,9 @@ from hub.errors import Conflict, Invalid
 from hub.forms.people import CustodyForm, RelativeForm
 from hub.http import HubRequest, once, page
 from hub.models import Individual, Relative
+from hub.queries import protected_fields_open
 from hub.views.deeds import attempt, posted, shown_again
-from hub.views.people import individual_for
+from hub.views.people import change_person_page, edit_form, individual_for
 
 
 @once
@@ -66,15 +67,11 @@ def _seen(relative: Relative) -> str:
 @once
 def relative_edit(request: HubRequest, ref: UUID) -> HttpResponse:
     """When custody began and ended; what was signed under it earlier stays as it was."""
-    rows = Relative.objects.select_related("person", "individual__person")
-    relative = find(rows, request.actor, at=request.at, ref=ref)
-    require(relative, request.actor, "change", at=request.at)
-    require(relative.individual.person, request.actor, "read", at=request.at)
-    request.trail.show([relative, relative.person], individual=relative.individual_id)
+    relative, individual = _relative(request, ref)
     form = CustodyForm(
         posted(request),
         kind=relative.kind,
-        born=relative.individual.person.birth_date,
+        born=individual.person.birth_date,
         initial=_custody_days(relative),
     )
     status = 200
@@ -82,12 +79,33 @@ def relative_edit(request: HubRequest, ref: UUID) -> HttpResponse:
         status = attempt(form, lambda: _change_custody(request, relative, form)) if form.is_valid() else 422
         if status == 200:
             messages.success(request, "Vårdnaden är ändrad.")
-            return redirect("hub:person", relative.individual.ref)
+            return redirect("hub:person", individual.ref)
     context: dict[str, object] = {"form": form, "relative": relative, "person": relative.person, "status": status}
     if status == 409:
         context["now"] = _custody_days(relative)
         shown_again(form, seen=_seen(relative))
     return page(request, "hub/relative_edit.html", context, status=status)
+
+
+@once
+def relative_person(request: HubRequest, ref: UUID) -> HttpResponse:
+    """Name, protection, language and contact details of somebody close: a parent may get protection later (P-A8)."""
+    relative, individual = _relative(request, ref)
+    opened = protected_fields_open(relative.person, individual, request.actor, at=request.at)
+    form = edit_form(request, relative.person, opened=opened)
+    form.fields.pop("school", None)
+    context: dict[str, object] = {"individual": individual, "person": relative.person, "opened": opened}
+    return change_person_page(request, form, individual, context)
+
+
+def _relative(request: HubRequest, ref: UUID) -> tuple[Relative, Individual]:
+    """The relative and the youth, whom the own agency has registered and the actor may change."""
+    rows = Relative.objects.select_related("person", "individual__person")
+    relative = find(rows, request.actor, at=request.at, ref=ref)
+    require(relative, request.actor, "change", at=request.at)
+    require(relative.individual.person, request.actor, "read", at=request.at)
+    request.trail.show([relative, relative.person], individual=relative.individual_id)
+    return relative, relative.individual
 
 
 def _custody_days(relative: Relative) -> dict[str, object]:
