@@ -58,7 +58,8 @@ class Window:
 TodoSource = Callable[[Actor, datetime], Sequence[Todo]]
 HappeningSource = Callable[[Individual, Actor, datetime, Window], Sequence[Happening]]
 #: A block of the case page: "template" (gets the mapping as `panel`) and what that template needs; "aside" puts it
-#: in the side column. `objects` are the rows shown and `ground` why, for the log. The trace of an ended case shows them too.
+#: in the side column. `objects` are the rows shown and `ground` why, for the log. The trace of an ended case
+#: shows them too.
 CaseBlock = Callable[[Case, Actor, datetime], dict[str, object] | None]
 #: Why a case cannot be closed yet, as sentences for the user.
 ClosingCheck = Callable[[Case, Actor, datetime], Sequence[str]]

@@ -112,7 +112,11 @@ def broken_glass(actor: Actor, at: datetime) -> Q | None:
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
-    return clause_1 & Q(person__protection=Protection.NONE) & has(openings(actor, at, BreakGlassKind.OWN_ITEMS).filter(individual=OuterRef("pk")))
+    return (
+        clause_1
+        & Q(person__protection=Protection.NONE)
+        & has(openings(actor, at, BreakGlassKind.OWN_ITEMS).filter(individual=OuterRef("pk")))
+    )
 
 
 def may_break_glass(actor: Actor, at: datetime) -> Q | None:

@@ -73,9 +73,7 @@ class Server:
 
     def copy(self, template: str, name: str) -> None:
         """Replace database `name` by a copy of the template."""
-        owner = (
-            sql.SQL("OWNER {}").format(sql.Identifier(roles.OWNER)) if self.given_url is None else sql.SQL("")
-        )
+        owner = sql.SQL("OWNER {}").format(sql.Identifier(roles.OWNER)) if self.given_url is None else sql.SQL("")
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY {}")
         with self.connect() as connection:
             drop(connection, name)
@@ -131,9 +129,7 @@ def ensure_template(server: Server) -> str:
     number = int(templates[-1].split("_")[-2]) + 1 if templates else 1
     made = f"{PREFIX}template_{number:06d}_{fingerprint}"
     with server.connect() as connection:
-        connection.execute(
-            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*map(sql.Identifier, (new, made)))
-        )
+        connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*map(sql.Identifier, (new, made))))
     return made
 
 

@@ -185,9 +185,7 @@ def test_from_the_twelfth_birthday_the_youth_signs_too(offset: timedelta, state:
 @pytest.mark.parametrize(
     ("offset", "state"), [(-SEC, State.INCOMPLETE), (0 * SEC, State.COMPLETE), (SEC, State.COMPLETE)]
 )
-def test_deciding_alone_needs_a_signature_from_the_fifteenth_birthday_on(
-    offset: timedelta, state: State
-) -> None:
+def test_deciding_alone_needs_a_signature_from_the_fifteenth_birthday_on(offset: timedelta, state: State) -> None:
     birth_date = date(2011, 11, 20)
     signature = at_age(birth_date, 15) + offset
     answer = ask(
@@ -202,9 +200,7 @@ def test_deciding_alone_needs_a_signature_from_the_fifteenth_birthday_on(
 @pytest.mark.parametrize(
     ("offset", "missing"), [(-SEC, ("youth",)), (0 * SEC, ()), (SEC, ())], ids=["before", "at", "after"]
 )
-def test_an_adult_is_bound_only_by_a_signature_given_as_an_adult(
-    offset: timedelta, missing: tuple[str, ...]
-) -> None:
+def test_an_adult_is_bound_only_by_a_signature_given_as_an_adult(offset: timedelta, missing: tuple[str, ...]) -> None:
     birth_date = date(2008, 11, 20)
     signature = at_age(birth_date, 18) + offset
     answer = ask(youth(at=signature), guardian(1, Answer.MISSING), birth_date=birth_date)
@@ -220,9 +216,7 @@ def test_turning_18_does_not_complete_what_a_guardian_left_unsigned() -> None:
 def test_bands_are_the_kommuns_own() -> None:
     answer = ask(youth(Answer.MISSING), guardian(1), age=14, settings=Settings(youth_signs_from=15))
     assert (answer.state, answer.required) == (State.COMPLETE, ("guardian_1",))
-    assert ask(
-        youth(Answer.MISSING), guardian(1), age=15, settings=Settings(youth_signs_from=15)
-    ).missing == ("youth",)
+    assert ask(youth(Answer.MISSING), guardian(1), age=15, settings=Settings(youth_signs_from=15)).missing == ("youth",)
 
 
 def test_a_leap_day_child_turns_18_on_the_first_of_march() -> None:
@@ -249,9 +243,7 @@ def test_rbm_is_a_sig() -> None:
 
 
 def test_a_youth_assessed_unable_need_not_sign_a_sig_but_the_criterion_needs_a_reason() -> None:
-    answer = ask(
-        youth(Answer.MISSING), guardian(1), guardian(2), form="SIG", maturity=Maturity.GUARDIANS_DECIDE
-    )
+    answer = ask(youth(Answer.MISSING), guardian(1), guardian(2), form="SIG", maturity=Maturity.GUARDIANS_DECIDE)
     assert answer.state is State.COMPLETE
     assert set(answer.tasks) == {Task.CHILD_VIEW, Task.SIG_CRITERION_REASON}
 
@@ -380,9 +372,7 @@ def test_when_a_refusing_guardian_loses_custody_the_other_decides_from_that_inst
     assert (answer.state, answer.instant) == (State.COMPLETE, ends)
     assert Task.REVIEW_CUSTODY not in answer.tasks  # the circle was already the new one
     assert (
-        ask(
-            youth(), guardian(1), guardian(2, Answer.REFUSED, custody=(Period(end=ends),)), at=ends - SEC
-        ).state
+        ask(youth(), guardian(1), guardian(2, Answer.REFUSED, custody=(Period(end=ends),)), at=ends - SEC).state
         is State.REFUSED
     )
 
@@ -527,9 +517,7 @@ situations = st.builds(
 
 
 @given(situations, st.data())
-def test_one_more_signature_never_makes_a_complete_consent_incomplete(
-    s: Situation, data: st.DataObject
-) -> None:
+def test_one_more_signature_never_makes_a_complete_consent_incomplete(s: Situation, data: st.DataObject) -> None:
     if completeness(s).state is not State.COMPLETE:
         return
     silent = [x for x in s.signers if x.answer in (Answer.MISSING, Answer.HINDERED)]

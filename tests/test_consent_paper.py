@@ -31,9 +31,7 @@ SCHOOL = Recipient("Björkskolan", "planera skoldagen")
 GUARDIAN = "vårdnadshavare"
 LEISURE = Recipient("Fritidsgården Kupolen", "kunna erbjuda en aktivitet", screen_only=True)
 POLICE = Recipient("Lokalpolisområde Norrviken", "veta när de behöver finnas till hands", police=True)
-YOUTH = SignerLine(
-    "adam", "ungdomen", "Adam Exempelsson", "för mig själv", True, date(2026, 11, 20), False, True
-)
+YOUTH = SignerLine("adam", "ungdomen", "Adam Exempelsson", "för mig själv", True, date(2026, 11, 20), False, True)
 MOTHER = SignerLine("berit", GUARDIAN, "Berit Exempelsson", "för mitt barn", True, date(2026, 11, 21), True)
 MOTHER_SELF = SignerLine("berit", GUARDIAN, "Berit Exempelsson", "för uppgifter om mig")
 FATHER = SignerLine("cesar", GUARDIAN, "César Hemligsson", "för mitt barn", False, date(2026, 11, 22))
@@ -490,9 +488,7 @@ def test_no_name_stops_the_printer(name: str) -> None:
     for part in FILLED.disclosing:
         to = tuple(replace(recipient, name=name, purpose=name) for recipient in part.recipients)
         parts.append(replace(part, agency_name=name, recipients=to))
-    paper = replace(
-        FILLED, youth_name=name, signers=(replace(YOUTH, name=name), MOTHER), disclosing=tuple(parts)
-    )
+    paper = replace(FILLED, youth_name=name, signers=(replace(YOUTH, name=name), MOTHER), disclosing=tuple(parts))
     for language in ("sv", "sv-lattlast"):
         assert render_consent_form(replace(paper, language=language)).startswith(b"%PDF")
 
@@ -517,9 +513,7 @@ def test_direction_changing_characters_are_taken_out_and_right_to_left_names_are
     assert data["facts"][0]["value"] == "\u2068علي\u2069"
 
 
-@pytest.mark.parametrize(
-    ("language", "recipients"), [("sv", 5), ("sv", 6), ("sv-lattlast", 3), ("sv-lattlast", 4)]
-)
+@pytest.mark.parametrize(("language", "recipients"), [("sv", 5), ("sv", 6), ("sv-lattlast", 3), ("sv-lattlast", 4)])
 def test_thirteen_types_fit_beside_each_other_or_listed(language: str, recipients: int) -> None:
     to = tuple(Recipient(f"Mottagarverksamheten nummer {n}", "stöd") for n in range(recipients))
     rows = tuple(Row(f"Uppgiftstyp {n}", "en rad om typen", (n % 2 == 0,) * recipients) for n in range(13))

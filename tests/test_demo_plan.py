@@ -129,8 +129,7 @@ def test_new_police_reports_are_those_that_the_report_tells() -> None:
 
 def test_endings_and_improvements_are_those_that_the_report_tells() -> None:
     endings = {
-        name: Counter(row["outcome"] for row in in_district(name) if row["status"] == "ended")
-        for name in DISTRICTS
+        name: Counter(row["outcome"] for row in in_district(name) if row["status"] == "ended") for name in DISTRICTS
     }
     assert endings["Skärholmen"] == {"as_planned": 2, "aborted": 1}
     assert endings["Rinkeby-Kista"] == {"moved": 1}
@@ -143,9 +142,7 @@ def test_nobody_started_before_their_district_did() -> None:
     for row in PARTICIPANTS:
         assert 0 < row["started"] <= DAYS_SINCE_NOVEMBER_2011
     assert all(row["started"] <= DAYS_SINCE_MARCH_2012 for row in in_district("Skärholmen"))
-    assert all(
-        OCTOBER_2012[0] <= row["started"] <= OCTOBER_2012[1] for row in in_district("Hägersten-Liljeholmen")
-    )
+    assert all(OCTOBER_2012[0] <= row["started"] <= OCTOBER_2012[1] for row in in_district("Hägersten-Liljeholmen"))
 
 
 # --- What must hold for any participant -----------------------------------------------------------

@@ -38,9 +38,7 @@ def test_every_test_number_is_valid_and_says_what_the_list_says() -> None:
 def test_the_list_is_enough_for_the_demo() -> None:
     def count(sex: str, first: int, last: int) -> int:
         years = range(first, last + 1)
-        return sum(
-            r["sex"] == sex and r["birth_date"] != "" and int(r["birth_date"][:4]) in years for r in ROWS
-        )
+        return sum(r["sex"] == sex and r["birth_date"] != "" and int(r["birth_date"][:4]) in years for r in ROWS)
 
     assert count("male", 2008, 2013) >= 60
     assert count("female", 2008, 2013) >= 20
@@ -121,9 +119,7 @@ def test_the_birth_date_may_be_today_but_not_tomorrow() -> None:
 
 
 @given(st.sampled_from(ROWS), st.integers(0, 11), st.integers(1, 9))
-def test_one_mistyped_digit_never_passes_as_the_same_kind_of_number(
-    row: dict[str, str], place: int, step: int
-) -> None:
+def test_one_mistyped_digit_never_passes_as_the_same_kind_of_number(row: dict[str, str], place: int, step: int) -> None:
     number = row["number"]
     wrong = number[:place] + str((int(number[place]) + step) % 10) + number[place + 1 :]
     if place < 2:  # the century is not part of the check digit

@@ -43,10 +43,7 @@ def answer(client: Client, row: Row, world: World) -> int:
     """The status, with everything the request did rolled back."""
     address = reverse(row.route, kwargs=dict(row.kwargs(world))) + row.query
     with transaction.atomic():
-        if row.method == "GET":
-            response = client.get(address)
-        else:
-            response = client.post(address, dict(row.data(world)))
+        response = client.get(address) if row.method == "GET" else client.post(address, dict(row.data(world)))
         transaction.set_rollback(True)
     world.look()
     return response.status_code

@@ -1,5 +1,6 @@
 """The start of the platform: settings that refuse to guess, a database role that cannot pass the walls."""
 
+import base64
 import runpy
 import sys
 from collections.abc import Callable
@@ -25,7 +26,7 @@ from tests.database import WorkerDatabase
 PRODUCTION = {
     "SECRET_KEY": "en-lang-hemlighet-som-bara-finns-i-det-har-testet-1234567890",
     "LOOKUP_KEY": "en-sokyckel-som-bara-finns-i-det-har-testet",
-    "FIELD_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+    "FIELD_ENCRYPTION_KEYS": base64.urlsafe_b64encode(b"bara-i-detta-prov" + b"-" * 15).decode(),
     "ALLOWED_HOSTS": "hubb.example.se",
     "DATABASE_URL": "postgres://hub_app:hemligt@db.example.se/hubb",
     "REDIS_URL": "redis://cache.example.se:6379/0",

@@ -108,9 +108,7 @@ def test_time_left_is_rounded_down_and_turns_late_at_the_limit(left: timedelta, 
     assert swedish.time_left(left) == said
 
 
-@pytest.mark.parametrize(
-    ("on", "years"), [(date(2026, 12, 2), 15), (date(2026, 12, 3), 16), (date(2026, 12, 4), 16)]
-)
+@pytest.mark.parametrize(("on", "years"), [(date(2026, 12, 2), 15), (date(2026, 12, 3), 16), (date(2026, 12, 4), 16)])
 def test_age_changes_on_the_birthday(on: date, years: int) -> None:
     assert swedish.age(date(2010, 12, 3), on) == years
 
@@ -185,9 +183,7 @@ def test_the_sql_is_what_an_index_can_hold() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "name", ["alingsås", "Éden", "Zinkgruvan", "ÅMÅL", "Älvsbyn", "Örebro", "Müller", "محمد"]
-)
+@pytest.mark.parametrize("name", ["alingsås", "Éden", "Zinkgruvan", "ÅMÅL", "Älvsbyn", "Örebro", "Müller", "محمد"])
 def test_the_database_orders_by_the_same_key(name: str) -> None:
     sql = swedish.SwedishOrder.template % {"expressions": "%s::text"}
     with connection.cursor() as cursor:
