@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from consent import matrix, queries, timeline
-from consent.models import MaturityAssessment
+from consent.actions.withdrawal import waiting
+from consent.models import MaturityAssessment, SigningSession
 from hub import clock, swedish
 from hub.access import Actor, find, may, permitted
 from hub.contributions import Happening
@@ -270,13 +271,17 @@ def _case_line(case: Case, seen: Seen, own: bool, today: Any) -> dict[str, objec
 
 
 def _sharing(person: Individual, whole: matrix.Matrix, actor: Actor, at: datetime) -> dict[str, object]:
+    """What holds now and what can be done about it; a paper that still waits is known to who leads the case only."""
     today = clock.local_day(at)
+    papers = SigningSession.objects.filter(consents__in=waiting(person.pk)).order_by("-registered_at")
+    paper = permitted(papers, actor, "lead", at=at).first()
     return {
+        "waiting": paper,
         "parts": whole.parts,
         "sources": whole.by_type(today),
         "shares": bool(whole.sources),
         "until": whole.until(today),
-        "may_stop": bool(whole.sources) and may(person, actor, "stop_sharing", at=at),
+        "may_stop": bool(whole.sources or paper) and may(person, actor, "stop_sharing", at=at),
     }
 
 

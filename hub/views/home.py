@@ -57,7 +57,7 @@ def _row(todo: Todo, at: datetime) -> Row:
     return Row(
         todo,
         left=swedish.time_left(todo.due_at - at),
-        due=f"senast {swedish.moment(todo.due_at, at)}",
+        due=swedish.until(todo.due_at, clock.local_day(at)),
         clock="clock-late" if late else "clock-soon" if soon else "",
     )
 
