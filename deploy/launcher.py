@@ -168,7 +168,7 @@ class Launcher:
             raise Refused(f"{result.stdout}\nKommandot manage.py {' '.join(arguments)} misslyckades.")
         return result.stdout
 
-    def build(self) -> str:
+    def build(self, *, serve: bool) -> str:
         """Schema and demo data; returns the demo's own words about who is in it.
 
         Both are idempotent, but asking costs seconds: a start on the same day with the same code asks nothing.
@@ -179,29 +179,38 @@ class Launcher:
             built = json.loads(self.built.read_text())
             if built["mark"] == mark:
                 return str(built["words"])
-        words = self.migrate_and_seed()
+        self.migrate()
+        if serve:
+            self.start_web()  # it loads while the demo is built; the address is told when both are done
+        words = self.seed()
         if embedded:
             self.built.write_text(json.dumps({"mark": mark, "words": words}))
         return words
 
-    def migrate_and_seed(self) -> str:
-        """The schema as the owner, then the demo as the application; returns the demo's own words."""
+    def migrate(self) -> None:
+        """The schema, as the owner."""
         self.manage("migrate", "--noinput", "--verbosity", "0")
+
+    def seed(self) -> str:
+        """The demo, as the application; returns its own words about who is in it."""
         has_demo = any(CHECKOUT.glob("*/management/commands/seed_demo.py"))
         return self.manage("seed_demo") if has_demo and self.env["DEMO"] == "1" else ""
 
     # --- the application ---
 
-    def start_application(self) -> None:
-        """The web first: worker and beat may come up while the first page is being read."""
-        python = [sys.executable, "-m"]
+    def start_web(self) -> None:
         granian = f"granian --interface wsgi --host 127.0.0.1 --port {self.port} --blocking-threads 4 --no-ws"
         granian += f" --workers {self.env.get('WEB_WORKERS', '1')} --respawn-failed-workers"
-        celery = [*python, "celery", "-A", "config"]
+        web = [sys.executable, "-m", *granian.split(), "config.wsgi:application"]
+        self._start(self.workers, Child("web", self._process("web", web, {"DATABASE_POOL_SIZE": "6"})))
+
+    def start_application(self) -> None:
+        """The web first: worker and beat may come up while the first page is being read."""
+        celery = [sys.executable, "-m", "celery", "-A", "config"]
         worker = [*celery, "worker", "--concurrency", "1", "--without-gossip", "--without-mingle"]
         beat = [*celery, "beat", "--schedule", str(self.folder / "beat"), "--pidfile="]
-        web = [*python, *granian.split(), "config.wsgi:application"]
-        self._start(self.workers, Child("web", self._process("web", web, {"DATABASE_POOL_SIZE": "6"})))
+        if not self.workers:
+            self.start_web()
         self._wait_for_first_page()
         self._start(self.workers, Child("worker", self._process("worker", worker, {})))
         self._start(self.workers, Child("beat", self._process("beat", beat, {})))
@@ -325,7 +334,7 @@ def run(launcher: Launcher) -> None:
         launcher.prepare_environment()
         try:
             launcher.start_servers()
-            words = launcher.build()
+            words = launcher.build(serve=True)
             launcher.start_application()
             say("\n\n".join(filter(None, ["", words.strip(), f"Samverkanshubb: {address}"])))
             say(f"Loggar: {launcher.folder / 'log'}\nStoppa: Ctrl-C")
@@ -355,7 +364,7 @@ def reset_demo(launcher: Launcher) -> None:
                 launcher.postgres.drop_database(DATABASE)
                 launcher.postgres.ensure_database(DATABASE)
             launcher.built.unlink(missing_ok=True)
-            say(launcher.build().strip())
+            say(launcher.build(serve=False).strip())
         finally:
             launcher.stop()
 
