@@ -22,7 +22,7 @@ lint: install types
 	$(VENV)/ruff format --check .
 	$(VENV)/lint-imports
 	$(VENV)/djlint --quiet --lint templates
-	@! grep -nE '(https?|file):' requirements.lock deploy/uv.lock || { echo "A lock file names an address."; exit 1; }
+	@! grep -nE '(https?|file):' requirements.lock deploy/installer.lock || { echo "A lock file names an address."; exit 1; }
 
 types: install
 	$(VENV)/mypy

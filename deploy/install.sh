@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 python=${PYTHON:-python3}
 mark=.venv/installed
-wanted=$(cat requirements.lock deploy/uv.lock | cksum)
+wanted=$(cat requirements.lock deploy/installer.lock | cksum)
 
 if [ -f "$mark" ] && [ "$(cat "$mark")" = "$wanted" ]; then
     exit 0
@@ -23,7 +23,7 @@ fi
 
 echo "Installerar paket …"
 if ! .venv/bin/python -c 'import uv' 2>/dev/null; then
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/uv.lock
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/installer.lock
 fi
 .venv/bin/uv pip install --quiet --python .venv --require-hashes -r requirements.lock
 echo "$wanted" > "$mark"

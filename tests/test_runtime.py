@@ -299,7 +299,7 @@ def test_a_failed_task_is_logged_without_its_arguments() -> None:
     assert "Anna" not in JsonFormatter().format(record)
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "deploy/uv.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "deploy/installer.lock"])
 def test_a_lock_file_holds_hashes_and_no_addresses(lock: str) -> None:
     text = (CHECKOUT / lock).read_text()
     pins = [line for line in text.splitlines() if "==" in line and not line.startswith(" ")]
