@@ -4,8 +4,10 @@ import uuid
 from datetime import datetime
 from typing import Self
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 
 
 class TemporalQuerySet(models.QuerySet):  # type: ignore[type-arg]  # the concrete model is given by each subclass
@@ -36,6 +38,21 @@ class KommunOwned(Referenced):
 
     class Meta:
         abstract = True
+
+
+def one_at_a_time(*columns: str, name: str) -> ExclusionConstraint:
+    """A constraint that two rows alike in `columns` never have overlapping `[valid_from, valid_to)`."""
+    validity = Func(
+        models.F("valid_from"),
+        models.F("valid_to"),
+        RangeBoundary(),
+        function="tstzrange",
+        output_field=DateTimeRangeField(),
+    )
+    return ExclusionConstraint(
+        name=name,
+        expressions=[*((column, RangeOperators.EQUAL) for column in columns), (validity, RangeOperators.OVERLAPS)],
+    )
 
 
 def period_is_forward(prefix: str = "valid", *, name: str) -> models.CheckConstraint:

@@ -3,14 +3,12 @@
 from datetime import datetime
 from typing import ClassVar
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
-from hub.models.base import KommunOwned, TemporalQuerySet, period_is_forward
+from hub.models.base import KommunOwned, TemporalQuerySet, one_at_a_time, period_is_forward
 from hub.models.organisation import Agency, Assignment, District, Unit
 from hub.models.people import Individual
 
@@ -199,24 +197,7 @@ class CaseSeat(UserObjectPermissionBase, KommunOwned):
         )
         constraints = (
             period_is_forward(name="seat_period_forward"),
-            ExclusionConstraint(
-                name="one_such_seat_at_a_time",
-                expressions=[
-                    ("assignment", RangeOperators.EQUAL),
-                    ("content_object", RangeOperators.EQUAL),
-                    ("kind", RangeOperators.EQUAL),
-                    (
-                        Func(
-                            F("valid_from"),
-                            F("valid_to"),
-                            RangeBoundary(),
-                            function="tstzrange",
-                            output_field=DateTimeRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-            ),
+            one_at_a_time("assignment", "content_object", "kind", name="one_such_seat_at_a_time"),
         )
 
     def __str__(self) -> str:

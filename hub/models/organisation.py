@@ -5,14 +5,12 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from hub.models.base import Referenced, TemporalQuerySet, period_is_forward
+from hub.models.base import Referenced, TemporalQuerySet, one_at_a_time, period_is_forward
 
 
 class Municipality(models.Model):
@@ -180,24 +178,7 @@ class Assignment(Referenced):
         indexes = (models.Index(fields=["user", "valid_from"], name="assignment_of_user"),)
         constraints = (
             period_is_forward(name="assignment_period_forward"),
-            ExclusionConstraint(
-                name="one_such_assignment_at_a_time",
-                expressions=[
-                    ("user", RangeOperators.EQUAL),
-                    ("unit", RangeOperators.EQUAL),
-                    ("role", RangeOperators.EQUAL),
-                    (
-                        Func(
-                            F("valid_from"),
-                            F("valid_to"),
-                            RangeBoundary(),
-                            function="tstzrange",
-                            output_field=DateTimeRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-            ),
+            one_at_a_time("user", "unit", "role", name="one_such_assignment_at_a_time"),
             models.CheckConstraint(name="assignment_role_known", condition=Q(role__in=Role.values)),
         )
 
