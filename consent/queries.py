@@ -100,7 +100,7 @@ def item_rows(
 def visible_annotations(item: InformationItem, actor: Actor) -> list[ItemAnnotation]:
     """Later annotations are not part of what was disclosed, unless another ground gives them too (P-A2)."""
     found = list(item.annotations.all())
-    if item.agency_id == actor.agency_id or item.ground_consent is not None:  # type: ignore[attr-defined]
+    if item.agency_id == actor.agency_id or item.ground_consent is not None:  # type: ignore[attr-defined]  # annotated by items_with_ground
         return found
     version: int = item.disclosed_version or 0  # type: ignore[attr-defined]  # annotated by items_with_ground
     return [annotation for annotation in found if annotation.version <= version]

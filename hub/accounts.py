@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 INACTIVE = _("Kontot är avstängt. Kontakta den som sköter konton hos din arbetsgivare.")
 
 
-class NoSignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class NoSignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Closes allauth's own registration; a person gets in through an assignment (P-A2)."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -101,7 +101,7 @@ def _nav(actor: Actor, route: str, unread: Any) -> list[dict[str, Any]]:
 
 def _kommun_and_unread(request: HttpRequest, actor: Actor) -> tuple[str, int]:
     """The kommun's name and the number of unread messages, in one query."""
-    mine = permitted(Notification.objects.filter(read_at=None), actor, at=request.at)  # type: ignore[attr-defined]
+    mine = permitted(Notification.objects.filter(read_at=None), actor, at=request.at)  # type: ignore[attr-defined]  # set by HubMiddleware
     counted = mine.order_by().values("assignment").annotate(n=Count("pk")).values("n")
     try:
         name, unread = Municipality.objects.values_list("name", Subquery(counted)).get(pk=actor.municipality_id)

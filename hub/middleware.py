@@ -53,14 +53,14 @@ def find_actor(request: HttpRequest, *, at: datetime) -> Actor | None:
     wanted_assignment = request.session.get(ASSIGNMENT_KEY)
     chosen = next((a for a in assignments if a.pk == wanted_assignment), assignments[0])
     # The chosen assignment has ended: nothing is done under another one before the user has picked it.
-    request.assignment_lost = wanted_assignment not in (None, chosen.pk)  # type: ignore[attr-defined]
+    request.assignment_lost = wanted_assignment not in (None, chosen.pk)  # type: ignore[attr-defined]  # the request carries what HubRequest declares
     kommuner: list[int] = [k for k in chosen.kommuner if k is not None]  # type: ignore[attr-defined]  # annotated
     if not kommuner:
         return None
     wanted = request.session.get(MUNICIPALITY_KEY)
     home = chosen.unit.agency.municipality_id
     municipality = wanted if wanted in kommuner else (home if home in kommuner else kommuner[0])
-    request.assignments_count = len(assignments)  # type: ignore[attr-defined]
+    request.assignments_count = len(assignments)  # type: ignore[attr-defined]  # the request carries what HubRequest declares
     return Actor.acting_under(chosen, municipality_id=municipality)
 
 
@@ -73,7 +73,7 @@ class HubMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         at = clock.now()
         trail = Trail(request_id=uuid.uuid4(), address=request.META.get("REMOTE_ADDR", "")[:45])
-        request.at, request.trail, request.actor = at, trail, None  # type: ignore[attr-defined]
+        request.at, request.trail, request.actor = at, trail, None  # type: ignore[attr-defined]  # the request carries what HubRequest declares
         open_trail(trail)
         try:
             return self._answer(request, trail, at)
@@ -86,7 +86,7 @@ class HubMiddleware:
     def _answer(self, request: HttpRequest, trail: Trail, at: datetime) -> HttpResponse:
         with transaction.atomic():
             actor = find_actor(request, at=at)
-            request.actor = actor  # type: ignore[attr-defined]
+            request.actor = actor  # type: ignore[attr-defined]  # the request carries what HubRequest declares
             set_context(
                 municipality_id=actor.municipality_id if actor else None,
                 request_id=trail.request_id,
@@ -124,15 +124,15 @@ class HubMiddleware:
     ) -> HttpResponse | None:
         """Turn away whoever is not signed in or has no assignment, before any view runs (default deny, P-A1)."""
         route = request.resolver_match.view_name if request.resolver_match else ""
-        request.trail.route = route  # type: ignore[attr-defined]
-        request.trail.asked = {name: str(value) for name, value in kwargs.items() if isinstance(value, uuid.UUID)}  # type: ignore[attr-defined]
+        request.trail.route = route  # type: ignore[attr-defined]  # the request carries what HubRequest declares
+        request.trail.asked = {name: str(value) for name, value in kwargs.items() if isinstance(value, uuid.UUID)}  # type: ignore[attr-defined]  # the request carries what HubRequest declares
         if route in PUBLIC:
             return None
         if not request.user.is_authenticated:
             if request.method == "GET":
                 return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
             return render(request, "errors/session.html", typed(request), status=401)
-        if request.actor is None and route not in WITHOUT_ASSIGNMENT:  # type: ignore[attr-defined]
+        if request.actor is None and route not in WITHOUT_ASSIGNMENT:  # type: ignore[attr-defined]  # the request carries what HubRequest declares
             return redirect("hub:no_assignment")
         if getattr(request, "assignment_lost", False) and route not in ("hub:assignments", "account_logout"):
             return redirect("hub:assignments")

@@ -77,14 +77,16 @@ AUDIT_TRIGGER = (
 )
 
 
-class LogRows(Operation):
-    """Log changed rows of tables that no kommun owns: who exists, and who is employed as what (P-L1).
+class _OnTables(Operation):
+    """An operation on the tables of the models named, invisible to the model state.
 
-    Signals see neither `update()` nor bulk writes nor raw SQL, and these tables decide who may read anything at all.
+    `forwards` and `backwards` are the statements for one table, with `{table}` for its quoted name.
     """
 
     reduces_to_sql = True
     reversible = True
+    forwards: tuple[str, ...]
+    backwards: tuple[str, ...]
 
     def __init__(self, *models: str) -> None:
         self.models = models
@@ -93,7 +95,7 @@ class LogRows(Operation):
         return type(self).__name__, list(self.models), {}
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """The trigger is invisible to the model state."""
+        """Nothing: models do not know of policies and triggers."""
 
     def database_forwards(
         self,
@@ -102,9 +104,7 @@ class LogRows(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        for model in self.models:
-            table = schema_editor.quote_name(f"{app_label}_{model.lower()}")
-            schema_editor.execute(AUDIT_TRIGGER.format(table=table))
+        self._execute(self.forwards, app_label, schema_editor)
 
     def database_backwards(
         self,
@@ -113,58 +113,42 @@ class LogRows(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
+        self._execute(self.backwards, app_label, schema_editor)
+
+    def _execute(self, statements: tuple[str, ...], app_label: str, schema_editor: BaseDatabaseSchemaEditor) -> None:
         for model in self.models:
             table = schema_editor.quote_name(f"{app_label}_{model.lower()}")
-            schema_editor.execute(f"DROP TRIGGER hub_audit ON {table}")
+            for statement in statements:
+                schema_editor.execute(statement.format(table=table))
 
     def describe(self) -> str:
-        return f"Log of changed rows in {', '.join(self.models)}"
+        return f"{type(self).__name__}: {', '.join(self.models)}"
 
 
-class Protect(Operation):
+class LogRows(_OnTables):
+    """Log changed rows of tables that no kommun owns: who exists, and who is employed as what (P-L1).
+
+    Signals see neither `update()` nor bulk writes nor raw SQL, and these tables decide who may read anything at all.
+    """
+
+    forwards = (AUDIT_TRIGGER,)
+    backwards = ("DROP TRIGGER hub_audit ON {table}",)
+
+
+class Protect(_OnTables):
     """Put both walls around the tables of these models.
 
     Every model with a `municipality` column has its `Protect`; tests/test_walls.py fails for one that lacks it.
     The policy is ENABLEd, not FORCEd: functions of the owner keep working (architecture, "Start and test").
     """
 
-    reduces_to_sql = True
-    reversible = True
-
-    def __init__(self, *models: str) -> None:
-        self.models = models
-
-    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return type(self).__name__, list(self.models), {}
-
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """The walls are invisible to the model state."""
-
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        for model in self.models:
-            table = schema_editor.quote_name(f"{app_label}_{model.lower()}")
-            schema_editor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-            schema_editor.execute(f"CREATE POLICY kommun ON {table} USING (municipality_id = {CURRENT_KOMMUN})")
-            schema_editor.execute(AUDIT_TRIGGER.format(table=table))
-
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        for model in self.models:
-            table = schema_editor.quote_name(f"{app_label}_{model.lower()}")
-            schema_editor.execute(f"DROP TRIGGER hub_audit ON {table}")
-            schema_editor.execute(f"DROP POLICY kommun ON {table}")
-            schema_editor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
-
-    def describe(self) -> str:
-        return f"Wall in {', '.join(self.models)}"
+    forwards = (
+        "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"CREATE POLICY kommun ON {{table}} USING (municipality_id = {CURRENT_KOMMUN})",
+        AUDIT_TRIGGER,
+    )
+    backwards = (
+        "DROP TRIGGER hub_audit ON {table}",
+        "DROP POLICY kommun ON {table}",
+        "ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+    )

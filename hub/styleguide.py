@@ -41,7 +41,7 @@ class SampleForm(HubForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         hints = {"inled": "Uppgiften ”informera” öppnas", "inte": "Kräver motivering"}
-        self.fields["answer"].choice_hints = hints  # type: ignore[attr-defined]
+        self.fields["answer"].choice_hints = hints  # type: ignore[attr-defined]  # a choice field, its type is lost in the mapping
 
 
 def _cell(state: str, **more: Any) -> dict[str, Any]:

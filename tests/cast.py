@@ -85,7 +85,7 @@ class World:
     def __getattr__(self, name: str) -> Member:
         """`world.kim`, `world.pia` … are the members of the cast."""
         try:
-            return self.__dict__["members"][name]  # type: ignore[no-any-return]
+            return self.__dict__["members"][name]  # type: ignore[no-any-return]  # free keyword arguments
         except KeyError as unknown:
             raise AttributeError(name) from unknown
 
@@ -139,7 +139,7 @@ def agency(world: World, name: str, kind: str, **fields: object) -> Agency:
 
 
 def person(given_name: str, family_name: str, birth_date: date, **fields: object) -> PersonFacts:
-    return PersonFacts(given_name=given_name, family_name=family_name, birth_date=birth_date, **fields)  # type: ignore[arg-type]
+    return PersonFacts(given_name=given_name, family_name=family_name, birth_date=birth_date, **fields)  # type: ignore[arg-type]  # free keyword arguments
 
 
 def organise() -> World:
@@ -310,7 +310,7 @@ def write(
     actor = world.members[who].actor
     item = consent_actions.write_item(
         world.case,
-        ItemFacts(type=info_type(code), event_date=on, body=body, **facts),  # type: ignore[arg-type]
+        ItemFacts(type=info_type(code), event_date=on, body=body, **facts),  # type: ignore[arg-type]  # free keyword arguments
         by=actor,
         at=at,
     )

@@ -23,7 +23,7 @@ if DATABASE_GIVEN:
     os.environ.setdefault("DATABASE_ROLE", APPLICATION)
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES  # noqa: E402
+from config.settings import DATABASES  # noqa: E402  # after the environment is set
 
 DEBUG = False
 DEMO = False

@@ -83,7 +83,7 @@ def case(
 
 
 def ask(*signers: Signer, **facts: object) -> Completeness:
-    return completeness(case(*signers, **facts))  # type: ignore[arg-type]
+    return completeness(case(*signers, **facts))  # type: ignore[arg-type]  # free keyword arguments
 
 
 # --- the published cases ------------------------------------------------------------------------------------
@@ -420,7 +420,7 @@ DAY_30_ENDS = start_of_day(date(2026, 12, 20))  # the decision of 20 November is
 
 
 def hindered(**facts: object) -> Completeness:
-    return ask(youth(), guardian(1), guardian(2, Answer.HINDERED, **facts), settings=HINDERED_ON)  # type: ignore[arg-type]
+    return ask(youth(), guardian(1), guardian(2, Answer.HINDERED, **facts), settings=HINDERED_ON)  # type: ignore[arg-type]  # free keyword arguments
 
 
 def test_a_hindered_guardian_is_replaced_to_the_end_of_day_30() -> None:

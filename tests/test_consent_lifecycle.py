@@ -206,7 +206,7 @@ def test_everything_to_everyone_can_not_be_consented_to(unsigned: World) -> None
     types = InformationType.objects.filter(writers__contains=["fritid"])
 
     def all_to(agency: object) -> RecipientChoice:
-        kind = agency.kind  # type: ignore[attr-defined]
+        kind = agency.kind  # type: ignore[attr-defined]  # the mapping loses the type
         return RecipientChoice(types=sum(t.mask for t in types if kind not in t.never_to), purpose="Stöd")
 
     matrix = {a.pk: all_to(a) for a in (unsigned.social, unsigned.school, unsigned.police)}

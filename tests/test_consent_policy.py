@@ -22,7 +22,7 @@ def seen_by(world: World, rows: object, *, at: object = LATER) -> set[str]:
     return {
         name
         for name, who in world.members.items()
-        if permitted(rows, who.actor, at=at).exists()  # type: ignore[arg-type]
+        if permitted(rows, who.actor, at=at).exists()  # type: ignore[arg-type]  # querysets of different models
     }
 
 
@@ -101,7 +101,7 @@ def test_only_social_services_take_to_the_file_and_only_what_is_others_and_reada
     own = write(world, "kim", "measures_and_plan")
 
     def may_file(item: object) -> set[str]:
-        return {n for n, who in world.members.items() if may(item, who.actor, "file", at=LATER)}  # type: ignore[arg-type]
+        return {n for n, who in world.members.items() if may(item, who.actor, "file", at=LATER)}  # type: ignore[arg-type]  # querysets of different models
 
     assert may_file(attendance) == OWNER
     assert may_file(situation) == OWNER

@@ -1,5 +1,6 @@
 """Everything that changes what is known and who may read it: one verb each, one transaction, recorded inside."""
 
+from consent.actions.assessments import assess_maturity, decide_hindered
 from consent.actions.disclosure import disclose
 from consent.actions.drafting import (
     Matrix,
@@ -22,8 +23,6 @@ from consent.actions.items import (
 )
 from consent.actions.signing import (
     SignerAnswer,
-    assess_maturity,
-    decide_hindered,
     judge,
     register_answer,
     register_session,

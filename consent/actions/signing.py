@@ -1,8 +1,8 @@
 """Who signs, what they answered, and the instant when a consent becomes complete (P-C3, P-C5)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Max, Q
@@ -390,72 +390,3 @@ def _tell_leads(session: SigningSession, *, by: Actor, at: datetime) -> None:
         municipality_id=session.municipality_id,
         told_at=at,
     )
-
-
-@transaction.atomic
-def assess_maturity(individual: Individual, *, level: str, why: str, by: Actor, at: datetime) -> MaturityAssessment:
-    """Record who assessed the youth's maturity, when and why (OSL 12:3, R12).
-
-    Raises:
-        Denied; Invalid: no reason, or "decides alone" below the kommun's age.
-    """
-    require(individual, by, "work", at=at)
-    if not why.strip():
-        raise Invalid({"why": "Skriv vad bedömningen bygger på."})
-    kommun = Municipality.objects.get(pk=individual.municipality_id)
-    ripe = clock.at_age(individual.person.birth_date, kommun.decides_alone_from_age) <= at
-    if level == Maturity.DECIDES_ALONE and not ripe:
-        raise Invalid({"level": f"Den unge kan bestämma själv tidigast från {kommun.decides_alone_from_age} år."})
-    assessment = MaturityAssessment.objects.create(
-        municipality_id=individual.municipality_id,
-        individual=individual,
-        level=level,
-        why=why,
-        assessed_at=at,
-        assessed_by_id=by.assignment_id,
-    )
-    record("maturity.assessed", actor=by, at=at, individual=individual.pk, objects=[assessment])
-    return assessment
-
-
-@transaction.atomic
-def decide_hindered(
-    individual: Individual,
-    guardian: Person,
-    *,
-    cause: str,
-    attempts: str,
-    why_cannot_wait: str,
-    by: Actor,
-    at: datetime,
-) -> HinderedDecision:
-    """Record a decision to go on without a hindered guardian for at most 30 days (FB 6:13 2 st.).
-
-    Raises:
-        Denied; Invalid: the kommun has not switched the rule on, or a reason is missing.
-    """
-    require(individual, by, "work", at=at)
-    if not Municipality.objects.get(pk=individual.municipality_id).hindered_guardian_rule:
-        raise Invalid("Kommunen har inte beslutat att använda regeln om hindrad vårdnadshavare.")
-    if not (cause.strip() and attempts.strip() and why_cannot_wait.strip()):
-        raise Invalid("Skriv orsak, vilka försök som gjorts och varför det inte kan vänta.")
-    ends = clock.start_of_day(clock.local_day(at) + timedelta(days=rule.HINDERED_DAYS))
-    decision = HinderedDecision.objects.create(
-        municipality_id=individual.municipality_id,
-        individual=individual,
-        guardian=guardian,
-        cause=cause,
-        attempts=attempts,
-        why_cannot_wait=why_cannot_wait,
-        decided_at=at,
-        decided_by_id=by.assignment_id,
-        ends_at=ends,
-    )
-    record("guardian.hindered", actor=by, at=at, individual=individual.pk, objects=[decision])
-    return decision
-
-
-def missing_signers(answer: rule.Completeness, signers: Iterable[PossibleSigner]) -> list[str]:
-    """Names for what is missing, for pages whose reader may see them."""
-    names = {s.key: f"{s.person.given_name} ({s.relation})" for s in signers}
-    return [names.get(key, "en laglig företrädare") for key in answer.missing]

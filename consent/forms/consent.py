@@ -71,7 +71,7 @@ class PurposeForm(VersionedForm):
         }
         super().__init__(*args, initial=initial, **options)
         set_choices(self, "disclosing", [(str(p.agency_id), p.agency.name) for p in parties])
-        self.fields["disclosing"].choice_hints = {str(p.agency_id): p.get_role_display() for p in parties}  # type: ignore[attr-defined]
+        self.fields["disclosing"].choice_hints = {str(p.agency_id): p.get_role_display() for p in parties}  # type: ignore[attr-defined]  # a choice field, its type is lost in the mapping
         if not session.case.court_ordered and not session.court_requirement:
             del self.fields["court_requirement"]
         self.agencies = {str(p.agency_id): p.agency for p in parties}

@@ -50,9 +50,9 @@ def cleaned(value: T) -> T:
     if isinstance(value, str):
         text = re.sub(r"[^\S\n]|[\x00-\x09\x0b-\x1f\x7f-\x9f]", " ", value)
         text = _OTHER.sub(UNPRINTABLE, _UNSEEN.sub("", unicodedata.normalize("NFC", text)))
-        return _LONG_RUN.sub(lambda run: "\u200b".join(re.findall(r".{1,10}", run.group())), text)  # type: ignore[return-value]
+        return _LONG_RUN.sub(lambda run: "\u200b".join(re.findall(r".{1,10}", run.group())), text)  # type: ignore[return-value]  # the same type as came in
     if isinstance(value, tuple):
-        return tuple(cleaned(part) for part in value)  # type: ignore[return-value]
+        return tuple(cleaned(part) for part in value)  # type: ignore[return-value]  # the same type as came in
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = {f.name: cleaned(getattr(value, f.name)) for f in dataclasses.fields(value)}
         return dataclasses.replace(value, **fields)

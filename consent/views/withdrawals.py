@@ -176,7 +176,7 @@ def _preview_or_do(request: HubRequest, individual: Individual, form: WithdrawFo
         "hidden": [(name, value) for name, values in request.POST.lists() for value in values if name in form.fields],
         "preview": found,
         "what": _what(form),
-        "who": dict(form.fields["who"].choices)[form.cleaned_data["who"]],  # type: ignore[attr-defined]
+        "who": dict(form.fields["who"].choices)[form.cleaned_data["who"]],  # type: ignore[attr-defined]  # a choice field, its type is lost in the mapping
         "stated": said,
         "weak": weak,
         "about": _about(form),

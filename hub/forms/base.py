@@ -138,5 +138,5 @@ class HubForm(Forms, forms.Form):
     """A plain form of the hub."""
 
 
-class HubModelForm(Forms, forms.ModelForm):  # type: ignore[type-arg]
+class HubModelForm(Forms, forms.ModelForm):  # type: ignore[type-arg]  # the model is given by each subclass
     """A model form of the hub; views still save through the verbs in `actions`."""

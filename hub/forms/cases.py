@@ -51,7 +51,7 @@ class CaseFields(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["form"].choice_hints = FORM_HINTS  # type: ignore[attr-defined]  # read by the tag `field`
-        self.fields["phase"].choice_hints = PHASE_HINTS  # type: ignore[attr-defined]
+        self.fields["phase"].choice_hints = PHASE_HINTS  # type: ignore[attr-defined]  # a choice field, its type is lost in the mapping
 
 
 class CaseOpenForm(CaseFields, HubForm):
@@ -71,8 +71,8 @@ class PhaseForm(HubForm):
     def __init__(self, *args: Any, case: Case, events: tuple[str, ...], **options: Any) -> None:
         super().__init__(*args, initial={"seen": case.phase}, **options)
         event = self.fields["event"]
-        event.choices = [(name, MOVES[name][0]) for name in events]  # type: ignore[attr-defined]
-        event.choice_hints = {name: MOVES[name][1] for name in events}  # type: ignore[attr-defined]
+        event.choices = [(name, MOVES[name][0]) for name in events]  # type: ignore[attr-defined]  # a choice field, its type is lost in the mapping
+        event.choice_hints = {name: MOVES[name][1] for name in events}  # type: ignore[attr-defined]  # a choice field, its type is lost in the mapping
 
 
 class CloseForm(HubForm):

@@ -47,7 +47,7 @@ class ProposeForm(HubForm):
         for ref, agency in self.agencies.items():
             groups.setdefault(str(agency.get_kind_display()), []).append((ref, agency.name))
         choices: list[Any] = [("", "Välj verksamhet"), *groups.items()]
-        self.fields["agency"].choices = choices  # type: ignore[attr-defined]
+        self.fields["agency"].choices = choices  # type: ignore[attr-defined]  # a choice field, its type is lost in the mapping
 
     @property
     def chosen(self) -> Agency:
@@ -79,7 +79,7 @@ class LeadForm(_People):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         choices = [("", "Välj person"), *people(self.assignments.values())]
-        self.fields["assignment"].choices = choices  # type: ignore[attr-defined]
+        self.fields["assignment"].choices = choices  # type: ignore[attr-defined]  # a choice field, its type is lost in the mapping
 
     @property
     def chosen(self) -> Assignment:
@@ -100,8 +100,8 @@ class ContactForm(_People):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         offered = people(self.assignments.values())
-        self.fields["contact"].choices = [("", "Välj kontakt"), *offered]  # type: ignore[attr-defined]
-        self.fields["deputy"].choices = [("", "Ingen ersättare"), *offered]  # type: ignore[attr-defined]
+        self.fields["contact"].choices = [("", "Välj kontakt"), *offered]  # type: ignore[attr-defined]  # a choice field, its type is lost in the mapping
+        self.fields["deputy"].choices = [("", "Ingen ersättare"), *offered]  # type: ignore[attr-defined]  # a choice field, its type is lost in the mapping
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -15,7 +15,7 @@ def answer_for(request: HttpRequest, exception: Exception) -> HttpResponse | Non
     """The page for an exception that the rules raise; None lets it go on to become a 500."""
     if isinstance(exception, Denied):
         response = render(request, "errors/403.html", status=403)
-        response.refused = {"action": exception.action, "model": exception.label, "pk": exception.pk}  # type: ignore[attr-defined]
+        response.refused = {"action": exception.action, "model": exception.label, "pk": exception.pk}  # type: ignore[attr-defined]  # read by HubMiddleware
         return response
     if isinstance(exception, PermissionDenied):
         return render(request, "errors/403.html", status=403)

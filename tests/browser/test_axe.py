@@ -55,8 +55,8 @@ class Judge:
         page.evaluate(self.axe.axe_script)
 
     def violations(self, size: dict[str, int], scheme: str) -> list[str]:
-        self.page.set_viewport_size(size)  # type: ignore[arg-type]
-        self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        self.page.set_viewport_size(size)  # type: ignore[arg-type]  # playwright wants its own typed mappings
+        self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # playwright wants its own typed mappings
         found = self.page.evaluate(f"axe.run({ASKED if scheme == 'light' else COLOURS})")["violations"]
         return [
             f"{size['width']} {scheme}: {rule['id']} at {node['target']}"
@@ -66,10 +66,10 @@ class Judge:
 
     def all_is_well(self, renderings: list[tuple[dict[str, int], str]]) -> None:
         found = [wrong for size, scheme in renderings for wrong in self.violations(size, scheme)]
-        self.page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+        self.page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # playwright wants its own typed mappings
         if (over := self.page.evaluate(SIDEWAYS)) > 0:
             found.append(f"320: {over} px run out sideways")
-        self.page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+        self.page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]  # playwright wants its own typed mappings
         self.page.emulate_media(color_scheme="light")
         assert found == []
 
@@ -198,7 +198,7 @@ def test_what_a_search_finds(house: House, kim: Visitor, words: str) -> None:
 
 
 def test_the_menu_of_a_phone(house: House, kim: Visitor) -> None:
-    kim.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    kim.page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # playwright wants its own typed mappings
     kim.go("/")
     kim.press("Meny")
     kim.page.get_by_role("navigation", name="Huvudmeny").wait_for()
