@@ -17,6 +17,7 @@ from hub.models import (
     Case,
     CaseSeat,
     Individual,
+    Invitation,
     Notification,
     Participation,
     Person,
@@ -285,7 +286,16 @@ def serving_agency(actor: Actor, at: datetime) -> Q | None:
     return Q(serves=actor.municipality_id) if actor.in_force(at=at) else None
 
 
+def administered_invitation(actor: Actor, at: datetime) -> Q | None:
+    """Inbjudningar till enheter i verksamheter som arbetar i kommunen, för den som är administratör där."""
+    if not actor.in_force(at=at) or actor.role != Role.ADMINISTRATOR:
+        return None
+    serving = Agency.objects.filter(pk=OuterRef("unit__agency"), serves=actor.municipality_id)
+    return has(serving)
+
+
 declare(Agency, {"read": (serving_agency,)})
+declare(Invitation, {"read": (administered_invitation,), "revoke": (administered_invitation,)})
 declare(Person, {"read": (owner_agency_person,), "change": (owner_agency_person,)})
 declare(
     Individual,

@@ -13,8 +13,10 @@ from hub.actions.parties import (
 )
 from hub.actions.people import add_relative, change_custody, change_person, register_individual
 from hub.actions.safety import break_glass, recuse
+from hub.actions.sign_in import accept_invitation, end_sessions, invite, reset_sign_in, revoke_invitation
 
 __all__ = [
+    "accept_invitation",
     "add_relative",
     "break_glass",
     "cancel_messages",
@@ -23,7 +25,9 @@ __all__ = [
     "change_phase",
     "close_case",
     "end_participation",
+    "end_sessions",
     "give_seat",
+    "invite",
     "mark_read",
     "name_contact",
     "next_case_number",
@@ -34,5 +38,7 @@ __all__ = [
     "register_individual",
     "register_substitute",
     "replace_lead",
+    "reset_sign_in",
+    "revoke_invitation",
     "set_active_from",
 ]
