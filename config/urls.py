@@ -10,7 +10,7 @@ from allauth.socialaccount.providers.openid_connect import views as oidc_views
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from hub.views import health
+from hub.views import health, sign_in
 
 urlpatterns = [
     path("healthz", health.live, name="healthz"),
@@ -18,7 +18,7 @@ urlpatterns = [
     # Of allauth's pages only these: accounts, passwords and addresses are handled by an administrator.
     path("konto/logga-in/", account_views.login, name="account_login"),
     path("konto/logga-ut/", account_views.logout, name="account_logout"),
-    path("konto/losenord/", account_views.password_change, name="account_change_password"),
+    path("konto/losenord/", sign_in.change_password, name="account_change_password"),
     path("konto/bekrafta/", account_views.reauthenticate, name="account_reauthenticate"),
     path("konto/bekrafta/kod/", mfa_views.reauthenticate, name="mfa_reauthenticate"),
     path("konto/bekrafta/passkey/", passkey_views.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),

@@ -21,6 +21,7 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hub import clock, crypto, sessions, swedish
@@ -55,6 +56,9 @@ class NoSignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth h
         """Said only after the right password, so it tells a stranger nothing."""
         messages.error(request, INACTIVE)
         return redirect("account_login")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("hub:my_sign_in")
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Whoever was signed out while writing comes back to what they wrote (P-Q3)."""

@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
 from hub import sessions
+from hub.models import User
 
 BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
 SYSTEMS = (
@@ -42,23 +43,20 @@ class Device:
     current: bool
 
 
-def seen_again(request: HttpRequest, *, at: datetime) -> None:
-    """Note where the session was last used."""
+def seen(request: HttpRequest, user: User, *, at: datetime) -> None:
+    """Note where the session is used, from its first moment on: what is not noted could not be closed."""
+    if not request.session.session_key:
+        request.session.save()
+    client = {
+        "user": user,
+        "ip": get_adapter().get_client_ip(request),
+        "user_agent": request.headers.get("User-Agent", "")[:200],
+        "last_seen_at": at,
+    }
     UserSession.objects.update_or_create(
         session_key=request.session.session_key,
-        defaults={
-            "user": request.user,
-            "ip": get_adapter().get_client_ip(request),
-            "user_agent": request.headers.get("User-Agent", "")[:200],
-            "last_seen_at": at,
-        },
-        create_defaults={
-            "user": request.user,
-            "ip": get_adapter().get_client_ip(request),
-            "user_agent": request.headers.get("User-Agent", "")[:200],
-            "created_at": sessions.began_at(request) or at,
-            "last_seen_at": at,
-        },
+        defaults=client,
+        create_defaults={**client, "created_at": sessions.began_at(request) or at},
     )
 
 

@@ -20,10 +20,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from hub import clock, kept, sessions
+from hub import clock, devices, kept, sessions
 from hub.access import Actor
 from hub.audit import Trail, open_trail, record, record_outcome, record_reads
-from hub.devices import seen_again
 from hub.http import PUBLIC, WITHOUT_ASSIGNMENT, WITHOUT_SECOND_FACTOR
 from hub.models import Assignment, AuditKind
 from hub.sessions import ASSIGNMENT_KEY, MUNICIPALITY_KEY, End
@@ -125,7 +124,7 @@ class HubMiddleware:
         if (end := sessions.over(request, at=at)) is not None:
             self._sign_out(request, end, at)
         elif sessions.touch(request, at=at):
-            seen_again(request, at=at)
+            devices.seen(request, request.user, at=at)
 
     def _sign_out(self, request: HttpRequest, end: End, at: datetime) -> None:
         request.session_over = end  # type: ignore[attr-defined]  # the request carries what HubRequest declares

@@ -18,7 +18,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from hub import clock, kept, sessions
+from hub import clock, devices, kept, sessions
 from hub.audit import record
 from hub.models import Assignment, User
 
@@ -32,6 +32,7 @@ def signed_in(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> N
     if first is not None:
         request.session[sessions.ASSIGNMENT_KEY] = first.pk
     request.session.pop(sessions.MUNICIPALITY_KEY, None)
+    devices.seen(request, user, at=at)
     kept.forget_old(at=at)
     record("session.signed_in", actor=None, user=user, at=at, detail={"how": _how(request, user)})
 
@@ -94,5 +95,7 @@ def codes_renewed(sender: Any, user: User, **kwargs: Any) -> None:
 
 
 @receiver(password_changed)
-def changed_password(sender: Any, user: User, **kwargs: Any) -> None:
+def changed_password(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """A new password closes every other session (Django refuses them too, but the list must say so)."""
+    devices.end(UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key))
     record("password.changed", actor=None, user=user, at=clock.now())

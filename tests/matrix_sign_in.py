@@ -43,19 +43,19 @@ def pages(route: str, anonymous_post: int = 401, post: int = 200) -> list[Row]:
 
 
 ROWS = [
-    # One's own sign-in. Nobody in the cast has a second step; the tests of sign-in give it to them.
+    # One's own sign-in. Nobody in the cast has a password or a second step.
     Row(route="hub:my_sign_in", expect=ALL),
     Row(route="hub:session_end", method="POST", others=302, anonymous=401),
     Row(route="hub:second_factor", others=302),
     Row(route="hub:stay", others=204),
     Row(route="hub:kept", others=302),
     Row(route="hub:kept", method="POST", others=302, anonymous=401),
-    Row(route="account_reauthenticate", others=302),
-    Row(route="account_reauthenticate", method="POST", others=302, anonymous=401),
-    Row(route="account_change_password", others=404),
-    Row(route="account_change_password", method="POST", others=404, anonymous=401),
-    Row(route="mfa_reauthenticate", others=302),
-    Row(route="mfa_reauthenticate_webauthn", others=302),
+    Row(route="account_reauthenticate", others=403),
+    Row(route="account_reauthenticate", method="POST", others=403, anonymous=401),
+    Row(route="account_change_password", others=302),
+    Row(route="account_change_password", method="POST", others=302, anonymous=401),
+    Row(route="mfa_reauthenticate", others=403),
+    Row(route="mfa_reauthenticate_webauthn", others=403),
     *pages("mfa_activate_totp"),
     *pages("mfa_add_webauthn"),
     Row(route="mfa_deactivate_totp", others=404),
@@ -68,7 +68,6 @@ ROWS = [
     Row(route="mfa_authenticate", others=302),
     Row(route="mfa_authenticate", method="POST", others=302),
     Row(route="mfa_login_webauthn", others=302),
-    Row(route="mfa_login_webauthn", method="POST", others=302),
     Row(route="openid_connect_login", kwargs=no_provider, anonymous=404),
     Row(route="openid_connect_callback", kwargs=no_provider, anonymous=404),
     Row(route="socialaccount_login_cancelled", expect=ALL, anonymous=200),

@@ -27,7 +27,8 @@ APP = "/konto/inloggning/app/"
 
 @pytest.fixture(autouse=True)
 def _required() -> Iterator[None]:
-    with override_settings(SECOND_FACTOR_ROLES=[str(role) for role in Role.values]):
+    dummy = "django.core.mail.backends.dummy.EmailBackend"
+    with override_settings(SECOND_FACTOR_ROLES=[str(role) for role in Role.values], EMAIL_BACKEND=dummy):
         yield
 
 

@@ -1,5 +1,6 @@
 """Signing in: locked after failures, signed out in time and when the assignment ends, and no text lost on the way."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
@@ -25,6 +26,13 @@ PASSWORD = "Tre glada grodor i Spånga"
 LOGIN = "/konto/logga-in/"
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 DRAFT = "Kontaktperson från och med mars, två träffar i veckan."
+
+
+@pytest.fixture(autouse=True)
+def no_letters() -> Iterator[None]:
+    """Nothing is sent by e-mail, so that links are shown."""
+    with override_settings(EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend"):
+        yield
 
 
 def at(instant: datetime) -> Any:

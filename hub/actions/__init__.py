@@ -13,7 +13,7 @@ from hub.actions.parties import (
 )
 from hub.actions.people import add_relative, change_custody, change_person, register_individual
 from hub.actions.safety import break_glass, recuse
-from hub.actions.sign_in import accept_invitation, end_sessions, invite, reset_sign_in, revoke_invitation
+from hub.actions.sign_in import accept_invitation, invite, reset_sign_in, revoke_invitation
 
 __all__ = [
     "accept_invitation",
@@ -25,7 +25,6 @@ __all__ = [
     "change_phase",
     "close_case",
     "end_participation",
-    "end_sessions",
     "give_seat",
     "invite",
     "mark_read",

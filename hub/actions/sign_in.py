@@ -107,7 +107,7 @@ def accept_invitation(token: str, *, name: str, password: str, at: datetime) -> 
         Conflict: the link has stopped working meanwhile.
     """
     waits = waiting(at=at).select_for_update(of=("self",)).filter(token_fingerprint=fingerprint(token))
-    invitation = waits.select_related("user").first()
+    invitation = waits.select_related("user", "invited_by__unit__agency").first()
     if invitation is None:
         raise Conflict("Länken gäller inte längre. Be om en ny.")
     user = invitation.user
@@ -122,7 +122,8 @@ def accept_invitation(token: str, *, name: str, password: str, at: datetime) -> 
         record("password.changed", actor=None, user=user, at=at)
     invitation.accepted_at, invitation.accepted_by = at, user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
-    record("invitation.accepted", actor=None, user=user, at=at, objects=[invitation])
+    kommun = invitation.invited_by.unit.agency.municipality_id
+    record("invitation.accepted", actor=None, user=user, at=at, objects=[invitation], municipality_id=kommun)
     return user
 
 
@@ -193,5 +194,5 @@ def end_sessions(user: User, rows: models.QuerySet[UserSession], *, at: datetime
     """Close some of one's own sessions; returns how many."""
     closed = devices.end(rows.filter(user=user))
     if closed:
-        record("session.revoked", actor=None, user=user, at=at, detail={"sessions": closed})
+        record("session.revoked", actor=None, user=user, at=at, objects=[user], detail={"sessions": closed})
     return closed

@@ -1,5 +1,6 @@
 """One's own sign-in: the second step, where one is signed in, and text that waited while one signed in again."""
 
+from allauth.account import views as account_views
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -8,7 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from hub import actions, kept, sessions
+from hub import kept, sessions
+from hub.actions.sign_in import end_sessions
 from hub.devices import devices
 from hub.http import HubRequest, page
 
@@ -34,13 +36,21 @@ def my_sign_in(request: HubRequest) -> HttpResponse:
     )
 
 
+def change_password(request: HubRequest) -> HttpResponse:
+    """allauth's page, for those who have a password at all."""
+    if not request.user.has_usable_password():
+        return redirect("hub:my_sign_in")
+    response: HttpResponse = account_views.password_change(request)
+    return response
+
+
 @require_POST
 def session_end(request: HubRequest) -> HttpResponse:
     """Close one of one's own sessions, or all but this one."""
     others = UserSession.objects.exclude(session_key=request.session.session_key)
     wanted = request.POST.get("session", "")
     rows = others if wanted == "all" else others.filter(pk=int(wanted) if wanted.isdecimal() else 0)
-    if actions.end_sessions(request.user, rows, at=request.at):
+    if end_sessions(request.user, rows, at=request.at):
         messages.success(request, "Utloggningen är gjord. Det som var öppet där går inte längre att läsa.")
     else:
         messages.info(request, "Det fanns ingen annan inloggning att avsluta.")
