@@ -6,15 +6,12 @@ Django's and django-allauth's signals are the only places where every way of sig
 from typing import Any
 
 from allauth.account.signals import authentication_step_completed, password_changed
+from allauth.core import context
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import (
-    authentication_failed,
-    authenticator_added,
-    authenticator_removed,
-    authenticator_reset,
-)
+from allauth.mfa.signals import authentication_failed, authenticator_removed
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -74,12 +71,18 @@ def step_failed(sender: Any, user: User, **kwargs: Any) -> None:
     record("session.second_factor_failed", actor=None, user=user, at=clock.now())
 
 
-@receiver(authenticator_added)
-def factor_added(sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
-    """Adding an app or a key proves it; codes on paper come along and prove nothing."""
-    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
-        sessions.prove_factor(request, user)
-    record("factor.added", actor=None, user=user, at=clock.now(), detail={"type": authenticator.type})
+@receiver(post_save, sender=Authenticator)
+def factor_added(sender: Any, instance: Authenticator, created: bool, **kwargs: Any) -> None:
+    """Recorded in the transaction that makes it; allauth's own signal comes after the commit, when it could be lost.
+
+    Adding an app or a key proves it; codes on paper come along and prove nothing.
+    """
+    if not created:
+        return
+    record("factor.added", actor=None, user=instance.user, at=clock.now(), detail={"type": instance.type})
+    request = context.request
+    if request is not None and request.user == instance.user and instance.type != Authenticator.Type.RECOVERY_CODES:
+        sessions.prove_factor(request, instance.user)
 
 
 @receiver(authenticator_removed)
@@ -87,11 +90,6 @@ def factor_removed(sender: Any, request: HttpRequest, user: User, authenticator:
     if not Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists():
         sessions.forget_factor(request)
     record("factor.removed", actor=None, user=user, at=clock.now(), detail={"type": authenticator.type})
-
-
-@receiver(authenticator_reset)
-def codes_renewed(sender: Any, user: User, **kwargs: Any) -> None:
-    record("factor.codes_renewed", actor=None, user=user, at=clock.now())
 
 
 @receiver(password_changed)

@@ -76,7 +76,7 @@ def test_an_app_with_codes_is_added_once_and_then_asked_for(world: World) -> Non
     sign_in(third, kim.email)
     assert "stämmer inte" in text(third.post(STEP2, {"code": codes[0]}))
     world.look()
-    assert "totp" in [entry.detail["type"] for entry in deeds("factor.added")]
+    assert [entry.detail["type"] for entry in deeds("factor.added")] == ["totp", "recovery_codes"]
     assert len(deeds("session.second_factor_failed")) == 1
     assert deeds("session.signed_in")[-1].detail["how"] == ["password", "recovery_codes"]
 

@@ -13,9 +13,10 @@ from django.db import IntegrityError, models, transaction
 from hub import devices
 from hub.access import Actor, require_role
 from hub.actions.messages import notify
-from hub.audit import record
+from hub.audit import current_trail, record
 from hub.errors import Conflict, Invalid
 from hub.models import Assignment, Invitation, Role, Unit, User
+from hub.tenancy import set_context
 
 HAS_ACCOUNT = "Det finns redan ett konto med den adressen. Lägg till ett uppdrag på kontot i stället."
 WAITING = "Det finns redan en inbjudan till den adressen som väntar på svar. Dra tillbaka den först."
@@ -103,6 +104,8 @@ def by_token(token: str, *, at: datetime) -> Invitation | None:
 def accept_invitation(token: str, *, name: str, password: str, at: datetime) -> User:
     """Make the account with its assignment, or give the account that exists its new password.
 
+    The transaction works in the kommun of whoever invited, where the log of it belongs.
+
     Raises:
         Conflict: the link has stopped working meanwhile.
     """
@@ -110,6 +113,8 @@ def accept_invitation(token: str, *, name: str, password: str, at: datetime) -> 
     invitation = waits.select_related("user", "invited_by__unit__agency").first()
     if invitation is None:
         raise Conflict("Länken gäller inte längre. Be om en ny.")
+    kommun, trail = invitation.invited_by.unit.agency.municipality_id, current_trail()
+    set_context(municipality_id=kommun, request_id=trail.request_id if trail else None)
     user = invitation.user
     if user is None:
         user = _new_user(invitation, name=name, password=password)
@@ -122,7 +127,6 @@ def accept_invitation(token: str, *, name: str, password: str, at: datetime) -> 
         record("password.changed", actor=None, user=user, at=at)
     invitation.accepted_at, invitation.accepted_by = at, user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
-    kommun = invitation.invited_by.unit.agency.municipality_id
     record("invitation.accepted", actor=None, user=user, at=at, objects=[invitation], municipality_id=kommun)
     return user
 
