@@ -243,12 +243,10 @@ MFA_RECOVERY_CODE_COUNT = 10
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 #: Roles (hub.models.Role) that get nowhere without the second step. Every role reads or gives access to personal
 #: data, so every role needs it; on this machine only (DEBUG, DEMO) nobody does.
-SECOND_FACTOR_ROLES = env.list(
-    "SECOND_FACTOR_ROLES",
-    default=[]
-    if ON_LOOPBACK_ONLY
-    else ["coordinator", "officer", "lots", "contact", "deputy", "manager", "reviewer", "administrator"],
-)
+ALL_ROLES = ["coordinator", "officer", "lots", "contact", "deputy", "manager", "reviewer", "administrator"]
+SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", default=[] if ON_LOOPBACK_ONLY else ALL_ROLES)
+if _unknown := sorted(set(SECOND_FACTOR_ROLES) - set(ALL_ROLES)):
+    raise ImproperlyConfigured(f"SECOND_FACTOR_ROLES: okänd roll {', '.join(_unknown)}.")
 
 # Sign-in at the employer's own identity provider. It never makes an account.
 SOCIALACCOUNT_ADAPTER = "hub.accounts.ExternalAdapter"
@@ -264,6 +262,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # Signed out after so long without a request, and at the latest so long after signing in. hub.sessions measures.
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=30)
 SESSION_MAX_HOURS = env.int("SESSION_MAX_HOURS", default=10)
+if SESSION_IDLE_MINUTES < 5 or not 1 <= SESSION_MAX_HOURS <= 24:
+    raise ImproperlyConfigured("SESSION_IDLE_MINUTES ska vara minst 5 och SESSION_MAX_HOURS mellan 1 och 24.")
 # The row outlives both limits, so that the page can say which one ended it.
 SESSION_COOKIE_AGE = (SESSION_MAX_HOURS + 1) * 60 * 60
 KEPT_TEXT_MINUTES = env.int("KEPT_TEXT_MINUTES", default=60)

@@ -64,6 +64,8 @@ def find_actor(request: HttpRequest, *, at: datetime) -> Actor | None:
     if not assignments:
         return None
     chosen = next((a for a in assignments if a.pk == bound), assignments[0])
+    if bound is None:  # the assignment began after the session
+        request.session[ASSIGNMENT_KEY] = chosen.pk
     kommuner: list[int] = [k for k in chosen.kommuner if k is not None]  # type: ignore[attr-defined]  # annotated
     if not kommuner:
         return None
