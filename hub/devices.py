@@ -1,6 +1,5 @@
 """Where one is signed in: the sessions of a user, in words that a person recognises."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +25,7 @@ SYSTEMS = (
 
 def in_words(user_agent: str) -> str:
     """ "Firefox på Windows"; what a browser says about itself is a hint, not a proof."""
-    browser = next((name for mark, name in BROWSERS if re.search(rf"\b{mark}", user_agent)), "Okänd webbläsare")
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), "Okänd webbläsare")
     system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
     return f"{browser} på {system}" if system else browser
 

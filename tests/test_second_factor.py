@@ -13,7 +13,7 @@ from django.test import Client, override_settings
 
 from hub import actions
 from hub.access import Denied
-from hub.models import Role
+from hub.models import Assignment, Role
 from tests.cast import NOW, World
 from tests.hub_pages import address, deeds, leads_to, text
 from tests.test_sign_in import LOGIN, PASSWORD, sign_in, with_password
@@ -163,3 +163,7 @@ def test_nobody_resets_their_own_or_another_kommuns(world: World) -> None:
         actions.reset_sign_in(
             world.otto.user, world.otto.assignment.unit, new_password=False, by=world.ada.actor, at=NOW
         )
+    # Somebody who also works elsewhere is not Ada's alone.
+    Assignment.objects.create(user=world.kim.user, unit=world.police.units.get(), role="contact", valid_from=NOW)
+    with pytest.raises(Denied):
+        actions.reset_sign_in(world.kim.user, unit, new_password=True, by=world.ada.actor, at=NOW)

@@ -11,11 +11,12 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 
 from hub import devices
-from hub.access import Actor, require_role
+from hub.access import Actor, Denied
 from hub.actions.messages import notify
 from hub.audit import current_trail, record
 from hub.errors import Conflict, Invalid
-from hub.models import Assignment, Invitation, Role, Unit, User
+from hub.models import Assignment, Invitation, Unit, User
+from hub.policy import administered_units
 from hub.tenancy import set_context
 
 HAS_ACCOUNT = "Det finns redan ett konto med den adressen. Lägg till ett uppdrag på kontot i stället."
@@ -45,28 +46,47 @@ def invite(facts: Invited, *, by: Actor, at: datetime) -> tuple[Invitation, str]
 
     Raises:
         Denied: `by` is no administrator in force, or the unit is not one of theirs.
-        Invalid: the address has an account, or an invitation that waits.
+        Invalid: the address has an account that is in use, or an invitation that waits.
     """
     require_administrator(by, facts.unit, at=at)
     email = facts.email.lower()
-    if User.objects.filter(email__iexact=email).exists():
-        raise Invalid({"email": HAS_ACCOUNT})
-    if waiting(at=at).filter(email=email, user=None).exists():
+    if waiting(at=at).filter(email=email).exists():
         raise Invalid({"email": WAITING})
+    if (user := User.objects.filter(email__iexact=email).first()) is not None:
+        return _issue(_for_prepared_account(user, facts, by=by, at=at), email=user.email, user=user, by=by, at=at)
     if facts.assignment_to is not None and facts.assignment_to <= (facts.assignment_from or at):
         raise Invalid({"assignment_to": "Slutdagen måste komma efter den första dagen."})
     return _issue(facts, email=email, user=None, by=by, at=at)
 
 
+def _for_prepared_account(user: User, facts: Invited, *, by: Actor, at: datetime) -> Invited:
+    """An account that an administrator has made already, with its assignments, and that nobody has used yet."""
+    unused = user.is_active and not user.has_usable_password() and user.last_login is None
+    if not unused or not answers_for(user, by=by, at=at):
+        raise Invalid({"email": HAS_ACCOUNT})
+    if facts.role:
+        raise Invalid({"role": "Kontot finns redan med sitt uppdrag. Välj ”Inget uppdrag än”."})
+    return Invited(email=user.email, name=user.name, unit=facts.unit)
+
+
 def require_administrator(by: Actor, unit: Unit, *, at: datetime) -> None:
-    """The actor administers units of agencies that work in the kommun.
+    """The actor lets people into the unit.
 
     Raises:
         Denied: they do not.
     """
-    require_role(by, Role.ADMINISTRATOR)
-    if not by.in_force(at=at) or not unit.agency.serves.filter(pk=by.municipality_id).exists():
-        require_role(by)
+    if not administered_units(by, at).filter(pk=unit.pk).exists():
+        raise Denied("invite", unit)
+
+
+def answers_for(user: User, *, by: Actor, at: datetime) -> bool:
+    """Whether the actor administers every unit where the user works or will work, and the user works somewhere.
+
+    Whoever renews the sign-in of a colleague from elsewhere could take over what is read there.
+    """
+    works = user.assignments.filter(models.Q(valid_to=None) | models.Q(valid_to__gt=at))
+    inside = administered_units(by, at)
+    return works.exists() and not works.exclude(unit__in=inside).exists() and user.pk != by.user_id
 
 
 def _issue(facts: Invited, *, email: str, user: User | None, by: Actor, at: datetime) -> tuple[Invitation, str]:
@@ -170,14 +190,11 @@ def reset_sign_in(
     """Take away a colleague's second step, close their sessions and, when asked, renew the password by a link.
 
     Raises:
-        Denied: `by` does not administer the unit, or the user is the administrator themselves.
-        Invalid: the user has no assignment in the unit at `at`.
+        Denied: `by` does not administer every unit of the user, or is the user.
     """
     require_administrator(by, unit, at=at)
-    if user.pk == by.user_id:
-        require_role(by)
-    if not user.assignments.usable(at=at).filter(unit=unit).exists():
-        raise Invalid("Personen har inget uppdrag som gäller.")
+    if not answers_for(user, by=by, at=at):
+        raise Denied("reset_sign_in", user)
     factors, _models = Authenticator.objects.filter(user=user).delete()
     closed = devices.end(UserSession.objects.filter(user=user))
     renewed = None

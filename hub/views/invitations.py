@@ -15,21 +15,21 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from hub import actions, clock
-from hub.access import Actor, find, permitted, require_role
-from hub.actions.sign_in import by_token, waiting
+from hub.access import find, permitted, require_role
+from hub.actions.sign_in import answers_for, by_token, waiting
 from hub.errors import Conflict, Invalid
 from hub.forms.sign_in import AcceptForm, InvitationForm, RecoveryForm
 from hub.http import HubRequest, once, page
 from hub.models import Invitation, Role, Unit, User
+from hub.policy import administered_units
 from hub.views.deeds import attempt, posted
 
 LINK_KEY = "invitation_link"
 
 
-def administered_units(actor: Actor) -> QuerySet[Unit]:
-    """Units of the agencies that work in the kommun."""
-    units = Unit.objects.filter(agency__serves=actor.municipality_id).select_related("agency")
-    return units.order_by("agency__name", "name")
+def units(request: HubRequest) -> QuerySet[Unit]:
+    found = administered_units(request.actor, request.at).select_related("agency")
+    return found.order_by("agency__name", "name")
 
 
 def invitations(request: HubRequest) -> HttpResponse:
@@ -51,7 +51,7 @@ def state(row: Invitation, request: HubRequest) -> tuple[str, str]:
 @once
 def invitation_new(request: HubRequest) -> HttpResponse:
     require_role(request.actor, Role.ADMINISTRATOR)
-    form = InvitationForm(posted(request), units=administered_units(request.actor), on=clock.local_day(request.at))
+    form = InvitationForm(posted(request), units=units(request), on=clock.local_day(request.at))
     status = 200
     if request.method == "POST":
         made: list[tuple[Invitation, str]] = []
@@ -158,13 +158,9 @@ def recover(request: HubRequest) -> HttpResponse:
 
 def _reset(request: HubRequest, form: RecoveryForm) -> tuple[Invitation, str] | None:
     user = User.objects.filter(email__iexact=form.cleaned_data["email"], is_active=True).first()
-    unit = None
-    if user is not None and user.pk != request.actor.user_id:
-        units = administered_units(request.actor)
-        held = user.assignments.usable(at=request.at).values("unit")
-        unit = units.filter(pk__in=held).first()
-    if user is None or unit is None:
-        raise Invalid({"email": "Ingen annan medarbetare i kommunens verksamheter har den adressen."})
+    if user is None or not answers_for(user, by=request.actor, at=request.at):
+        raise Invalid({"email": "Ingen annan medarbetare som du ansvarar för har den adressen."})
+    unit = units(request).filter(assignments__user=user).distinct()[0]
     renewed = actions.reset_sign_in(
         user, unit, new_password=form.cleaned_data["new_password"], by=request.actor, at=request.at
     )
