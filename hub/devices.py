@@ -24,7 +24,7 @@ SYSTEMS = (
 
 
 def in_words(user_agent: str) -> str:
-    """ "Firefox på Windows"; what a browser says about itself is a hint, not a proof."""
+    """Such as ”Firefox på Windows”; what a browser says about itself is a hint, not a proof."""
     browser = next((name for mark, name in BROWSERS if mark in user_agent), "Okänd webbläsare")
     system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
     return f"{browser} på {system}" if system else browser
