@@ -24,7 +24,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from hub import clock, crypto, sessions, swedish
+from hub import crypto, sessions, swedish
 from hub.audit import record
 from hub.kept import is_kept
 from hub.models import Assignment, User
@@ -34,6 +34,12 @@ LOCKED = "För många misslyckade försök. Av säkerhetsskäl är inloggningen 
 #: One answer for whatever an identity provider says that does not lead to an account (P-A15).
 NO_ACCOUNT = "Inloggningen gick inte att koppla till något konto här. Kontakta den som sköter konton hos er."
 TOO_WEAK = "Inloggningen hade för låg tillitsnivå. Logga in med din tjänstelegitimation."
+
+
+def instant(request: HttpRequest) -> datetime:
+    """The instant of the request, which HubMiddleware asked the clock for."""
+    at: datetime = request.at  # type: ignore[attr-defined]  # set by HubMiddleware
+    return at
 
 
 class NoSignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -63,7 +69,7 @@ class NoSignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth h
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Whoever was signed out while writing comes back to what they wrote (P-Q3)."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        return redirect("hub:kept") if is_kept(user, at=clock.now()) else response
+        return redirect("hub:kept") if is_kept(user, at=instant(request)) else response
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """The limit counts the address tried, account or not, so that being locked out tells nothing either."""
@@ -71,14 +77,16 @@ class NoSignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth h
             super().pre_authenticate(request, **credentials)
         except ValidationError:
             key = self._get_login_attempts_cache_key(request, **credentials)
-            sentence = locked_until(request, key, at=clock.now())
+            sentence = locked_until(request, key, at=instant(request))
             raise ValidationError(sentence, code="too_many_login_attempts") from None
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
         """Passwords and codes of the second step are limited alike; each refusal is recorded."""
         if code == "too_many_login_attempts":
             user = context.request.user
-            record("session.locked", actor=None, at=clock.now(), user=user if user.is_authenticated else None)
+            record(
+                "session.locked", actor=None, at=instant(context.request), user=user if user.is_authenticated else None
+            )
         error: ValidationError = super().validation_error(code, *args)
         return error
 
@@ -87,7 +95,7 @@ class NoSignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth h
         request = context.request
         began = sessions.began_at(request)
         recent = timedelta(seconds=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
-        if began is not None and clock.now() < began + recent:
+        if began is not None and instant(request) < began + recent:
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
 
@@ -142,7 +150,9 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
         factors = Authenticator.objects.filter(user_id=authenticator.user_id).exclude(
             type=Authenticator.Type.RECOVERY_CODES
         )
-        return factors.exclude(pk=authenticator.pk).exists() or not needs_factor(authenticator.user_id, at=clock.now())
+        return factors.exclude(pk=authenticator.pk).exists() or not needs_factor(
+            authenticator.user_id, at=instant(context.request)
+        )
 
 
 def needs_factor(user_id: int, *, at: datetime) -> bool:
@@ -168,7 +178,7 @@ class ExternalAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # all
         if sociallogin.is_existing:
             sociallogin.account.save(update_fields=["extra_data"])
         user = sociallogin.user if sociallogin.is_existing else self._by_address(sociallogin)
-        at = clock.now()
+        at = instant(request)
         if user is None or not user.is_active:
             self._refuse(request, NO_ACCOUNT, {"why": "account", "provider": sociallogin.account.provider}, at)
         if asked["acr_values"] and acr not in {*asked["acr_values"], *asked["second_factor_acr"]}:

@@ -8,7 +8,6 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from hub import clock
 from hub import styleguide as samples
 from hub.audit import record
 from hub.context import THEME_COOKIE, THEMES, demo_here
@@ -122,4 +121,4 @@ def demo_login(request: HttpRequest) -> HttpResponse:
         messages.error(request, "Personen finns inte i demodatan. Kör ”make reset-demo” och försök igen.")
         return redirect("account_login")
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return redirect("hub:kept" if is_kept(user, at=clock.now()) else "hub:home")
+    return redirect("hub:kept" if is_kept(user, at=request.at) else "hub:home")  # type: ignore[attr-defined]  # set by HubMiddleware
