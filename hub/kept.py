@@ -43,10 +43,9 @@ def forget_who(response: HttpResponse) -> None:
 
 def who_was_here(request: HttpRequest) -> int | None:
     """The id of the user who was last signed in with this browser."""
+    age = (settings.SESSION_MAX_HOURS + 1) * 3600
     try:
-        return int(
-            request.get_signed_cookie(WHO_COOKIE, salt=WHO_COOKIE, max_age=(settings.SESSION_MAX_HOURS + 1) * 3600)
-        )
+        return int(request.get_signed_cookie(WHO_COOKIE, salt=WHO_COOKIE, max_age=age) or "")
     except (KeyError, ValueError, signing.BadSignature):
         return None
 
