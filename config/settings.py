@@ -135,7 +135,7 @@ def database() -> dict[str, Any]:
     """The one database, as the application's role or, with HUB_AS_OWNER, as the owner.
 
     With one address whose role may create roles, the launcher and the tests create the application's role
-    and name it in DATABASE_ROLE: every connection then starts with `SET ROLE`.
+    and name it in DATABASE_ROLE: every connection then starts as that role.
     """
     name = "DATABASE_OWNER_URL" if AS_OWNER and env.str("DATABASE_OWNER_URL", default="") else "DATABASE_URL"
     required(name, "adressen till PostgreSQL, postgres://användare:lösenord@värd/databas.")
@@ -146,7 +146,8 @@ def database() -> dict[str, Any]:
     options = config.setdefault("OPTIONS", {})
     options.setdefault("connect_timeout", 5)
     if DATABASE_ROLE and not AS_OWNER:
-        options["assume_role"] = DATABASE_ROLE
+        # Not `assume_role`: that asks the pool for a connection while the pool opens one, and waits for itself.
+        options["options"] = f"-c role={DATABASE_ROLE}"
     if DATABASE_POOL_SIZE and not AS_OWNER:
         options["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 5}
     else:

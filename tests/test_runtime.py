@@ -111,7 +111,7 @@ def test_a_socket_folder_and_a_lent_role_reach_the_driver(settings_with: Load) -
     )
     database = loaded["DATABASES"]["default"]
     assert (database["USER"], database["HOST"]) == ("admin", "/run/postgreSQL")
-    assert database["OPTIONS"]["assume_role"] == "hub_app"
+    assert database["OPTIONS"]["options"] == "-c role=hub_app"
     assert loaded["CELERY_BROKER_URL"] == "redis+socket:///run/valkey.sock"
 
 
@@ -119,11 +119,11 @@ def test_only_the_owners_commands_connect_as_the_owner(settings_with: Load) -> N
     owner = "postgres://hub_owner@db.example.se/hubb"
     lent = {"DATABASE_OWNER_URL": owner, "DATABASE_ROLE": "hub_app", "DATABASE_POOL_SIZE": "4"}
     as_application = settings_with(**lent)["DATABASES"]["default"]
-    assert (as_application["USER"], as_application["OPTIONS"]["assume_role"]) == ("hub_app", "hub_app")
+    assert (as_application["USER"], as_application["OPTIONS"]["options"]) == ("hub_app", "-c role=hub_app")
     assert as_application["OPTIONS"]["pool"]["max_size"] == 4
     as_owner = settings_with(**lent, HUB_AS_OWNER="1")["DATABASES"]["default"]
     assert as_owner["USER"] == "hub_owner"
-    assert not {"assume_role", "pool"} & set(as_owner["OPTIONS"])
+    assert not {"options", "pool"} & set(as_owner["OPTIONS"])
 
 
 # --- checks ----------
