@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -73,6 +74,17 @@ def once(view: View) -> View:
         return response
 
     return wrapper
+
+
+def client_address(request: HttpRequest) -> str:
+    """Who called, for the log: behind TRUSTED_PROXY_COUNT proxies, the address that the outermost of them saw.
+
+    What stands further left in X-Forwarded-For was sent by the caller and can be anything.
+    """
+    proxies: int = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    seen = request.headers.get("X-Forwarded-For", "").split(",")
+    address = seen[-proxies].strip() if 0 < proxies <= len(seen) else ""
+    return (address or str(request.META.get("REMOTE_ADDR", "")))[:45]
 
 
 def page(request: HttpRequest, template: str, context: dict[str, object], *, status: int = 200) -> HttpResponse:

@@ -20,7 +20,7 @@ from django.urls import reverse
 from hub import clock
 from hub.access import Actor
 from hub.audit import Trail, open_trail, record_outcome, record_reads
-from hub.http import PUBLIC, WITHOUT_ASSIGNMENT
+from hub.http import PUBLIC, WITHOUT_ASSIGNMENT, client_address
 from hub.models import Assignment, AuditKind
 from hub.tenancy import set_context
 from hub.views.errors import answer_for, database_lost, typed
@@ -72,7 +72,7 @@ class HubMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         at = clock.now()
-        trail = Trail(request_id=uuid.uuid4(), address=request.META.get("REMOTE_ADDR", "")[:45])
+        trail = Trail(request_id=uuid.uuid4(), address=client_address(request))
         request.at, request.trail, request.actor = at, trail, None  # type: ignore[attr-defined]  # the request carries what HubRequest declares
         open_trail(trail)
         try:

@@ -1,5 +1,8 @@
 """Answers for what was refused, missing, stale or broken: what happened, what was kept, how to go on."""
 
+import sys
+
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -43,6 +46,8 @@ def typed(request: HttpRequest, message: str | None = None) -> dict[str, object]
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, SessionInterrupted):
+        return session_not_saved(request, exception)
     template = "errors/413.html" if isinstance(exception, SuspiciousOperation) else "errors/400.html"
     return render(request, template, status=413 if template.endswith("413.html") else 400)
 
@@ -55,8 +60,23 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "errors/404.html", status=404)
 
 
+def session_not_saved(request: HttpRequest, exception: BaseException) -> HttpResponse:
+    """The session could not be stored after the deed was: the database was lost just then, or somebody signed out.
+
+    Django says only that the session is gone. The deed is committed by then, so "nothing is saved" would be untrue.
+    """
+    cause: BaseException | None = exception
+    while cause is not None:
+        if isinstance(cause, OperationalError | InterfaceError):
+            return database_lost(request)
+        cause = cause.__context__
+    return render(request, "errors/session.html", typed(request) | {"may_be_saved": True}, status=403)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without the request: what broke may be what the frame of a page needs."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):  # lost outside HubMiddleware
+        return database_lost(request)
     return HttpResponse(render_to_string("errors/500.html"), status=500)
 
 
