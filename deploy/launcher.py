@@ -207,12 +207,13 @@ class Launcher:
     def start_web(self) -> None:
         granian = f"granian --interface wsgi --host 127.0.0.1 --port {self.port} --blocking-threads 4 --no-ws"
         granian += f" --workers {self.env.get('WEB_WORKERS', '1')} --respawn-failed-workers"
+        granian += " --log-config deploy/log.json"
         web = [sys.executable, "-m", *granian.split(), "config.wsgi:application"]
         self._start(self.workers, Child("web", self._process("web", web, {"DATABASE_POOL_SIZE": "6"})))
 
     def start_application(self) -> None:
         """The web first: worker and beat may come up while the first page is being read."""
-        celery = [sys.executable, "-m", "celery", "-A", "config"]
+        celery = [sys.executable, "-m", "celery", "--quiet", "-A", "config"]
         worker = [*celery, "worker", "--concurrency", "1", "--without-gossip", "--without-mingle"]
         beat = [*celery, "beat", "--schedule", str(self.folder / "beat"), "--pidfile="]
         if not self.workers:

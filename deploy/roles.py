@@ -47,7 +47,7 @@ def lend_application_role(connection: Connection) -> None:
     row = connection.execute("SELECT current_user").fetchone()
     user = str(row[0]) if row else ""
     names = {"app": sql.Identifier(APPLICATION), "user": sql.Identifier(user)}
-    held = connection.execute("SELECT pg_has_role(current_user, %s, 'MEMBER')", [APPLICATION]).fetchone()
+    held = connection.execute("SELECT pg_has_role(current_user, %s, 'SET')", [APPLICATION]).fetchone()
     if not (held and held[0]):
         connection.execute(sql.SQL("GRANT {app} TO {user}").format(**names))
     prepare_database(connection, owner=user)
