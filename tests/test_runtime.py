@@ -132,6 +132,7 @@ def test_only_the_owners_commands_connect_as_the_owner(settings_with: Load) -> N
     assert not {"options", "pool"} & set(as_owner["OPTIONS"])
 
 
+@pytest.mark.django_db
 def test_a_pool_opens_its_connections_under_the_lent_role(django_db_setup: WorkerDatabase) -> None:
     """Django's own `assume_role` asks the pool for a connection while the pool is opening one."""
     given = connections["default"].settings_dict
