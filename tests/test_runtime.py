@@ -132,7 +132,6 @@ def test_only_the_owners_commands_connect_as_the_owner(settings_with: Load) -> N
     assert not {"options", "pool"} & set(as_owner["OPTIONS"])
 
 
-@pytest.mark.django_db
 def test_a_pool_opens_its_connections_under_the_lent_role(django_db_setup: WorkerDatabase) -> None:
     """Django's own `assume_role` asks the pool for a connection while the pool is opening one."""
     given = connections["default"].settings_dict
@@ -140,12 +139,10 @@ def test_a_pool_opens_its_connections_under_the_lent_role(django_db_setup: Worke
     options = given["OPTIONS"] | {"options": "-c role=hub_app", "pool": {"min_size": 1, "max_size": 2, "timeout": 5}}
     pooled = DatabaseWrapper({**given, **login, "OPTIONS": options, "CONN_MAX_AGE": 0}, alias="pooled")
     try:
-        pooled.ensure_connection()
-        with pooled.wrap_database_errors:
-            row = pooled.connection.execute("SELECT current_user").fetchone()
-        assert row == ("hub_app",)
+        pooled.pool.open()
+        with pooled.pool.connection(timeout=5) as opened:
+            assert opened.execute("SELECT current_user").fetchone() == ("hub_app",)
     finally:
-        pooled.close()
         pooled.close_pool()
 
 
@@ -317,6 +314,7 @@ def test_a_failed_task_is_logged_without_its_arguments() -> None:
     assert "Anna" not in JsonFormatter().format(record)
 
 
+@pytest.mark.django_db
 def test_an_answer_is_logged_by_its_route_and_not_by_what_stands_in_its_address(client: Client) -> None:
     written: list[str] = []
 

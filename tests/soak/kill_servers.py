@@ -78,6 +78,7 @@ class Platform:
         self.port = port
         self.log = self.launcher.folder / "log" / "launcher.log"
         self.process: subprocess.Popen[bytes] | None = None
+        self.killed: set[int] = set()
 
     def start(self) -> None:
         env = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")} | {"PORT": str(self.port)}
@@ -103,11 +104,17 @@ class Platform:
         return family
 
     def kill(self, target: str) -> None:
-        for pid in self.pids(target):
+        self.killed = set(self.pids(target))
+        for pid in self.killed:
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 continue
+
+    def has_new(self, target: str) -> bool:
+        """Whether the launcher has started the killed process again."""
+        pids = set(self.pids(target))
+        return bool(pids) and not pids & self.killed
 
     def facts(self, deed: str, names: dict[str, object]) -> tuple[object, ...]:
         """What the database says, seen by its superuser: no wall hides a row."""
@@ -163,8 +170,13 @@ def killed_in_the_middle(trial: Trial, target: str, after: float, wanted: tuple[
     killer.start()
     answer = trial.send()
     killer.join()
-    process, browser = trial.platform.process, trial.browser
-    back = wait(f"{target} to come back", lambda: browser.is_ready(target), BACK_SECONDS, process)
+    platform, browser = trial.platform, trial.browser
+    back = wait(
+        f"{target} to come back",
+        lambda: platform.has_new(target) and browser.is_ready(target),
+        BACK_SECONDS,
+        platform.process,
+    )
     left = trial.facts()
     kind = "done" if answer.status == 302 else "told" if answer.status == 503 and TOLD in answer.text else "cut off"
     if kind == "cut off" and (answer.status or target != "web"):
