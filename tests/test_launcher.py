@@ -8,7 +8,6 @@ from typing import cast
 import psycopg
 import pytest
 
-from deploy import launcher as deploy_launcher
 from deploy import roles
 from deploy.launcher import MAX_DEATHS_PER_MINUTE, Child, Launcher, Refused
 
@@ -65,7 +64,7 @@ def test_a_role_that_may_not_lend_the_applications_role_is_told_what_to_ask_for(
         raise psycopg.errors.InsufficientPrivilege
 
     launcher.env = {"DATABASE_URL": "postgres://dev@db/hubb"}
-    monkeypatch.setattr(deploy_launcher.psycopg, "connect", lambda *_, **__: Connection())
+    monkeypatch.setattr(psycopg, "connect", lambda *_, **__: Connection())
     monkeypatch.setattr(roles, "may_make_roles", lambda connection: True)
     monkeypatch.setattr(roles, "lend_application_role", refused)
     with pytest.raises(Refused, match="GRANT hub_app"):

@@ -179,7 +179,8 @@ def test_production_has_the_tested_versions_and_nothing_for_development_or_tests
 
 def test_the_web_server_logs_as_the_application_does() -> None:
     config = json.loads(text("deploy/log.json"))
-    assert config["formatters"]["json"] == settings.LOGGING["formatters"]["json"]
+    ours: dict[str, Any] = settings.LOGGING
+    assert config["formatters"]["json"] == ours["formatters"]["json"]
     assert config["loggers"]["_granian"] == {"handlers": ["stderr"], "level": "INFO", "propagate": False}
     for words in (text("Dockerfile"), text("deploy/launcher.py")):
         assert "deploy/log.json" in words

@@ -3,7 +3,7 @@
 import sys
 
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -48,8 +48,8 @@ def typed(request: HttpRequest, message: str | None = None) -> dict[str, object]
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, SessionInterrupted):
         return session_not_saved(request, exception)
-    template = "errors/413.html" if isinstance(exception, SuspiciousOperation) else "errors/400.html"
-    return render(request, template, status=413 if template.endswith("413.html") else 400)
+    too_large = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    return render(request, "errors/413.html" if too_large else "errors/400.html", status=413 if too_large else 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

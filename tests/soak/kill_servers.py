@@ -119,7 +119,7 @@ class Platform:
     def facts(self, deed: str, names: dict[str, object]) -> tuple[object, ...]:
         """What the database says, seen by its superuser: no wall hides a row."""
         with self.launcher.postgres.connect(DATABASE) as connection:
-            row = connection.execute(FACTS[deed], names).fetchone()  # type: ignore[call-overload]  # not from outside
+            row = connection.execute(FACTS[deed], names).fetchone()
         return tuple(row or ())
 
 
