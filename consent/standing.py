@@ -5,22 +5,19 @@ not grow with the rows (P-Q2).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db.models import Prefetch, QuerySet
 
 from consent import completeness as rule
-from consent.actions import signing
+from consent.judging import judgements
 from consent.models import (
     Answer,
     Consent,
     ConsentRecipient,
-    HinderedDecision,
     InformationType,
-    Maturity,
-    MaturityAssessment,
     SessionState,
     Signature,
     SignerRole,
@@ -32,7 +29,7 @@ from consent.words import EARLY_END, giving
 from hub import swedish
 from hub.access import Actor, permitted
 from hub.clock import local_day
-from hub.models import CUSTODY_KINDS, REPRESENTATIVE_KINDS, Relative
+from hub.models import Relative
 
 SOON = timedelta(days=30)
 
@@ -197,62 +194,6 @@ def _say_who_is_missing(waiting: list[Paper], *, at: datetime) -> None:
         paper.lacking = [names.get((paper.session.pk, key), "en laglig företrädare") for key in answer.missing]
         if answer.state is rule.State.REFUSED:
             paper.standing = Standing(REFUSED, "Någon som ska svara har sagt nej. Samtycket gäller inte.")
-
-
-def judgements(sessions: Sequence[SigningSession], *, at: datetime) -> dict[int, rule.Completeness]:
-    """What the completeness rule says of each paper: session id → answer, in a fixed number of queries."""
-    return {pk: rule.completeness(facts) for pk, facts in situations(sessions, at=at).items()}
-
-
-def situations(sessions: Sequence[SigningSession], *, at: datetime) -> dict[int, rule.Situation]:
-    """`signing.situation` for many papers at once."""
-    individuals = {s.individual_id for s in sessions}
-    relatives: dict[int, list[Relative]] = defaultdict(list)
-    kinds = [*CUSTODY_KINDS, *REPRESENTATIVE_KINDS]
-    rows = Relative.objects.filter(individual__in=individuals, kind__in=kinds).exclude(custody_from=None)
-    for relative in rows.order_by("pk"):
-        relatives[relative.individual_id].append(relative)
-    answers: dict[int, dict[tuple[int, str], Signature]] = defaultdict(dict)
-    for signature in Signature.objects.filter(session__in=[s.pk for s in sessions]):
-        answers[signature.session_id][signature.person_id, signature.role] = signature
-    decisions: dict[int, dict[int, HinderedDecision]] = defaultdict(dict)
-    for decision in HinderedDecision.objects.filter(individual__in=individuals).order_by("decided_at"):
-        decisions[decision.individual_id][decision.guardian_id] = decision
-    maturity = {
-        row.individual_id: row.level
-        for row in MaturityAssessment.objects.filter(individual__in=individuals, assessed_at__lte=at).order_by(
-            "assessed_at"
-        )
-    }
-    settings = {m: signing.settings_of(m) for m in {s.municipality_id for s in sessions}}
-    return {
-        s.pk: rule.Situation(
-            form=s.case.form,
-            birth_date=s.individual.person.birth_date,
-            at=at,
-            signers=tuple(_signers(s, relatives[s.individual_id], answers[s.pk], decisions[s.individual_id])),
-            maturity=rule.Maturity(maturity.get(s.individual_id, Maturity.NOT_ASSESSED)),
-            settings=settings[s.municipality_id],
-            last_day=s.last_day,
-        )
-        for s in sessions
-    }
-
-
-def _signers(
-    session: SigningSession,
-    relatives: Iterable[Relative],
-    answers: dict[tuple[int, str], Signature],
-    decisions: dict[int, HinderedDecision],
-) -> Iterable[rule.Signer]:
-    yield signing._signer(SignerRole.YOUTH, session.individual.person_id, answers, (), None)
-    for relative in relatives:
-        role = SignerRole.REPRESENTATIVE if relative.kind in REPRESENTATIVE_KINDS else SignerRole.GUARDIAN
-        period = rule.Period(relative.custody_from, relative.custody_to)
-        yield signing._signer(role, relative.person_id, answers, (period,), decisions.get(relative.person_id))
-    for person_id, role_ in answers:
-        if role_ == SignerRole.OTHER_PERSON:
-            yield signing._signer(role_, person_id, answers, (), None)
 
 
 def signer_names(sessions: Sequence[SigningSession]) -> dict[tuple[int, str], str]:

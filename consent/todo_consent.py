@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from consent.completeness import Task
 from consent.completeness_texts import SENTENCES
+from consent.judging import judgements
 from consent.models import SessionState, SigningSession
-from consent.standing import judgements, stops_to_complete
+from consent.standing import stops_to_complete
 from hub import clock, swedish
 from hub.access import Actor, permitted
 from hub.contributions import Todo

@@ -29,7 +29,6 @@ EXEMPT: dict[str, str] = {
     "RecipientChoice": "a type",
     "Scope": "a type",
     "SignerAnswer": "a type",
-    "judge": "reads",
     "signers_of": "reads",
 }
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from consent import actions
+from consent.judging import judge, judgements
 from consent.models import Consent, SessionState, SigningSession
-from consent.standing import judgements
 from consent.todo_consent import completeness_tasks, stops_without_details
 from hub import clock
 from hub.models import AuditEntry, Person
@@ -86,8 +86,14 @@ def test_the_cost_of_the_list_does_not_grow_with_rows(world: World) -> None:
 
 
 def test_judging_many_papers_is_judging_each(world: World, half: SigningSession) -> None:
-    papers = list(SigningSession.objects.select_related("case", "individual__person"))
-    assert judgements(papers, at=NOW) == {p.pk: actions.judge(p, at=NOW) for p in papers}
+    draft_paper(world, at=NOW)
+    papers = list(SigningSession.objects.all())
+    with CaptureQueriesContext(connection) as many:
+        judged = judgements(papers, at=NOW)
+    with CaptureQueriesContext(connection) as one:
+        assert judge(half, at=NOW) == judged[half.pk]
+    assert judged == {p.pk: judge(p, at=NOW) for p in papers}
+    assert len(many) == len(one) == 5, "as many queries for a list as for one paper"
 
 
 def test_an_empty_list_tells_what_to_do(world: World) -> None:

@@ -23,7 +23,6 @@ from consent.actions.items import (
 )
 from consent.actions.signing import (
     SignerAnswer,
-    judge,
     register_answer,
     register_session,
     save_answer,
@@ -44,7 +43,6 @@ __all__ = [
     "discard_session",
     "disclose",
     "file_item",
-    "judge",
     "record_item",
     "register_answer",
     "register_session",

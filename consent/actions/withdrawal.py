@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from consent.actions.signing import judge
 from consent.derivation import derive, lock_individual, own_span
+from consent.judging import judge
 from consent.models import Consent, SessionState, Signature, SignerRole, Withdrawal, WithdrawalChannel
 from hub.access import Actor, require
 from hub.actions import notify

@@ -9,12 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from consent import completeness as rule
-from consent.actions import judge, signers_of
+from consent.actions import signers_of
 from consent.actions.answers import Given, register_answers, save_answers
-from consent.actions.signing import situation
 from consent.completeness import explain
 from consent.forms.parts import VersionedForm, posted
 from consent.forms.signing import SignerForm
+from consent.judging import judge, situation
 from consent.models import Answer, ConsentRecipient, HinderedDecision, Signature, SignerRole, SigningSession
 from consent.standing import signer_names
 from consent.views import drafts
