@@ -233,6 +233,6 @@ def answered(session: SigningSession) -> QuerySet[Signature]:
 def stops_to_complete(actor: Actor, *, at: datetime) -> QuerySet[Withdrawal]:
     """Withdrawals by "Stoppa delningen nu" whose who and how are still to be told, that the actor may complete."""
     mine = permitted(Consent.objects.all(), actor, "withdraw", at=at)
-    return Withdrawal.objects.filter(
-        consent__in=mine, channel=WithdrawalChannel.STOP, signature=None, details=""
-    ).select_related("consent__case", "consent__individual__person", "recorded_by__unit__agency")
+    return Withdrawal.objects.filter(consent__in=mine, channel=WithdrawalChannel.STOP, told_through="").select_related(
+        "consent__case", "consent__individual__person", "recorded_by__unit__agency"
+    )

@@ -109,7 +109,7 @@ def withdrawn(world: World) -> list[Withdrawal]:
 def details(world: World) -> Withdrawal:
     (withdrawal, *_others) = consent_actions.stop_sharing(world.elias, by=world.pia.actor, at=NOW)
     return consent_actions.complete_details(
-        withdrawal, signature=None, stated_at=NOW, details="", by=world.kim.actor, at=LATER
+        withdrawal, signature=None, channel="phone", stated_at=NOW, details="", by=world.kim.actor, at=LATER
     )
 
 

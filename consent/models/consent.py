@@ -298,6 +298,8 @@ class Grant(models.Model):
     """
 
     municipality = models.ForeignKey("hub.Municipality", models.PROTECT, db_index=False, related_name="+")
+    #: After "Stoppa delningen nu": how the wish came, told when who and when are filled in (P-C4).
+    told_through = models.CharField(max_length=8, choices=WithdrawalChannel, blank=True, default="")
     individual = models.ForeignKey(Individual, models.PROTECT, related_name="+", db_index=False)
     source = models.ForeignKey(Agency, models.PROTECT, related_name="+", db_index=False)
     recipient = models.ForeignKey(Agency, models.PROTECT, related_name="+", db_index=False)
@@ -315,6 +317,11 @@ class Grant(models.Model):
             models.Index(fields=["individual", "source"], name="grant_of_individual"),
         )
         constraints = (models.CheckConstraint(name="grant_of_something", condition=Q(types__gt=0)),)
+            models.CheckConstraint(
+                name="told_through_a_channel_after_a_stop",
+                condition=Q(told_through="")
+                | Q(channel=WithdrawalChannel.STOP) & ~Q(told_through=WithdrawalChannel.STOP),
+            ),
 
     def __str__(self) -> str:
         return f"Grant {self.pk}"
