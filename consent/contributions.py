@@ -92,18 +92,23 @@ def waiting_consents(actor: Actor, at: datetime) -> Sequence[Todo]:
         .select_related("case", "individual")
         .order_by("registered_at", "pk")
     )
-    return [
-        Todo(
-            kind="Samtycke",
-            colour="info",
-            title=f"Samtycket i {paper.case.number} är ofullständigt",
-            text="Alla som behöver svara har inte sagt ja. Ingenting delas.",
-            url=_paper_url(paper),
-            verb="Se vad som saknas",
-            case_id=paper.case_id,
-        )
-        for paper in papers[:MOST]
-    ]
+    shown = list(papers[:MOST])
+    judged = judgements(shown, at=at)
+    return [_waiting(paper, refused=judged[paper.pk].state is State.REFUSED) for paper in shown]
+
+
+def _waiting(paper: SigningSession, *, refused: bool) -> Todo:
+    title = "har fått ett nej" if refused else "är ofullständigt"
+    text = "Någon som ska svara har sagt nej." if refused else "Alla som behöver svara har inte svarat än."
+    return Todo(
+        kind="Samtycke",
+        colour="warn" if refused else "info",
+        title=f"Samtycket i {paper.case.number} {title}",
+        text=f"{text} Ingenting delas med stöd av det.",
+        url=_paper_url(paper),
+        verb="Se svaren" if refused else "Se vad som saknas",
+        case_id=paper.case_id,
+    )
 
 
 def expiring_consents(actor: Actor, at: datetime) -> Sequence[Todo]:

@@ -82,6 +82,10 @@ class Standing:
         return self.state in (IN_FORCE, EXPIRING, AHEAD)
 
 
+#: Never told as a missing answer: a no is an answer, and it stands (P-C3).
+SAID_NO = Standing(REFUSED, "Någon som ska svara har sagt nej. Samtycket gäller inte.")
+
+
 @dataclass(slots=True)
 class Paper:
     """One signing session with what its reader may see of it."""
@@ -91,6 +95,7 @@ class Paper:
     owner: bool
     standing: Standing
     lacking: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
 
 
 def with_parts(consents: QuerySet[Consent]) -> QuerySet[Consent]:
@@ -191,9 +196,11 @@ def _say_who_is_missing(waiting: list[Paper], *, at: datetime) -> None:
     names = signer_names([p.session for p in waiting])
     for paper in waiting:
         answer = judged[paper.session.pk]
-        paper.lacking = [names.get((paper.session.pk, key), "en laglig företrädare") for key in answer.missing]
+        named = {key: names.get((paper.session.pk, key), "en laglig företrädare") for key in answer.missing}
+        paper.refused = [named[key] for key in answer.refused]
+        paper.lacking = [name for key, name in named.items() if key not in answer.refused]
         if answer.state is rule.State.REFUSED:
-            paper.standing = Standing(REFUSED, "Någon som ska svara har sagt nej. Samtycket gäller inte.")
+            paper.standing = SAID_NO
 
 
 def signer_names(sessions: Sequence[SigningSession]) -> dict[tuple[int, str], str]:

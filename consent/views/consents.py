@@ -1,7 +1,8 @@
 """The list of consents, one paper's page, its renewal, and the assessments that decide who signs (P-C3, P-C5)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -28,6 +29,7 @@ from consent.standing import (
     paper_standing,
     papers,
     sentences,
+    SAID_NO,
     standing_of,
     with_parts,
 )
@@ -67,8 +69,10 @@ def _chips(found: Sequence[Paper], chosen: str) -> list[dict[str, object]]:
 
 
 def _row_text(paper: Paper, request: HubRequest) -> str:
-    if paper.lacking:
-        return f"Saknar {swedish.listing(paper.lacking)}."
+    if paper.refused or paper.lacking:
+        no = [f"{swedish.listing(paper.refused)} har sagt nej."] if paper.refused else []
+        unanswered = [f"Saknar svar från {swedish.listing(paper.lacking)}."] if paper.lacking else []
+        return " ".join(no + unanswered)
     running = [c for c in paper.consents if standing_of(c, at=request.at).runs]
     if 0 < len(running) < len(paper.consents):
         return f"{paper.standing.text} {len(running)} av {len(paper.consents)} delar gäller."
@@ -119,9 +123,18 @@ def consent(request: HubRequest, ref: UUID) -> HttpResponse:
 
 def _find_paper(request: HubRequest, ref: UUID) -> tuple[SigningSession, list[Consent], bool]:
     """The paper with the consents that the actor may read; the owner agency reads it without any.
+        context |= _told_no(context)
 
     Raises:
         Http404: neither the paper nor any of its consents may be known.
+def _told_no(context: dict[str, Any]) -> dict[str, object]:
+    """A paper that somebody said no to says so wherever it would say that it waits for answers."""
+    if not context.get("refused") or context["standing"].state != INCOMPLETE:
+        return {}
+    parts = [replace(p, standing=SAID_NO) if p.standing.state == INCOMPLETE else p for p in context["parts"]]
+    return {"standing": SAID_NO, "parts": parts}
+
+
     """
     rows = permitted(Consent.objects.filter(session__ref=ref), request.actor, at=request.at)
     found = list(with_parts(rows).order_by("disclosing__name", "pk"))

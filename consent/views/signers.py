@@ -202,14 +202,17 @@ def consent_answer(request: HubRequest, ref: UUID) -> HttpResponse:
 
 
 def _register(request: HubRequest, session: SigningSession, signing: Signing) -> HttpResponse:
+_NOW_IT_IS = {
+    rule.State.COMPLETE: "Samtycket är fullständigt.",
+    rule.State.INCOMPLETE: "Samtycket är fortfarande ofullständigt.",
+    rule.State.REFUSED: "Någon har sagt nej, så samtycket gäller inte.",
+}
+
+
     given = [g for g in signing.given() if g[2].answer != Answer.MISSING]
     if not given:
         messages.warning(request, "Inget svar var ifyllt, så inget är ändrat.")
         return redirect("consent:consent", ref=session.ref)
     register_answers(session, given, by=request.actor, at=request.at)
-    complete = judge(session, at=request.at).state is rule.State.COMPLETE
-    said = "Svaret är registrerat. " + (
-        "Samtycket är fullständigt." if complete else "Samtycket är fortfarande ofullständigt."
-    )
-    messages.success(request, said)
+    messages.success(request, f"Svaret är registrerat. {_NOW_IT_IS[judge(session, at=request.at).state]}")
     return redirect("consent:consent", ref=session.ref)
