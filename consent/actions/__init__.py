@@ -21,6 +21,7 @@ from consent.actions.items import (
     save_draft,
     write_item,
 )
+from consent.actions.reviews import review_paper
 from consent.actions.signing import (
     SignerAnswer,
     register_answer,
@@ -48,6 +49,7 @@ __all__ = [
     "register_session",
     "release_item",
     "renew_session",
+    "review_paper",
     "save_answer",
     "save_draft",
     "save_matrix",

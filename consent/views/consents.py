@@ -8,28 +8,33 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from consent import actions
+from consent.completeness import Task
 from consent.forms.consent import PaperKind
+from consent.judging import judgements
 from consent.models import (
     Consent,
     InformationType,
+    PaperReview,
     SessionState,
     Signature,
     SigningSession,
     Withdrawal,
 )
+from consent.reviews import unreviewed
 from consent.standing import (
     GROUPS,
     INCOMPLETE,
     REFUSED,
+    SAID_NO,
     Paper,
     Standing,
     paper_standing,
     papers,
     sentences,
-    SAID_NO,
     standing_of,
     with_parts,
 )
@@ -118,15 +123,10 @@ def consent(request: HubRequest, ref: UUID) -> HttpResponse:
     }
     if owner:
         context |= _owner_context(session, parts, request)
+        context |= _told_no(context)
     return page(request, "consent/consent.html", context)
 
 
-def _find_paper(request: HubRequest, ref: UUID) -> tuple[SigningSession, list[Consent], bool]:
-    """The paper with the consents that the actor may read; the owner agency reads it without any.
-        context |= _told_no(context)
-
-    Raises:
-        Http404: neither the paper nor any of its consents may be known.
 def _told_no(context: dict[str, Any]) -> dict[str, object]:
     """A paper that somebody said no to says so wherever it would say that it waits for answers."""
     if not context.get("refused") or context["standing"].state != INCOMPLETE:
@@ -135,6 +135,11 @@ def _told_no(context: dict[str, Any]) -> dict[str, object]:
     return {"standing": SAID_NO, "parts": parts}
 
 
+def _find_paper(request: HubRequest, ref: UUID) -> tuple[SigningSession, list[Consent], bool]:
+    """The paper with the consents that the actor may read; the owner agency reads it without any.
+
+    Raises:
+        Http404: neither the paper nor any of its consents may be known.
     """
     rows = permitted(Consent.objects.filter(session__ref=ref), request.actor, at=request.at)
     found = list(with_parts(rows).order_by("disclosing__name", "pk"))
@@ -199,8 +204,26 @@ def _owner_context(session: SigningSession, parts: Sequence[Part], request: HubR
                 at=request.at,
             )
         ),
+        "reviews": list(
+            permitted(PaperReview.objects.filter(session=session), request.actor, at=request.at)
+            .select_related("reviewed_by__user")
+            .order_by("-reviewed_at", "-pk")
+        ),
+        "to_go_through": _to_go_through(session, request, leads=leads) if registered else [],
         "paper_facts": _paper_facts(session, request),
     }
+
+
+def _to_go_through(session: SigningSession, request: HubRequest, *, leads: bool) -> list[tuple[str, str]]:
+    """Reviews that the reader may do now: (address, what the button says)."""
+    answer = unreviewed([session], judgements([session], at=request.at))[session.pk]
+    asked = {c.task for c in answer.concerns}
+    found = []
+    if Task.MANAGER_REVIEWS in asked and may(session, request.actor, "review", at=request.at):
+        found.append((reverse("consent:consent_review", args=[session.ref, "chef"]), "Granska barnets nej"))
+    if Task.REVIEW_CUSTODY in asked and leads:
+        found.append((reverse("consent:consent_review", args=[session.ref, "vardnad"]), "Gå igenom vårdnaden"))
+    return found
 
 
 @require_POST

@@ -16,6 +16,7 @@ from consent.forms.parts import VersionedForm, posted
 from consent.forms.signing import SignerForm
 from consent.judging import judge, situation
 from consent.models import Answer, ConsentRecipient, HinderedDecision, Signature, SignerRole, SigningSession
+from consent.reviews import unreviewed
 from consent.standing import signer_names
 from consent.views import drafts
 from consent.words import why_these
@@ -140,7 +141,7 @@ def form_context(signing: Signing, session: SigningSession, request: HubRequest)
 def state_context(session: SigningSession, request: HubRequest) -> tuple[rule.Completeness, dict[str, object]]:
     """What the completeness rule says now: who must answer, why, what is missing (P-C3)."""
     facts = situation(session, at=request.at)
-    answer = rule.completeness(facts)
+    answer = unreviewed([session], {session.pk: rule.completeness(facts)})[session.pk]
     if session.last_day is None or answer.ends_early(session.last_day) is None:
         answer = replace(answer, end_reason=None)  # ends with its last day: nothing to tell
     names = {key: name for (_pk, key), name in signer_names([session]).items()}
@@ -201,7 +202,6 @@ def consent_answer(request: HubRequest, ref: UUID) -> HttpResponse:
     return page(request, "consent/consent_answer.html", context, status=status)
 
 
-def _register(request: HubRequest, session: SigningSession, signing: Signing) -> HttpResponse:
 _NOW_IT_IS = {
     rule.State.COMPLETE: "Samtycket är fullständigt.",
     rule.State.INCOMPLETE: "Samtycket är fortfarande ofullständigt.",
@@ -209,6 +209,7 @@ _NOW_IT_IS = {
 }
 
 
+def _register(request: HubRequest, session: SigningSession, signing: Signing) -> HttpResponse:
     given = [g for g in signing.given() if g[2].answer != Answer.MISSING]
     if not given:
         messages.warning(request, "Inget svar var ifyllt, så inget är ändrat.")
