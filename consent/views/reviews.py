@@ -46,7 +46,7 @@ def consent_review(request: HubRequest, ref: UUID, kind: str) -> HttpResponse:
                 add_errors(form, wrong)
             except Conflict as changed:
                 status = 409
-                _show_again(form, asked, changed)
+                _show_again(request, form, asked, changed)
     context = {"session": session, "form": form, "asked": asked, "kind": kind} | _context(session, asked, request)
     return page(request, "consent/consent_review.html", context, status=status)
 
@@ -59,10 +59,10 @@ def _paper(request: HubRequest, ref: UUID, kind: ReviewKind) -> SigningSession:
     return session
 
 
-def _show_again(form: ReviewForm, asked: Sequence[Concern], changed: Conflict) -> None:
+def _show_again(request: HubRequest, form: ReviewForm, asked: Sequence[Concern], changed: Conflict) -> None:
     """What was typed stands; what is sealed is what the page shows now."""
     form.add_error(None, changed.message)
-    data = form.data.copy()
+    data = request.POST.copy()
     data["seen"] = seal(asked)
     form.data = data
 
