@@ -286,7 +286,7 @@ def test_the_message_of_a_stop_leads_to_where_it_is_completed(written: World) ->
         (message,) = [m for m in messages_of(written.members[name].actor, at=NOW) if "är stoppad" in m.text]
         return message.url, message.verb
 
-    place = Withdrawal.objects.order_by("pk").last()
+    place = Withdrawal.objects.order_by("pk").first()
     assert place is not None
     page = reverse("consent:withdrawal", args=[place.ref])
     assert way("kim") == way("lovisa") == (page, "Komplettera")

@@ -12,9 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from consent import actions
-from consent.completeness import Task
+from consent.completeness import Completeness, Task
 from consent.forms.consent import PaperKind
-from consent.judging import judgements
 from consent.models import (
     Consent,
     InformationType,
@@ -24,7 +23,6 @@ from consent.models import (
     SigningSession,
     Withdrawal,
 )
-from consent.reviews import unreviewed
 from consent.standing import (
     GROUPS,
     INCOMPLETE,
@@ -190,7 +188,7 @@ def _owner_context(session: SigningSession, parts: Sequence[Part], request: HubR
     runs = any(p.standing.runs for p in parts)
     registered = session.state == SessionState.REGISTERED
     waits = registered and any(p.standing.state in (INCOMPLETE, REFUSED) for p in parts)
-    state = state_context(session, request)[1] if registered else {}
+    answer, state = state_context(session, request) if registered else (None, {})
     return state | {
         "signatures": [s for s in signatures if s.answer != "missing"],
         "leads": leads,
@@ -209,14 +207,15 @@ def _owner_context(session: SigningSession, parts: Sequence[Part], request: HubR
             .select_related("reviewed_by__user")
             .order_by("-reviewed_at", "-pk")
         ),
-        "to_go_through": _to_go_through(session, request, leads=leads) if registered else [],
+        "to_go_through": _to_go_through(session, answer, request, leads=leads) if answer else [],
         "paper_facts": _paper_facts(session, request),
     }
 
 
-def _to_go_through(session: SigningSession, request: HubRequest, *, leads: bool) -> list[tuple[str, str]]:
+def _to_go_through(
+    session: SigningSession, answer: Completeness, request: HubRequest, *, leads: bool
+) -> list[tuple[str, str]]:
     """Reviews that the reader may do now: (address, what the button says)."""
-    answer = unreviewed([session], judgements([session], at=request.at))[session.pk]
     asked = {c.task for c in answer.concerns}
     found = []
     if Task.MANAGER_REVIEWS in asked and may(session, request.actor, "review", at=request.at):
