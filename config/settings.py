@@ -14,6 +14,8 @@ from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from config.oidc import providers
+
 # Lets `models.Field[...]` and `forms.ModelForm[...]` be written at run time as the type checker reads them.
 django_stubs_ext.monkeypatch()
 
@@ -77,6 +79,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "auditlog",
     "csp",
     "django_htmx",
@@ -216,12 +222,52 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+# Whoever signed in or gave the password again within so many seconds may change how they sign in.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+# Five failures per address tried (whether or not it is an account) and fifty per network address in a quarter.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,50/15m/ip"}
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/konto/logga-in/"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
+# The second step of signing in: an app, a passkey or a security key, and codes on paper.
+MFA_ADAPTER = "hub.accounts.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Addresses are given by administrators; nobody verifies their own.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_ISSUER = "Samverkanshubb"
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODE_COUNT = 10
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+#: Roles (hub.models.Role) that get nowhere without the second step. Every role reads or gives access to personal
+#: data, so every role needs it; on this machine only (DEBUG, DEMO) nobody does.
+ALL_ROLES = ["coordinator", "officer", "lots", "contact", "deputy", "manager", "reviewer", "administrator"]
+SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", default=[] if ON_LOOPBACK_ONLY else ALL_ROLES)
+if _unknown := sorted(set(SECOND_FACTOR_ROLES) - set(ALL_ROLES)):
+    raise ImproperlyConfigured(f"SECOND_FACTOR_ROLES: okänd roll {', '.join(_unknown)}.")
+
+# Sign-in at the employer's own identity provider. It never makes an account.
+SOCIALACCOUNT_ADAPTER = "hub.accounts.ExternalAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+OIDC_APPS = providers(env.str("OIDC_PROVIDERS", default=""), loopback=ON_LOOPBACK_ONLY)
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": OIDC_APPS}}
+
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
+
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 8 * 60 * 60
+# Signed out after so long without a request, and at the latest so long after signing in. hub.sessions measures.
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=30)
+SESSION_MAX_HOURS = env.int("SESSION_MAX_HOURS", default=10)
+if SESSION_IDLE_MINUTES < 5 or not 1 <= SESSION_MAX_HOURS <= 24:
+    raise ImproperlyConfigured("SESSION_IDLE_MINUTES ska vara minst 5 och SESSION_MAX_HOURS mellan 1 och 24.")
+# The row outlives both limits, so that the page can say which one ended it.
+SESSION_COOKIE_AGE = (SESSION_MAX_HOURS + 1) * 60 * 60
+KEPT_TEXT_MINUTES = env.int("KEPT_TEXT_MINUTES", default=60)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = not ON_LOOPBACK_ONLY
@@ -244,7 +290,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        # The form that leads to an identity provider is answered with a redirect to it.
+        "form-action": [SELF, *(source for app in OIDC_APPS for source in app["settings"]["form_action"])],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],

@@ -14,6 +14,7 @@ from django.db.models import Count, Subquery
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from hub import sessions
 from hub.access import Actor, permitted
 from hub.demo_cast import CAST
 from hub.models import CASE_ROLES, AgencyKind, Municipality, Notification, Role
@@ -125,8 +126,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """The context of `templates/base.html` (docs/design.md)."""
     route = request.resolver_match.view_name if request.resolver_match else ""
     frame: dict[str, Any] = {"theme": theme_of(request), "demo": bool(settings.DEMO)}
-    if route == "account_login" and demo_here(request):
-        frame["demo_cast"] = CAST
+    if route == "account_login":
+        frame["providers"] = [{"name": app["name"], "id": app["provider_id"]} for app in settings.OIDC_APPS]
+        if demo_here(request):
+            frame["demo_cast"] = CAST
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         return frame
@@ -146,5 +149,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav": _nav(actor, route, lambda: asked()[1]),
         "unread": lambda: asked()[1],
         "assignments_count": getattr(request, "assignments_count", 1),
-        "session_minutes": settings.SESSION_COOKIE_AGE // 60,
+        "session_minutes": settings.SESSION_IDLE_MINUTES,
+        "session_ends_at": sessions.ends_at(request, at=request.at),  # type: ignore[attr-defined]  # set by HubMiddleware
     }

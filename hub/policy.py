@@ -17,6 +17,7 @@ from hub.models import (
     Case,
     CaseSeat,
     Individual,
+    Invitation,
     Notification,
     Participation,
     Person,
@@ -25,6 +26,7 @@ from hub.models import (
     Relative,
     Role,
     SeatKind,
+    Unit,
 )
 
 COORDINATING_KINDS = (SeatKind.COORDINATOR, SeatKind.OFFICER, SeatKind.LOTS)
@@ -285,7 +287,29 @@ def serving_agency(actor: Actor, at: datetime) -> Q | None:
     return Q(serves=actor.municipality_id) if actor.in_force(at=at) else None
 
 
+def administered_units(actor: Actor, at: datetime) -> QuerySet[Unit]:
+    """Units to which an administrator lets people in: of the own agency and, from a kommun's own agency, of them all.
+
+    An agency from outside, such as the police, is let in by its own administrator: an account there opens cases in
+    every kommun that it serves.
+    """
+    if not actor.in_force(at=at) or actor.role != Role.ADMINISTRATOR:
+        return Unit.objects.none()
+    at_home = Agency.objects.filter(pk=actor.agency_id, municipality_id=actor.municipality_id)
+    return Unit.objects.filter(
+        Q(agency_id=actor.agency_id) | (Q(agency__municipality_id=actor.municipality_id) & has(at_home))
+    )
+
+
+def administered_invitation(actor: Actor, at: datetime) -> Q | None:
+    """Inbjudningar till enheter som man släpper in folk i, för den som är administratör."""
+    if not actor.in_force(at=at) or actor.role != Role.ADMINISTRATOR:
+        return None
+    return has(administered_units(actor, at).filter(pk=OuterRef("unit")))
+
+
 declare(Agency, {"read": (serving_agency,)})
+declare(Invitation, {"read": (administered_invitation,), "revoke": (administered_invitation,)})
 declare(Person, {"read": (owner_agency_person,), "change": (owner_agency_person,)})
 declare(
     Individual,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hub.views import cases, home, parties, people, relatives, safety, search, session
+from hub.views import cases, home, invitations, parties, people, relatives, safety, search, session, sign_in
 
 app_name = "hub"
 
@@ -40,4 +40,17 @@ urlpatterns = [
     path("parter/<uuid:ref>/kontakt/", parties.party_contact, name="party_contact"),
     path("parter/<uuid:ref>/avsluta/", parties.party_end, name="party_end"),
     path("platser/<uuid:ref>/ersatter/", parties.substitute, name="substitute"),
+    # One's own sign-in
+    path("konto/inloggning/", sign_in.my_sign_in, name="my_sign_in"),
+    path("konto/extra-steg/", sign_in.second_factor, name="second_factor"),
+    path("konto/inloggad/avsluta/", sign_in.session_end, name="session_end"),
+    path("konto/stanna/", sign_in.stay, name="stay"),
+    path("konto/fortsatt/", sign_in.kept_text, name="kept"),
+    # Invitations, and help for who cannot sign in
+    path("inbjudan/<str:token>/", invitations.accept, name="invitation_accept"),
+    path("administration/inbjudningar/", invitations.invitations, name="invitations"),
+    path("administration/inbjudningar/ny/", invitations.invitation_new, name="invitation_new"),
+    path("administration/inbjudningar/<uuid:ref>/", invitations.invitation, name="invitation"),
+    path("administration/inbjudningar/<uuid:ref>/dra-tillbaka/", invitations.revoke, name="invitation_revoke"),
+    path("administration/inloggning/", invitations.recover, name="recover_sign_in"),
 ]

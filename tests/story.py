@@ -10,7 +10,8 @@ from consent.models import Factor, ReviewKind, Signature
 from consent.reviews import seal, to_review
 from hub import actions as hub_actions
 from hub.actions.people import PersonFacts
-from hub.models import Case, Individual, Relative
+from hub.actions.sign_in import Invited
+from hub.models import Case, Individual, KeptText, Relative
 from tests.cast import NOW, SECOND, World, draft_paper, sign, write
 
 #: Skatteverket's test number for the youth of the story.
@@ -104,5 +105,8 @@ def every_kind_of_row(world: World) -> tuple[str, ...]:
     hub_actions.break_glass(
         world.elias, kind="own_items", reason=REASON, case=world.case, by=world.olof.actor, at=NOW + 2 * SECOND
     )
+    invited = Invited(email="ny@example.se", name="Nya Nord", unit=world.youth_unit, role="officer")
+    hub_actions.invite(invited, by=world.ada.actor, at=NOW)
+    KeptText.objects.create(user=world.kim.user, path="/", page="/", fields=BODY, kept_at=NOW)
     hub_actions.recuse(world.elias, reason=REASON, by=world.sam.actor, at=NOW + 3 * SECOND)
     return SECRETS

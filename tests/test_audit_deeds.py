@@ -12,8 +12,9 @@ from consent.models import InformationItem, PaperReview, ReviewKind, SigningSess
 from consent.reviews import seal, to_review
 from hub import actions as hub_actions
 from hub.access import Denied
+from hub.actions.sign_in import Invited
 from hub.audit import DEEDS
-from hub.models import AuditEntry, CaseSeat, Individual, Relative
+from hub.models import AuditEntry, CaseSeat, Individual, Invitation, Relative
 from tests.cast import NOW, SECOND, YES, World, draft_paper, info_type, mask, person, sign, write
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +177,11 @@ def planned_party(world: World) -> None:
     hub_actions.set_active_from(party, LATER, at=NOW)
 
 
+def invited(world: World) -> tuple[Invitation, str]:
+    facts = Invited(email="ny@example.se", name="Nya Nord", unit=world.youth_unit, role="officer")
+    return hub_actions.invite(facts, by=world.ada.actor, at=LATER)
+
+
 #: verb → the name it must leave, and a way to do it.
 HUB: dict[str, tuple[str, Deed]] = {
     "add_relative": ("relative.added", relative),
@@ -215,6 +221,19 @@ HUB: dict[str, tuple[str, Deed]] = {
         lambda w: hub_actions.name_contact(
             w.parties["police"], contact=w.peo.assignment, deputy=None, by=w.pia.actor, at=LATER
         ),
+    ),
+    "accept_invitation": (
+        "invitation.accepted",
+        lambda w: hub_actions.accept_invitation(invited(w)[1], name="Nya", password="Tre glada grodor", at=LATER),
+    ),
+    "invite": ("invitation.made", lambda w: invited(w)),
+    "reset_sign_in": (
+        "factor.reset",
+        lambda w: hub_actions.reset_sign_in(w.kim.user, w.youth_unit, new_password=False, by=w.ada.actor, at=LATER),
+    ),
+    "revoke_invitation": (
+        "invitation.revoked",
+        lambda w: hub_actions.revoke_invitation(invited(w)[0], by=w.ada.actor, at=LATER),
     ),
     "open_case": (
         "case.opened",

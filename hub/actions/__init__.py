@@ -13,8 +13,10 @@ from hub.actions.parties import (
 )
 from hub.actions.people import add_relative, change_custody, change_person, register_individual
 from hub.actions.safety import break_glass, recuse
+from hub.actions.sign_in import accept_invitation, invite, reset_sign_in, revoke_invitation
 
 __all__ = [
+    "accept_invitation",
     "add_relative",
     "break_glass",
     "cancel_messages",
@@ -24,6 +26,7 @@ __all__ = [
     "close_case",
     "end_participation",
     "give_seat",
+    "invite",
     "mark_read",
     "name_contact",
     "next_case_number",
@@ -34,5 +37,7 @@ __all__ = [
     "register_individual",
     "register_substitute",
     "replace_lead",
+    "reset_sign_in",
+    "revoke_invitation",
     "set_active_from",
 ]

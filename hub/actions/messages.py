@@ -14,6 +14,7 @@ MESSAGES: dict[str, str] = {
     "party_ended": "Er medverkan i ärende {number} har upphört.",
     "lead_needed": "Ärende {number} behöver en ny ansvarig, den tidigare har anmält jäv eller slutat.",
     "break_glass": "En medarbetare har nödöppnat uppgifter i ärende {number}. Granska skälet.",
+    "sign_in_reset": "En administratör har återställt din inloggning. Har du inte bett om det, säg till genast.",
     "case_closed": "Ärende {number} är avslutat.",
 }
 

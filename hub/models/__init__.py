@@ -41,6 +41,7 @@ from hub.models.people import (
     RelativeKind,
     Sex,
 )
+from hub.models.sign_in import Invitation, KeptText
 
 __all__ = [
     "BREAK_GLASS_ROLES",
@@ -63,6 +64,8 @@ __all__ = [
     "CaseSeat",
     "District",
     "Individual",
+    "Invitation",
+    "KeptText",
     "Municipality",
     "Notification",
     "Outcome",
