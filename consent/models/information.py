@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -13,6 +14,8 @@ from hub.models.organisation import Agency
 
 #: Bits 0-62 of a bigint; a bit is never reused, a changed meaning is a new type (architecture, "Access" 4).
 MAX_TYPES = 63
+#: Bits from here on are for types that an installation makes itself; below are those of the product's own list.
+FIRST_LOCAL_BIT = 40
 
 
 class InformationTypeQuerySet(models.QuerySet["InformationType"]):
@@ -46,6 +49,7 @@ class InformationType(models.Model):
     order = models.PositiveSmallIntegerField(default=0)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+    row_version = models.PositiveIntegerField(default=1)
 
     objects = InformationTypeQuerySet.as_manager()
 
@@ -55,6 +59,12 @@ class InformationType(models.Model):
             models.UniqueConstraint("code", "version", name="information_type_version"),
             models.UniqueConstraint("mask", "version", name="information_type_mask_version"),
             models.CheckConstraint(name="information_type_mask_positive", condition=Q(mask__gt=0)),
+            # A bit is never reused, and a code never moves to another bit: grants hold bits, not names.
+            ExclusionConstraint(name="one_code_of_a_bit", expressions=[("mask", "="), ("code", "<>")]),
+            ExclusionConstraint(name="one_bit_of_a_code", expressions=[("code", "="), ("mask", "<>")]),
+            models.CheckConstraint(
+                name="information_type_forward", condition=Q(valid_to=None) | Q(valid_to__gt=models.F("valid_from"))
+            ),
         )
 
     def __str__(self) -> str:
