@@ -1,6 +1,6 @@
 """Addresses of the hub. Persons and cases stand in them by a random reference, never by name or number."""
 
-from django.urls import path
+from django.urls import include, path
 
 from hub.views import cases, home, parties, people, relatives, safety, search, session
 
@@ -40,4 +40,5 @@ urlpatterns = [
     path("parter/<uuid:ref>/kontakt/", parties.party_contact, name="party_contact"),
     path("parter/<uuid:ref>/avsluta/", parties.party_end, name="party_end"),
     path("platser/<uuid:ref>/ersatter/", parties.substitute, name="substitute"),
+    path("administration/", include("hub.urls_administration")),
 ]

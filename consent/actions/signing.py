@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Min, Q
 
 from consent import completeness as rule
 from consent.actions.drafting import set_ticks
+from consent.decided import decided
 from consent.derivation import derive, lock_individual
 from consent.models import (
     Answer,
@@ -32,7 +33,6 @@ from hub.models import (
     REPRESENTATIVE_KINDS,
     CaseSeat,
     Individual,
-    Municipality,
     Person,
     Relative,
 )
@@ -85,9 +85,9 @@ def _holds(relative: Relative, at: datetime) -> bool:
     return started and (relative.custody_to is None or relative.custody_to > at)
 
 
-def settings_of(municipality_id: int) -> rule.Settings:
-    """The kommun's settings for the completeness rule (docs/juridik.md)."""
-    kommun = Municipality.objects.get(pk=municipality_id)
+def settings_of(municipality_id: int, *, at: datetime) -> rule.Settings:
+    """The kommun's settings for the completeness rule (docs/juridik.md), as they stood at `at`."""
+    kommun = decided(municipality_id, on=clock.local_day(at))
     return rule.Settings(
         youth_signs_from=kommun.youth_signs_from_age,
         adult_from=kommun.adult_from_age,
@@ -126,9 +126,15 @@ def situation(session: SigningSession, *, at: datetime) -> rule.Situation:
         at=at,
         signers=tuple(signers),
         maturity=rule.Maturity(maturity or Maturity.NOT_ASSESSED),
-        settings=settings_of(session.municipality_id),
+        settings=settings_of(session.municipality_id, at=_completed_at(session) or at),
         last_day=session.last_day,
     )
+
+
+def _completed_at(session: SigningSession) -> datetime | None:
+    """When the paper became complete: later decisions of the kommun do not change who had to sign it."""
+    completed: datetime | None = session.consents.aggregate(first=Min("completed_at"))["first"]
+    return completed
 
 
 def _signer(

@@ -5,7 +5,7 @@ from datetime import date
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from hub.models import AgencyKind, Assignment, Case, Individual, Person, Phase
@@ -22,6 +22,11 @@ class InformationTypeQuerySet(models.QuerySet["InformationType"]):
     def current(self, *, on: date) -> "InformationTypeQuerySet":
         """Types in use on the day `on`."""
         return self.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
+
+    def worded(self, *, on: date) -> "InformationTypeQuerySet":
+        """Every type that has ever been in use by the day `on`, once each, in its latest wording."""
+        newer = InformationType.objects.filter(mask=OuterRef("mask"), version__gt=OuterRef("version"))
+        return self.filter(~Exists(newer.filter(valid_from__lte=on)), valid_from__lte=on)
 
     def writable_by(self, kind: str, *, on: date) -> "InformationTypeQuerySet":
         """Types that an agency of this kind may write on the day `on` (P-I8)."""
@@ -69,6 +74,10 @@ class InformationType(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def in_use(self, *, on: date) -> bool:
+        """Whether it can be written and ticked on the day `on`. What is shared already goes on after a closing."""
+        return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
 
 
 class ItemState(models.TextChoices):

@@ -35,7 +35,7 @@ OUTSIDE_CASES = {
         "Du sköter konton, utan att se innehåll",
         "Verksamheter, enheter och uppdrag avgör vem som kan få en plats i ett ärende. "
         "Som administratör har du inte tillgång till ärenden, och en sökning på ett barn ger dig aldrig någon träff. "
-        "Sidorna för att sköta konton är inte öppna i den här versionen: uppdrag läggs upp vid driftsättningen.",
+        "Välj Administration i menyn.",
     ),
 }
 
