@@ -101,6 +101,14 @@ def agreed(actor: Actor, at: datetime) -> Q:
     return has(parties.filter(agency_id=actor.agency_id, municipality_id=actor.municipality_id))
 
 
+def has_agreement(actor: Actor, at: datetime) -> bool:
+    """The same, asked alone: where there is no object yet, and to tell people why nothing is there."""
+    if actor.agency_in_kommun:
+        return True
+    parties = AgreementParty.objects.binding(at=at)
+    return parties.filter(agency_id=actor.agency_id, municipality_id=actor.municipality_id).exists()
+
+
 def agreed_agency(agency: str, at: datetime) -> Q:
     """The same for the agency at the lookup path `agency` of a row owned by a kommun."""
     parties = AgreementParty.objects.binding(at=at)

@@ -11,7 +11,8 @@ from hub.audit import record
 from hub.contributions import CUSTODY_CHANGED
 from hub.crypto import lookup
 from hub.errors import Conflict
-from hub.models import AgencyKind, Agreement, AgreementParty, Individual, Person, Relative, Role
+from hub.models import AgencyKind, Agreement, Individual, Person, Relative, Role
+from hub.policy import has_agreement
 
 REGISTERING_ROLES = (Role.COORDINATOR, Role.OFFICER, Role.LOTS)
 
@@ -90,12 +91,7 @@ def require_agreement(by: Actor, *, at: datetime) -> None:
     Raises:
         Denied: the agency is not the kommun's own and has no agreement in force.
     """
-    if not (
-        by.agency_in_kommun
-        or AgreementParty.objects.binding(at=at)
-        .filter(agency_id=by.agency_id, municipality_id=by.municipality_id)
-        .exists()
-    ):
+    if not has_agreement(by, at):
         raise Denied("register", Agreement)
 
 
