@@ -13,6 +13,7 @@ from django.db.models import Prefetch, QuerySet
 
 from consent import completeness as rule
 from consent.actions import signing
+from consent.decided import settings_of_papers
 from consent.models import (
     Answer,
     Consent,
@@ -224,7 +225,7 @@ def situations(sessions: Sequence[SigningSession], *, at: datetime) -> dict[int,
             "assessed_at"
         )
     }
-    settings = {m: signing.settings_of(m) for m in {s.municipality_id for s in sessions}}
+    settings = settings_of_papers(sessions, at=at)
     return {
         s.pk: rule.Situation(
             form=s.case.form,
@@ -232,7 +233,7 @@ def situations(sessions: Sequence[SigningSession], *, at: datetime) -> dict[int,
             at=at,
             signers=tuple(_signers(s, relatives[s.individual_id], answers[s.pk], decisions[s.individual_id])),
             maturity=rule.Maturity(maturity.get(s.individual_id, Maturity.NOT_ASSESSED)),
-            settings=settings[s.municipality_id],
+            settings=settings[s.pk],
             last_day=s.last_day,
         )
         for s in sessions

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Q
 
 from consent import completeness as rule
 from consent.actions.drafting import set_ticks
-from consent.decided import decided
+from consent.decided import settings_of_papers
 from consent.derivation import derive, lock_individual
 from consent.models import (
     Answer,
@@ -85,17 +85,6 @@ def _holds(relative: Relative, at: datetime) -> bool:
     return started and (relative.custody_to is None or relative.custody_to > at)
 
 
-def settings_of(municipality_id: int, *, at: datetime) -> rule.Settings:
-    """The kommun's settings for the completeness rule (docs/juridik.md), as they stood at `at`."""
-    kommun = decided(municipality_id, on=clock.local_day(at))
-    return rule.Settings(
-        youth_signs_from=kommun.youth_signs_from_age,
-        adult_from=kommun.adult_from_age,
-        decides_alone_from=kommun.decides_alone_from_age,
-        hindered_rule=kommun.hindered_guardian_rule,
-    )
-
-
 def situation(session: SigningSession, *, at: datetime) -> rule.Situation:
     """The facts of a paper as the completeness rule wants them, judged at `at`."""
     individual = Individual.objects.select_related("person").get(pk=session.individual_id)
@@ -126,15 +115,9 @@ def situation(session: SigningSession, *, at: datetime) -> rule.Situation:
         at=at,
         signers=tuple(signers),
         maturity=rule.Maturity(maturity or Maturity.NOT_ASSESSED),
-        settings=settings_of(session.municipality_id, at=_completed_at(session) or at),
+        settings=settings_of_papers([session], at=at)[session.pk],
         last_day=session.last_day,
     )
-
-
-def _completed_at(session: SigningSession) -> datetime | None:
-    """When the paper became complete: later decisions of the kommun do not change who had to sign it."""
-    completed: datetime | None = session.consents.aggregate(first=Min("completed_at"))["first"]
-    return completed
 
 
 def _signer(
