@@ -212,7 +212,7 @@ def test_the_page_lists_the_faults_and_offers_no_import(bare_world: World) -> No
 
 def test_the_page_imports_once_however_often_it_is_pressed(bare_world: World) -> None:
     page = posted(bare_world, f"{HEAD}\n{good(1)}")
-    assert "1 nya konton och 1 nya uppdrag" in page.content.decode()
+    assert "1 nytt konto läggs in." in page.content.decode()
     client, form = bare_world.client("ada"), typed(page)
     address = reverse("hub:admin_import", args=[StaffImport.objects.get().ref])
     for _press in range(2):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from hub import actions, clock
 from hub.access import find, permitted
-from hub.actions.staff_import import COLUMNS, plan_of
+from hub.actions.staff_import import COLUMNS, Plan, plan_of
 from hub.admin_queries import administered_units, current
 from hub.audit import record
 from hub.errors import Conflict
@@ -20,7 +20,7 @@ from hub.forms.administration import UploadForm
 from hub.http import HubRequest, page
 from hub.models import Assignment, ImportKind, StaffImport
 from hub.staff_csv import MAX_BYTES, written
-from hub.swedish import swedish_order
+from hub.swedish import plural, swedish_order
 from hub.views.administration.shell import administration, crumbs_to, done
 from hub.views.deeds import posted
 
@@ -113,9 +113,35 @@ def check(request: HubRequest, ref: UUID) -> HttpResponse:
         "more": max(len(plan.faults) - SHOWN, 0) if plan else 0,
         "conflict": conflict,
         "crumbs": crumbs_to(("Import och export", reverse("hub:admin_upload"))),
-        "units": file.kind == ImportKind.UNITS,
+        "faulty": f"{plan.faulty_rows} av {plural(plan.rows, 'rad', 'rader')}" if plan else "",
+        "coming": _coming(plan) if plan else [],
+        "made": _made(file),
     }
     return page(request, "administration/check.html", context, status=409 if conflict else 200)
+
+
+def _coming(plan: Plan) -> list[str]:
+    """What the import would do, in sentences."""
+    lines = []
+    if plan.units:
+        lines.append(f"{plural(len(plan.units), 'ny enhet', 'nya enheter')} läggs in.")
+    if plan.new_users:
+        lines.append(f"{plural(plan.new_users, 'nytt konto', 'nya konton')} läggs in.")
+    if plan.lines:
+        lines.append(f"{plural(len(plan.lines), 'nytt uppdrag', 'nya uppdrag')} läggs in.")
+    if plan.unchanged:
+        lines.append(f"{plural(plan.unchanged, 'rad', 'rader')} stämmer redan och lämnas som den är.")
+    return lines or ["Filen har inga rader."]
+
+
+def _made(file: StaffImport) -> str:
+    if file.kind == ImportKind.UNITS:
+        return f"{plural(file.made.get('units', 0), 'ny enhet', 'nya enheter')}."
+    users, posts = file.made.get("users", 0), file.made.get("assignments", 0)
+    return (
+        f"{plural(users, 'nytt konto', 'nya konton')} och {plural(posts, 'nytt uppdrag', 'nya uppdrag')}. "
+        "Nya konton går att använda först efter en inbjudan."
+    )
 
 
 @administration
