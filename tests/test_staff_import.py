@@ -94,7 +94,7 @@ def test_accounts_and_assignments_come_with_history_and_log_and_only_once(bare_w
     made = User.objects.filter(email__startswith="ny")
     assert made.count() == 25
     assert not any(user.has_usable_password() for user in made)
-    assert LogEntry.objects.filter(object_id__in=made.values("pk"), actor=world.ada.user).count() == 25
+    assert LogEntry.objects.get_for_objects(made).filter(actor=world.ada.user).count() == 25
     rows = AuditEntry.objects.filter(kind="row", action="insert", objects_seen__has_key="hub_assignment")
     assert rows.filter(objects_seen__hub_assignment__0__in=Assignment.objects.values("pk")).count() >= 26
     assert done.text == ""

@@ -36,7 +36,7 @@ OUTSIDE_CASES = {
         "Du sköter konton, utan att se innehåll",
         "Verksamheter, enheter och uppdrag avgör vem som kan få en plats i ett ärende. "
         "Som administratör har du inte tillgång till ärenden, och en sökning på ett barn ger dig aldrig någon träff. "
-        "Välj Administration i menyn.",
+        "Börja i Administration i menyn.",
     ),
 }
 
