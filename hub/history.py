@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from auditlog.diff import model_instance_diff
 from auditlog.models import LogEntry
+from auditlog.registry import auditlog
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 
@@ -53,6 +53,7 @@ def log_created(rows: Iterable[Model], *, user_id: int | None) -> None:
     if not made:
         return
     content_type, cid = ContentType.objects.get_for_model(type(made[0])), correlation_id()
+    columns = _columns_of(type(made[0]))
     LogEntry.objects.bulk_create(
         [
             LogEntry(
@@ -61,7 +62,7 @@ def log_created(rows: Iterable[Model], *, user_id: int | None) -> None:
                 object_id=row.pk,
                 object_repr=str(row),
                 action=LogEntry.Action.CREATE,
-                changes=model_instance_diff(None, row),
+                changes={name: ["None", str(value)] for name, at in columns if (value := getattr(row, at)) is not None},
                 actor_id=user_id,
                 cid=cid,
             )
@@ -69,6 +70,12 @@ def log_created(rows: Iterable[Model], *, user_id: int | None) -> None:
         ],
         batch_size=1000,
     )
+
+
+def _columns_of(model: type[Model]) -> list[tuple[str, str]]:
+    """Name and attribute of each column whose history is kept. Auditlog compares row by row."""
+    left_out = {*auditlog.get_model_fields(model)["exclude_fields"], "id"}
+    return [(field.name, field.attname) for field in model._meta.concrete_fields if field.name not in left_out]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from secrets import token_hex
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import ValidationError
@@ -12,7 +13,6 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.utils.crypto import get_random_string
 
 from hub import clock
 from hub.access import Actor, require
@@ -367,7 +367,7 @@ def _make_users(plan: Plan, by: Actor, at: datetime) -> dict[str, int]:
                 email=line.email,
                 name=line.name,
                 qualified_social_worker=line.qualified,
-                password=UNUSABLE_PASSWORD_PREFIX + get_random_string(40),
+                password=UNUSABLE_PASSWORD_PREFIX + token_hex(20),
             )
     users = User.objects.bulk_create(new.values(), batch_size=1000)
     log_created(users, user_id=by.user_id)
