@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 
 from consent import actions as consent_actions
 from consent.actions import Meaning, Rules
-from consent.actions.signing import judge
 from consent.completeness import State
 from consent.decided import decided
+from consent.judging import judge
 from consent.models import FIRST_LOCAL_BIT, ConsentSettings, InformationType
 from hub.access import Denied
 from hub.clock import start_of_day

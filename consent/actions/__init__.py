@@ -31,9 +31,9 @@ from consent.actions.reference import (
     reword_type,
     take_back_rules,
 )
+from consent.actions.reviews import review_paper
 from consent.actions.signing import (
     SignerAnswer,
-    judge,
     register_answer,
     register_session,
     save_answer,
@@ -60,12 +60,12 @@ __all__ = [
     "discard_session",
     "disclose",
     "file_item",
-    "judge",
     "record_item",
     "register_answer",
     "register_session",
     "release_item",
     "renew_session",
+    "review_paper",
     "reword_type",
     "save_answer",
     "save_draft",

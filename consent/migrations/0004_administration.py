@@ -11,7 +11,7 @@ from hub.migration_operations import LogRows, Protect
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consent", "0002_types_factors_and_walls"),
+        ("consent", "0003_reviews_and_how_a_stop_was_told"),
         ("hub", "0005_administration"),
     ]
 
