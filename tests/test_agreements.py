@@ -25,7 +25,7 @@ def reads(world: World, name: str, at: datetime) -> dict[str, int]:
     actor = world.members[name].actor
     found = {}
     for model in (Individual, Case, InformationItem, Notification):
-        rows = permitted(model.objects.all(), actor, at=at)  # type: ignore[attr-defined]  # every model has a manager
+        rows = permitted(model.objects.all(), actor, at=at)
         found[model.__name__] = rows.count()
         assert all(may(row, actor, "read", at=at) for row in rows)
     return found

@@ -93,7 +93,7 @@ def test_a_waiting_paper_is_judged_by_what_holds_when_it_is_asked(world: World) 
 )
 def test_what_cannot_be_decided(bare_world: World, change: dict[str, int], field: str) -> None:
     with pytest.raises(Invalid) as refused, transaction.atomic():
-        decide(bare_world, rules=replace(RULES, **change))
+        decide(bare_world, rules=replace(RULES, **change))  # type: ignore[arg-type]  # free keyword arguments
     assert field in refused.value.errors
 
 

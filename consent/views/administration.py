@@ -206,7 +206,7 @@ def type_close(request: HubRequest, code: str) -> HttpResponse:
         lost=["Ingen skriver nya uppgifter av typen, och nya samtycken erbjuder den inte."],
         kept=["Samtycken som gäller, och uppgifter som är skrivna, fortsätter som förut."],
         next=["Typen öppnas aldrig igen. Behövs den senare läggs en ny till."],
-        **more,  # type: ignore[arg-type]  # free keyword arguments
+        **more,
     )
 
 

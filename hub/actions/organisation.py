@@ -110,7 +110,7 @@ def _check_agency(facts: AgencyFacts, by: Actor, *, itself: int | None) -> None:
             f"{AgencyKind(facts.kind).label} är aldrig en del av kommunen. "
             "Välj att verksamheten kommer utifrån; då behövs en överenskommelse."
         )
-    same = Agency.objects.filter(serves=by.municipality_id, name__iexact=facts.name).exclude(pk=itself)
+    same = Agency.objects.filter(serves=by.municipality_id, name__iexact=facts.name).exclude(pk=itself or 0)
     if same.exists():
         errors["name"] = "En verksamhet med det namnet arbetar redan i kommunen. Skriv ett namn som skiljer dem åt."
     if facts.district and facts.district.municipality_id != by.municipality_id:

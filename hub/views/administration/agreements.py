@@ -164,7 +164,7 @@ def agreement_end(request: HubRequest, ref: UUID) -> HttpResponse:
         lost=[f"{name} läser inget mer i kommunen, om ingen annan överenskommelse gäller." for name in outside],
         kept=["Det som verksamheterna själva har skrivit, samtyckena och loggen."],
         next=["Lägg till en ny överenskommelse om samarbetet ska fortsätta. Då öppnas läsningen igen."],
-        **more,  # type: ignore[arg-type]  # free keyword arguments
+        **more,
     )
 
 

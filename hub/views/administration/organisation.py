@@ -145,7 +145,7 @@ def agency(request: HubRequest, ref: UUID) -> HttpResponse:
         people[unit_id] = people.get(unit_id, 0) + 1
     parts = [
         (part.agreement.title, part)
-        for part in found.agreement_parties.binding(at=request.at).select_related("agreement")  # type: ignore[attr-defined]  # PartyQuerySet
+        for part in found.agreement_parties.binding(at=request.at).select_related("agreement")
     ]
     home = found.municipality_id == request.actor.municipality_id
     context: dict[str, object] = {

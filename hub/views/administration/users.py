@@ -221,8 +221,8 @@ def assignment_end(request: HubRequest, ref: UUID) -> HttpResponse:
         danger=True,
         status=status,
         warning="" if held.managers or not held.leads else NO_MANAGER,
-        **_what_follows(held),  # type: ignore[arg-type]  # free keyword arguments
-        **more,  # type: ignore[arg-type]  # free keyword arguments
+        **_what_follows(held),
+        **more,
     )
 
 
