@@ -347,6 +347,10 @@ STORAGES = {
 
 AUDITLOG_INCLUDE_ALL_MODELS = False
 AUDITLOG_DISABLE_REMOTE_ADDR = True
+AUDITLOG_CID_GETTER = "hub.history.correlation_id"
+
+# The kommun (SCB code) whose administrator keeps the list of information types, which every kommun here shares.
+CODE_LISTS_KOMMUN = env.str("CODE_LISTS_KOMMUN", default="0180" if DEMO else "")
 
 # --- Logging ----------
 

@@ -26,6 +26,11 @@ register(
         "guardian.hindered": "Beslutade om hindrad vårdnadshavare",
         "disclosure.made": "Lämnade ut uppgifter",
         "grants.checked": "Kontrollerade härledda rättigheter",
+        "type.added": "Lade till uppgiftstyp",
+        "type.reworded": "Ändrade ordalydelsen för uppgiftstyp",
+        "type.closed": "Stängde uppgiftstyp",
+        "rules.decided": "Registrerade beslut om samtyckesregler",
+        "rules.taken_back": "Tog tillbaka beslut om samtyckesregler",
         "grants.recomputed": "Räknade om härledda rättigheter",
     }
 )

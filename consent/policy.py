@@ -2,23 +2,27 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import F, OuterRef, Q
 
 from consent import rules
 from consent.models import (
     Consent,
     ConsentRecipient,
+    ConsentSettings,
     Disclosure,
     DisclosureRecipient,
     Grant,
     InformationItem,
+    InformationType,
     PaperReview,
     SessionState,
     SigningSession,
 )
 from hub.access import Actor, declare
-from hub.models import Individual, Relative, Role
+from hub.models import Individual, Municipality, Relative, Role
 from hub.policy import COORDINATING_KINDS, about_individual, has, in_kommun, managed_cases, owner_seat, seats
+from hub.policy_admin import administers, administers_kommun
 
 
 def _seat_in(actor: Actor, at: datetime, case: str) -> Q:
@@ -115,6 +119,24 @@ def any_party(actor: Actor, at: datetime) -> Q | None:
     return clause_1 & has(seats(actor, at).filter(content_object__individual=OuterRef("pk")))
 
 
+def keeps_the_lists(actor: Actor, at: datetime) -> Q | None:
+    """Administratör i den kommun som sköter listorna åt alla (inställningen CODE_LISTS_KOMMUN)."""
+    if not administers_kommun(actor, at) or not settings.CODE_LISTS_KOMMUN:
+        return None
+    keeper = Municipality.objects.filter(pk=actor.municipality_id, code=settings.CODE_LISTS_KOMMUN)
+    return has(keeper)
+
+
+def sees_the_lists(actor: Actor, at: datetime) -> Q | None:
+    """Administratör: listan är gemensam och ingen hemlighet."""
+    return Q() if administers(actor, at) else None
+
+
+def rules_of_the_kommun(actor: Actor, at: datetime) -> Q | None:
+    """Kommunens administratör: kommunens beslut om samtycken."""
+    return Q(municipality_id=actor.municipality_id) if administers_kommun(actor, at) else None
+
+
 #: The bit of "kontaktuppgifter" in consent/data/information_types.toml; tests hold the two equal.
 CONTACT_DETAILS_MASK = 1 << 12
 
@@ -138,3 +160,5 @@ declare(Grant, {"read": (party_to_grant,)})
 declare(Disclosure, {"read": (party_to_disclosure,)})
 declare(Individual, {"stop_sharing": (any_party,)})
 declare(Relative, {"read": (relatives_by_consent,)})
+declare(InformationType, {"list": (sees_the_lists,), "administer": (keeps_the_lists,)})
+declare(ConsentSettings, {"administer": (rules_of_the_kommun,)})

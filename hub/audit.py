@@ -65,6 +65,28 @@ register(
         "break_glass": "Nödöppnade",
     }
 )
+register(
+    {
+        "agency.added": "Lade till verksamhet",
+        "agency.changed": "Ändrade verksamhet",
+        "agency.serves": "Lät verksamhet arbeta i kommunen",
+        "unit.added": "Lade till enhet",
+        "unit.changed": "Ändrade enhet",
+        "user.added": "Lade till användare",
+        "user.changed": "Ändrade användare",
+        "user.closed": "Stängde konto",
+        "assignment.given": "Gav uppdrag",
+        "assignment.ended": "Avslutade uppdrag",
+        "agreement.added": "Lade till överenskommelse",
+        "agreement.changed": "Ändrade överenskommelse",
+        "agreement.ended": "Avslutade överenskommelse",
+        "agreement.party_added": "Lade till part i överenskommelse",
+        "agreement.party_ended": "Avslutade part i överenskommelse",
+        "staff.checked": "Kontrollerade en fil med personal eller enheter",
+        "staff.imported": "Importerade personal eller enheter",
+        "staff.exported": "Hämtade ut personal eller enheter",
+    }
+)
 
 
 @dataclass(slots=True)

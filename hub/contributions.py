@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from hub.access import Actor
-from hub.models import Case, Individual, Notification
+from hub.models import Case, Individual, Notification, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,27 @@ class Window:
     agency: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AdminPlace:
+    """One place of the administration: a row on its overview, for those to whom `shown` says yes."""
+
+    route: str
+    title: str
+    text: str
+    icon: str
+    shown: Callable[[Actor, datetime], bool]
+    #: The overview is in this order.
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class AdminLink:
+    """Something more that can be done from a user's page, such as inviting or renewing a second factor."""
+
+    label: str
+    url: str
+
+
 TodoSource = Callable[[Actor, datetime], Sequence[Todo]]
 HappeningSource = Callable[[Individual, Actor, datetime, Window], Sequence[Happening]]
 #: A block of the case page: "template" (gets the mapping as `panel`) and what that template needs; "aside" puts it
@@ -78,3 +99,6 @@ CASE_PANEL: list[CaseBlock] = []
 CLOSING_CHECK: list[ClosingCheck] = []
 CASE_CHANGED: list[CaseEffect] = []
 CUSTODY_CHANGED: list[CustodyEffect] = []
+ADMIN_PLACES: list[AdminPlace] = []
+#: What other parts offer on the page of a user that the actor may change.
+ADMIN_USER_LINKS: list[Callable[[User, Actor, datetime], Sequence[AdminLink]]] = []

@@ -12,6 +12,7 @@ from hub.access import Actor, Rule, declare
 from hub.models import (
     BREAK_GLASS_ROLES,
     Agency,
+    AgreementParty,
     BreakGlass,
     BreakGlassKind,
     Case,
@@ -91,9 +92,38 @@ def in_case(actor: Actor, at: datetime, case: str) -> Q:
     )
 
 
+def agreed(actor: Actor, at: datetime) -> Q:
+    """P-A2 clause 1: an agency outside the kommun has an agreement in force at `at`; the kommun's own need none.
+
+    Asked in the query itself, once (it depends on no row), so that lists and checks end at the same instant.
+    """
+    if actor.agency_in_kommun:
+        return Q()
+    parties = AgreementParty.objects.binding(at=at)
+    return has(parties.filter(agency_id=actor.agency_id, municipality_id=actor.municipality_id))
+
+
+def has_agreement(actor: Actor, at: datetime) -> bool:
+    """The same, asked alone: where there is no object yet, and to tell people why nothing is there."""
+    if actor.agency_in_kommun:
+        return True
+    parties = AgreementParty.objects.binding(at=at)
+    return parties.filter(agency_id=actor.agency_id, municipality_id=actor.municipality_id).exists()
+
+
+def agreed_agency(agency: str, at: datetime) -> Q:
+    """The same for the agency at the lookup path `agency` of a row owned by a kommun."""
+    parties = AgreementParty.objects.binding(at=at)
+    return Q(**{f"{agency}__municipality": F("municipality")}) | has(
+        parties.filter(agency=OuterRef(agency), municipality=OuterRef("municipality"))
+    )
+
+
 def in_kommun(actor: Actor, at: datetime) -> Q | None:
     """P-A2 clause 1; None outside it."""
-    return Q(municipality_id=actor.municipality_id) if actor.in_case_work(at=at) else None
+    if not actor.in_case_work(at=at):
+        return None
+    return Q(municipality_id=actor.municipality_id) & agreed(actor, at)
 
 
 def _rule(individual: str | None = None, case: str | None = None) -> Rule:
@@ -274,7 +304,7 @@ def own_message(actor: Actor, at: datetime) -> Q | None:
     """Meddelanden till det egna uppdraget, från den stund de ska berättas."""
     if not actor.in_force(at=at):
         return None
-    return Q(
+    return agreed(actor, at) & Q(
         assignment_id=actor.assignment_id,
         municipality_id=actor.municipality_id,
         told_at__lte=at,

@@ -1,6 +1,6 @@
 """Addresses of the hub. Persons and cases stand in them by a random reference, never by name or number."""
 
-from django.urls import path
+from django.urls import include, path
 
 from hub.views import cases, home, invitations, parties, people, relatives, safety, search, session, sign_in
 
@@ -53,4 +53,5 @@ urlpatterns = [
     path("administration/inbjudningar/<uuid:ref>/", invitations.invitation, name="invitation"),
     path("administration/inbjudningar/<uuid:ref>/dra-tillbaka/", invitations.revoke, name="invitation_revoke"),
     path("administration/inloggning/", invitations.recover, name="recover_sign_in"),
+    path("administration/", include("hub.urls_administration")),
 ]

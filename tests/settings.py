@@ -48,4 +48,5 @@ STORAGES = {
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
+CODE_LISTS_KOMMUN = "0180"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -52,6 +52,31 @@ def register_zebulon(world: World) -> tuple[Individual, Case]:
     return individual, case
 
 
+def administer(world: World) -> None:
+    """A file that waits to be imported, and a decision about consents from the summer on."""
+    hub_actions.upload_staff(
+        "verksamhet;enhet\nBussenhusskolan;Elevhälsan\n".encode(),
+        kind="enheter",
+        file_name="enheter.csv",
+        by=world.ada.actor,
+        at=NOW,
+    )
+    consent_actions.decide_rules(
+        consent_actions.Rules(
+            youth_signs_from_age=13,
+            decides_alone_from_age=16,
+            hindered_guardian_rule=True,
+            consent_max_months=4,
+            rhythm_days=21,
+            rhythm_warning_days=14,
+        ),
+        from_day=date(2026, 6, 1),
+        decision="SN 2026/41",
+        by=world.ada.actor,
+        at=NOW,
+    )
+
+
 def every_kind_of_row(world: World) -> tuple[str, ...]:
     """Live through everything at NOW and a few seconds; returns what must stand in no name and no log."""
     kim = world.kim.actor
@@ -109,4 +134,5 @@ def every_kind_of_row(world: World) -> tuple[str, ...]:
     hub_actions.invite(invited, by=world.ada.actor, at=NOW)
     KeptText.objects.create(user=world.kim.user, path="/", page="/", fields=BODY, kept_at=NOW)
     hub_actions.recuse(world.elias, reason=REASON, by=world.sam.actor, at=NOW + 3 * SECOND)
+    administer(world)
     return SECRETS

@@ -15,6 +15,7 @@ from hub.access import Denied
 from hub.actions.sign_in import Invited
 from hub.audit import DEEDS
 from hub.models import AuditEntry, CaseSeat, Individual, Invitation, Relative
+from tests import deeds_administration
 from tests.cast import NOW, SECOND, YES, World, draft_paper, info_type, mask, person, sign, write
 
 pytestmark = pytest.mark.django_db
@@ -326,6 +327,11 @@ CONSENT: dict[str, tuple[str, Deed]] = {
     "withdraw": ("consent.withdrawn", withdrawn),
     "write_item": ("item.drafted", lambda w: consent_actions.write_item(w.case, facts(), by=w.kim.actor, at=LATER)),
 }
+
+
+HUB |= deeds_administration.HUB
+CONSENT |= deeds_administration.CONSENT
+EXEMPT |= deeds_administration.EXEMPT
 
 
 def test_every_verb_is_here_or_says_why_it_leaves_no_deed() -> None:

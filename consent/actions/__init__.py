@@ -21,6 +21,16 @@ from consent.actions.items import (
     save_draft,
     write_item,
 )
+from consent.actions.reference import (
+    Meaning,
+    Rules,
+    Wording,
+    add_type,
+    close_type,
+    decide_rules,
+    reword_type,
+    take_back_rules,
+)
 from consent.actions.reviews import review_paper
 from consent.actions.signing import (
     SignerAnswer,
@@ -33,13 +43,19 @@ from consent.actions.withdrawal import Scope, complete_details, stop_sharing, wi
 
 __all__ = [
     "Matrix",
+    "Meaning",
     "RecipientChoice",
+    "Rules",
     "Scope",
     "SignerAnswer",
+    "Wording",
+    "add_type",
     "annotate",
     "assess_maturity",
+    "close_type",
     "complete_details",
     "decide_hindered",
+    "decide_rules",
     "discard_draft",
     "discard_session",
     "disclose",
@@ -50,6 +66,7 @@ __all__ = [
     "release_item",
     "renew_session",
     "review_paper",
+    "reword_type",
     "save_answer",
     "save_draft",
     "save_matrix",
@@ -58,6 +75,7 @@ __all__ = [
     "signers_of",
     "start_session",
     "stop_sharing",
+    "take_back_rules",
     "withdraw",
     "write_item",
 ]

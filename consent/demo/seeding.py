@@ -16,7 +16,7 @@ from consent.models import Consent, InformationItem, InformationType, SigningSes
 from hub import demo_cast
 from hub.actions import mark_read
 from hub.clock import local_day
-from hub.models import Agency, Assignment, Case, Individual, Municipality, Participation, User
+from hub.models import Agency, Agreement, Assignment, Case, Individual, Municipality, Participation, User
 from hub.tenancy import in_kommun
 
 STOCKHOLM, SOLNA = "0180", "0184"
@@ -72,6 +72,7 @@ def seed(as_of: date) -> Seeded:
         NotDemo, TooEarly.
     """
     if (stands := standing()) is not None:
+        _agreements_of_an_older_demo(Calendar(stands))
         return Seeded(stands, new=False)
     calendar = Calendar(as_of)
     first_use = max(InformationType.objects.values_list("valid_from", flat=True))
@@ -81,6 +82,16 @@ def seed(as_of: date) -> Seeded:
     with transaction.atomic():
         _build(calendar, seeded)
     return seeded
+
+
+def _agreements_of_an_older_demo(calendar: Calendar) -> None:
+    """A demo made before agreements were needed: without one its police would read nothing (P-A2 clause 1)."""
+    for code in (STOCKHOLM, SOLNA):
+        kommun = Municipality.objects.get(code=code)
+        with in_kommun(kommun.pk):
+            if not Agreement.objects.exists():
+                outside = list(Agency.objects.filter(serves=kommun, municipality=None))
+                organisation.agree(kommun, outside, since=calendar.beginning)
 
 
 def _build(calendar: Calendar, seeded: Seeded) -> None:

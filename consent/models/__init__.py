@@ -21,6 +21,7 @@ from consent.models.consent import (
 )
 from consent.models.disclosure import DisclosedItem, Disclosure, DisclosureRecipient
 from consent.models.information import (
+    FIRST_LOCAL_BIT,
     MAX_TYPES,
     AnnotationKind,
     Factor,
@@ -33,13 +34,16 @@ from consent.models.information import (
     ItemState,
     Presence,
 )
+from consent.models.settings import ConsentSettings
 
 __all__ = [
+    "FIRST_LOCAL_BIT",
     "MAX_TYPES",
     "AnnotationKind",
     "Answer",
     "Consent",
     "ConsentRecipient",
+    "ConsentSettings",
     "DisclosedItem",
     "Disclosure",
     "DisclosureRecipient",

@@ -41,6 +41,7 @@ from consent.views.signers import state_context
 from consent.words import type_names
 from hub import swedish
 from hub.access import find, may, permitted, require
+from hub.clock import local_day
 from hub.http import HubRequest, once, page
 
 
@@ -99,7 +100,7 @@ class Part:
 def consent(request: HubRequest, ref: UUID) -> HttpResponse:
     """One paper: how each part stands, what it says, who has answered; a party sees what concerns it."""
     session, found, owner = _find_paper(request, ref)
-    types = list(InformationType.objects.all())
+    types = list(InformationType.objects.worded(on=local_day(request.at)))
     only_to = None if owner else request.actor.agency_id
     parts = [
         Part(c, standing_of(c, at=request.at), _sentences(c, types, only_to), _withdrawn(c, types, only_to, request))

@@ -12,6 +12,7 @@ from consent import completeness as rule
 from consent.actions import signers_of
 from consent.actions.answers import Given, register_answers, save_answers
 from consent.completeness import explain
+from consent.decided import decided
 from consent.forms.parts import VersionedForm, posted
 from consent.forms.signing import SignerForm
 from consent.judging import judge, situation
@@ -20,10 +21,10 @@ from consent.reviews import unreviewed
 from consent.standing import signer_names
 from consent.views import drafts
 from consent.words import why_these
+from hub import clock
 from hub.access import find, require
 from hub.errors import Conflict, Invalid
 from hub.http import HubRequest, once, page
-from hub.models import Municipality
 
 
 class AnswersForm(VersionedForm):
@@ -90,10 +91,10 @@ def signing_of(session: SigningSession, request: HubRequest, *, only_unanswered:
 
 
 def _hindered(session: SigningSession, request: HubRequest) -> set[int]:
-    if not Municipality.objects.get(pk=session.municipality_id).hindered_guardian_rule:
+    if not decided(session.municipality_id, on=clock.local_day(request.at)).hindered_guardian_rule:
         return set()
-    decided = HinderedDecision.objects.filter(individual=session.individual_id, ends_at__gt=request.at)
-    return set(decided.values_list("guardian_id", flat=True))
+    running = HinderedDecision.objects.filter(individual=session.individual_id, ends_at__gt=request.at)
+    return set(running.values_list("guardian_id", flat=True))
 
 
 def signers_step(request: HubRequest, session: SigningSession) -> HttpResponse:

@@ -27,6 +27,7 @@ from consent.standing import with_parts
 from consent.words import type_names
 from hub import swedish
 from hub.access import Denied, find, may, permitted, require
+from hub.clock import local_day
 from hub.errors import Conflict, Invalid
 from hub.http import HubRequest, once, page
 from hub.models import Case, Individual
@@ -101,7 +102,7 @@ def withdraw(request: HubRequest, ref: UUID) -> HttpResponse:
     if not consents:
         return page(request, "consent/withdraw_none.html", {"individual": individual})
     signatures = _signatures(consents)
-    types = list(InformationType.objects.all())
+    types = list(InformationType.objects.worded(on=local_day(request.at)))
     form = WithdrawForm(
         posted(request),
         running=consents,

@@ -1,5 +1,6 @@
 """Who exists and who takes part."""
 
+from hub.models.agreement import Agreement, AgreementLevel, AgreementParty
 from hub.models.audit import AuditEntry, AuditKind
 from hub.models.case import (
     SHARING_PHASES,
@@ -20,8 +21,11 @@ from hub.models.notification import Notification, Submission
 from hub.models.organisation import (
     BREAK_GLASS_ROLES,
     CASE_ROLES,
+    KINDS_WITHOUT_ACCOUNT,
     KINDS_WITHOUT_FILE,
+    OUTSIDE_KINDS,
     SCREEN_ONLY_KINDS,
+    SOCIAL_ROLES,
     Agency,
     AgencyKind,
     Assignment,
@@ -42,17 +46,24 @@ from hub.models.people import (
     Sex,
 )
 from hub.models.sign_in import Invitation, KeptText
+from hub.models.staff_import import ImportKind, StaffImport
 
 __all__ = [
     "BREAK_GLASS_ROLES",
     "CASE_ROLES",
     "CUSTODY_KINDS",
+    "KINDS_WITHOUT_ACCOUNT",
     "KINDS_WITHOUT_FILE",
+    "OUTSIDE_KINDS",
     "REPRESENTATIVE_KINDS",
     "SCREEN_ONLY_KINDS",
     "SHARING_PHASES",
+    "SOCIAL_ROLES",
     "Agency",
     "AgencyKind",
+    "Agreement",
+    "AgreementLevel",
+    "AgreementParty",
     "Assignment",
     "AuditEntry",
     "AuditKind",
@@ -63,6 +74,7 @@ __all__ = [
     "CaseNumbers",
     "CaseSeat",
     "District",
+    "ImportKind",
     "Individual",
     "Invitation",
     "KeptText",
@@ -80,6 +92,7 @@ __all__ = [
     "Role",
     "SeatKind",
     "Sex",
+    "StaffImport",
     "Submission",
     "Unit",
     "User",
