@@ -8,4 +8,4 @@ class ConsentConfig(AppConfig):
     verbose_name = "Samtycke och uppgifter"
 
     def ready(self) -> None:
-        from consent import audit, contributions, effects, policy  # noqa: F401  # they register themselves
+        from consent import audit, contributions, deadlines, effects, policy  # noqa: F401  # they register themselves

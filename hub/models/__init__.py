@@ -16,6 +16,7 @@ from hub.models.case import (
     Recusal,
     SeatKind,
 )
+from hub.models.deadline import Deadline
 from hub.models.notification import Notification, Submission
 from hub.models.organisation import (
     BREAK_GLASS_ROLES,
@@ -30,6 +31,15 @@ from hub.models.organisation import (
     Role,
     Unit,
     User,
+)
+from hub.models.outbox import (
+    TROUBLE,
+    Channel,
+    MailMode,
+    MailPreference,
+    MailState,
+    MessageGroup,
+    Outbox,
 )
 from hub.models.people import (
     CUSTODY_KINDS,
@@ -50,6 +60,7 @@ __all__ = [
     "REPRESENTATIVE_KINDS",
     "SCREEN_ONLY_KINDS",
     "SHARING_PHASES",
+    "TROUBLE",
     "Agency",
     "AgencyKind",
     "Assignment",
@@ -61,10 +72,17 @@ __all__ = [
     "CaseForm",
     "CaseNumbers",
     "CaseSeat",
+    "Channel",
+    "Deadline",
     "District",
     "Individual",
+    "MailMode",
+    "MailPreference",
+    "MailState",
+    "MessageGroup",
     "Municipality",
     "Notification",
+    "Outbox",
     "Outcome",
     "Participation",
     "PartyRole",
