@@ -1,6 +1,6 @@
 # The commands of the project. `make run` and `make test` need Python 3.11 or later with venv, and make.
 .POSIX:
-.PHONY: run test lint format types reset-demo install browser clean
+.PHONY: run test soak lint format types reset-demo install browser clean
 
 PYTHON ?= python3
 VENV = .venv/bin
@@ -16,6 +16,10 @@ reset-demo: install
 
 test: install browser
 	$(VENV)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+# Long trials outside `make test`: worker and broker killed while reminders go out; docs/soak.md keeps the result.
+soak: install
+	$(VENV)/python -m tests.soak.run $(ARGS)
 
 lint: install types
 	$(VENV)/ruff check .

@@ -67,7 +67,7 @@ YOUTHS = Place(
 )
 CONSENTS = Place("consent:consents", "Samtycken", "file-signature", ("consent:consent",))
 PAST = Place("hub:past_cases", "Avslutade", "history", ("hub:case_trace",))
-MESSAGES = Place("hub:notifications", "Meddelanden", "bell")
+MESSAGES = Place("hub:notifications", "Meddelanden", "bell", ("hub:mail_settings",))
 
 
 def places(actor: Actor) -> Iterable[Place]:

@@ -5,7 +5,7 @@ compare-and-set and commits the claim before the first word to the mail server, 
 "sending" behind: after a while it is shown as uncertain, and only a person sends it again (P-T5).
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, time, timedelta
@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
 from hub import clock
-from hub.access import Actor, require
+from hub.access import Actor, permitted, require
 from hub.audit import record
 from hub.errors import Conflict
 from hub.models import (
@@ -83,10 +83,10 @@ def group_of(kind: str) -> MessageGroup:
     return GROUPS.get(kind, MessageGroup.OTHER)
 
 
-def mode_of(user_id: int, group: str) -> MailMode:
-    """How the user wants the mails of the group."""
-    chosen = MailPreference.objects.filter(user_id=user_id, group=group).values_list("mode", flat=True).first()
-    return MailMode(chosen) if chosen else DEFAULTS[group]
+def modes_of(actor: Actor, *, at: datetime) -> dict[str, MailMode]:
+    """Group → how the actor wants its mails."""
+    rows = permitted(MailPreference.objects.all(), actor, at=at).values_list("group", "mode")
+    return {**DEFAULTS, **{group: MailMode(mode) for group, mode in rows}}
 
 
 def put(kind: str, *, assignments: Collection[int], municipality_id: int, occasion: str, told_at: datetime) -> None:
@@ -190,7 +190,7 @@ def claim(pk: int, *, at: datetime) -> Outbox | None:
         return Outbox.objects.select_related("user").get(pk=pk) if hit else None
 
 
-def _claimed(mail: Outbox) -> "Q":
+def _claimed(mail: Outbox) -> Q:
     """The very claim: a mail that somebody has sent again meanwhile is not touched by a late answer."""
     return Q(pk=mail.pk, claimed_at=mail.claimed_at, attempts=mail.attempts)
 
@@ -255,8 +255,3 @@ def choose(modes: Mapping[str, str], *, by: Actor, at: datetime) -> None:
             user=user, group=MessageGroup(group).value, defaults={"mode": MailMode(mode).value}
         )
     record("mail.preferences", actor=by, at=at, objects=[user], detail={"modes": dict(sorted(modes.items()))})
-
-
-def in_trouble(rows: Iterable[Outbox]) -> list[tuple[Outbox, str]]:
-    """Each mail with its sentence."""
-    return [(row, TROUBLES.get(row.trouble, "")) for row in rows]

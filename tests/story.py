@@ -8,6 +8,7 @@ from consent import actions as consent_actions
 from consent.actions.items import SeenFactor
 from consent.models import Factor, Signature
 from hub import actions as hub_actions
+from hub import outbox
 from hub.actions.people import PersonFacts
 from hub.models import Case, Individual
 from tests.cast import NOW, SECOND, World, draft_paper, sign, write
@@ -100,4 +101,5 @@ def every_kind_of_row(world: World) -> tuple[str, ...]:
         world.elias, kind="own_items", reason=REASON, case=world.case, by=world.olof.actor, at=NOW + 2 * SECOND
     )
     hub_actions.recuse(world.elias, reason=REASON, by=world.sam.actor, at=NOW + 3 * SECOND)
+    outbox.choose({"reminder": "daily"}, by=kim, at=NOW)
     return SECRETS

@@ -33,6 +33,7 @@ UNRECORDED: dict[str, str] = {
     "hub:no_assignment": "says that there is none",
     "hub:break_glass": "an empty form; an opening is recorded as such",
     "hub:register_youth": "an empty form",
+    "hub:mail_settings": "one's own choices, and how one's own mails went",
 }
 BASELINE = Path(__file__).parent / "data" / "query_counts.json"
 
