@@ -10,7 +10,7 @@ from hub import clock
 log = logging.getLogger(__name__)
 
 
-@shared_task
+@shared_task(soft_time_limit=1500, time_limit=1800)
 def check_grants() -> int:
     """Every night: compare all grants with their facts, kommun by kommun; returns how many consents differ (P-C5).
 

@@ -9,6 +9,7 @@ import re
 import smtplib
 import ssl
 import time
+from contextlib import suppress
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -16,7 +17,7 @@ from enum import Enum
 
 from django.conf import settings
 
-from hub import clock, outbox
+from hub import outbox
 from hub.models import Assignment, MailMode, Outbox
 
 log = logging.getLogger("hub.mail")
@@ -107,10 +108,15 @@ def converse(made: EmailMessage) -> None:
     """
     if settings.EMAIL_BACKEND != "django.core.mail.backends.smtp.EmailBackend":
         # Development and demo: only that a mail would have been sent, to nobody named.
-        log.info("mail written to the log instead of being sent", extra={"message": made["Message-ID"]})
+        log.info("mail written to the log instead of being sent", extra={"mail": made["Message-ID"]})
         return
-    with _greeted() as server:
+    server = _greeted()
+    try:
         _hand_over(server, made)
+        with suppress(OSError, smtplib.SMTPException):
+            server.quit()  # accepted is accepted, however the goodbye goes
+    finally:
+        server.close()
 
 
 def _greeted() -> smtplib.SMTP:
@@ -151,7 +157,7 @@ def _hand_over(server: smtplib.SMTP, made: EmailMessage) -> None:
 
 def _accepted(answer: tuple[int, bytes], wanted: int = 250) -> None:
     code = answer[0]
-    if code == wanted or (wanted == 250 and code in (250, 251)):
+    if code in (wanted, 251 if wanted == 250 else wanted):
         return
     if 500 <= code < 600:
         raise Broken(Outcome.NEVER, "refused")
@@ -162,11 +168,3 @@ def _as_sent(made: EmailMessage) -> bytes:
     """The mail with line ends and doubled first dots as the protocol wants them, and the last dot."""
     lines = re.sub(rb"\r?\n", b"\r\n", made.as_bytes())
     return re.sub(rb"(?m)^\.", b"..", lines).rstrip(b"\r\n") + b"\r\n.\r\n"
-
-
-def now_sending() -> int:
-    """For the task: sweep, gather and send at this instant."""
-    at = clock.now()
-    outbox.sweep(at=at)
-    outbox.gather(at=at)
-    return send_due(at=at)

@@ -9,7 +9,7 @@ import logging
 from celery import shared_task
 from django.core.cache import cache
 
-from hub import clock, deadlines, mailer
+from hub import clock, deadlines, mailer, outbox
 from hub.tick import tick as fire_due
 
 log = logging.getLogger(__name__)
@@ -33,11 +33,14 @@ def tick() -> int:
 
 @shared_task
 def send_mail() -> int:
-    """Every few seconds: empty the outbox."""
-    return mailer.now_sending()
+    """Every few seconds: show what was interrupted, make the daily mails, and send what waits."""
+    at = clock.now()
+    outbox.sweep(at=at)
+    outbox.gather(at=at)
+    return mailer.send_due(at=at)
 
 
-@shared_task
+@shared_task(soft_time_limit=1500, time_limit=1800)
 def rebuild_deadlines() -> int:
     """Every night: make the clocks agree with their facts; more than none in the morning means a fault somewhere."""
     mended = deadlines.rebuild(at=clock.now())

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from consent import actions as consent_actions
 from consent.deadlines import BIRTHDAY, EXPIRING
@@ -14,8 +15,10 @@ from hub.clock import STOCKHOLM, local
 from hub.contributions import DEADLINE_KIND
 from hub.deadlines import rebuild
 from hub.models import AuditEntry, CaseSeat, Deadline, Notification
+from hub.tenancy import in_kommun
 from hub.tick import tick
-from tests.cast import LAST_DAY, NOW, SECOND, World, draft_paper, person, sign
+from tests.browser.stage import committed
+from tests.cast import LAST_DAY, NOW, SECOND, World, draft_paper, person, register_elias, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -285,6 +288,14 @@ def test_the_night_finds_nothing_to_mend_where_nothing_is_wrong(world: World) ->
     assert rebuild(at=NOW) == 0
 
 
+def test_the_night_learns_who_coordinates_now_without_calling_it_a_fault(world: World) -> None:
+    hub_actions.replace_lead(
+        world.case, kind="coordinator", assignment=world.olof.assignment, by=world.kim.actor, at=NOW + SECOND
+    )
+    assert rebuild(at=NOW + 2 * SECOND) == 0
+    assert clock_of(world.session).owner_id == world.olof.assignment.pk
+
+
 def test_the_night_makes_rows_that_are_lost_and_closes_those_that_nothing_asks_for(world: World) -> None:
     wanted = set(Deadline.objects.values_list("kind", "subject_id", "occasion", "stage", "next_at"))
     Deadline.objects.all().delete()
@@ -317,3 +328,25 @@ def test_every_kind_can_be_told(world: World) -> None:
             assert stages[-1].at == due_at
             assert {stage.message for stage in stages} <= set(MESSAGES)
             assert all(local(stage.at).tzinfo is STOCKHOLM for stage in stages)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_ticks_at_once_share_the_rows_and_wait_for_nobody() -> None:
+    """What another tick is handling is passed over; when that one dies, the next tick takes it."""
+
+    def signed(world: World) -> None:
+        register_elias(world)
+        sign(world, draft_paper(world))
+
+    world = committed(signed)
+    row = Deadline.objects.get(kind=EXPIRING)
+    at = row.due_at - timedelta(days=20)
+    other = connection.copy()
+    other.set_autocommit(False)
+    with other.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM hub_deadline WHERE id = %s FOR UPDATE", [row.pk])
+        assert tick(at=at) == 0
+    other.close()
+    assert (tick(at=at), tick(at=at)) == (1, 0)
+    with in_kommun(world.kommun.pk):
+        assert Notification.objects.filter(kind="consent_expires_30").count() == 2

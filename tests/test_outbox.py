@@ -213,6 +213,17 @@ def test_it_is_known_after_each_word_whether_the_mail_can_have_been_taken(
     assert state() == after
 
 
+def test_accepted_is_accepted_however_the_goodbye_goes(
+    told: World, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hung_up(_self: object) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr("smtplib.SMTP.quit", hung_up)
+    assert mailer.send_due(at=NOW) == 1
+    assert state() == ("sent", "")
+
+
 def test_a_server_that_does_not_answer_is_tried_again_further_and_further_apart(
     told: World, settings: Settings
 ) -> None:
