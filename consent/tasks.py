@@ -24,5 +24,5 @@ def check_grants() -> int:
         if checked.drift:
             differing += len(checked.drift)
             tell_of_drift(kommun, at=at)
-            log.error("grants differ from their facts", extra={"kommun": kommun.code, "consents": len(checked.drift)})
+            log.error("grants of %s consents in kommun %s differ from their facts", len(checked.drift), kommun.code)
     return differing

@@ -64,7 +64,7 @@ def send(mail: Outbox, *, at: datetime) -> bool:
     try:
         converse(message(mail, at=at))
     except Broken as end:
-        log.warning("mail not accepted", extra={"mail": str(mail.ref), "trouble": end.trouble})
+        log.warning("mail %s not accepted: %s", mail.pk, end.trouble)
         if end.outcome is Outcome.UNKNOWN:
             outbox.in_doubt(mail)
         else:
@@ -108,7 +108,7 @@ def converse(made: EmailMessage) -> None:
     """
     if settings.EMAIL_BACKEND != "django.core.mail.backends.smtp.EmailBackend":
         # Development and demo: only that a mail would have been sent, to nobody named.
-        log.info("mail written to the log instead of being sent", extra={"mail": made["Message-ID"]})
+        log.info("mail %s would have been sent", made["Message-ID"])
         return
     server = _greeted()
     try:

@@ -45,5 +45,5 @@ def rebuild_deadlines() -> int:
     """Every night: make the clocks agree with their facts; more than none in the morning means a fault somewhere."""
     mended = deadlines.rebuild(at=clock.now())
     if mended:
-        log.warning("deadlines did not agree with their facts", extra={"mended": mended})
+        log.warning("%s deadlines did not agree with their facts", mended)
     return mended

@@ -51,7 +51,7 @@ def _handled(pk: int, municipality_id: int, at: datetime) -> bool:
         with in_kommun(municipality_id):
             return fire(pk, at=at)
     except Exception:  # one faulty row must not stop the clocks of everybody else
-        log.exception("deadline could not be handled", extra={"deadline": pk})
+        log.exception("deadline %s could not be handled", pk)
         Deadline.objects.open().filter(pk=pk).update(next_at=at + AFTER_FAULT)
         return False
 
