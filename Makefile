@@ -19,7 +19,7 @@ test: install browser
 
 # Long trials outside `make test`: worker and broker killed while reminders go out; docs/soak.md keeps the result.
 soak: install
-	$(VENV)/python -m tests.soak.run $(ARGS)
+	$(VENV)/python -m tests.soak.kill_reminders $(ARGS)
 
 lint: install types
 	$(VENV)/ruff check .

@@ -95,6 +95,7 @@ def test_a_stage_before_the_signature_is_passed_over(world: World) -> None:
 )
 def test_on_the_night_of_change_it_is_still_eight_o_clock(world: World, last_day: date, expected: str) -> None:
     """29 March has 23 hours and 25 October 25; each is the day 30 days before."""
+    type(world.kommun).objects.filter(pk=world.kommun.pk).update(consent_max_months=12)
     row = clock_of(sign(world, draft_paper(world, last_day=last_day, at=NOW), at=NOW))
     assert wall(row) == f"{expected} 08.00"
 

@@ -5,7 +5,7 @@ days. The clock is wound forward to one day of reminders after the other; at a r
 worker, one of its processes, or the broker is killed outright. Afterwards the tables and the mail server are compared
 with what the papers' days, counted out here by hand, say should have been told.
 
-    python -m tests.soak.run [--kills 200] [--papers 400] [--seed 1]
+    python -m tests.soak.kill_reminders [--kills 200] [--papers 400] [--seed 1]
 """
 
 import argparse
