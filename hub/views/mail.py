@@ -1,5 +1,6 @@
 """Mail about messages: how one wants it, and what became of it where something went wrong."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
@@ -20,10 +21,22 @@ from hub.views.deeds import posted
 MOST = 50
 
 
+@dataclass(frozen=True, slots=True)
+class MailRow:
+    """A mail in trouble: to whom, when, and what is known; never about what."""
+
+    mail: Outbox
+    name: str
+    when: str
+    state: str
+    badge: str
+    trouble: str
+
+
 @once
 def mail_settings(request: HubRequest) -> HttpResponse:
     """Mail at once, daily or never, for each group of messages. Inside the hub everything is always shown."""
-    form, status = MailForm(posted(request), chosen=outbox.modes_of(request.actor, at=request.at)), 200
+    form, status = MailForm(posted(request), initial=outbox.modes_of(request.actor, at=request.at)), 200
     if request.method == "POST":
         if form.is_valid():
             outbox.choose(form.cleaned_data, by=request.actor, at=request.at)
@@ -52,7 +65,7 @@ def admin_outbox(request: HubRequest) -> HttpResponse:
         failed=Count("pk", filter=Q(state=MailState.FAILED)),
     )
     rows = _rows(request, Q())
-    request.trail.show([row["mail"] for row in rows])  # type: ignore[misc]  # rows are for the template
+    request.trail.show([row.mail for row in rows])
     context: dict[str, object] = {
         "rows": rows,
         "mail_on": settings.MAIL_ON,
@@ -65,18 +78,17 @@ def admin_outbox(request: HubRequest) -> HttpResponse:
     return page(request, "hub/admin_outbox.html", context)
 
 
-def _rows(request: HubRequest, of: Q) -> list[dict[str, object]]:
-    """Mails in trouble that the actor may see: to whom, when, and what is known; never about what."""
+def _rows(request: HubRequest, of: Q) -> list[MailRow]:
     found = permitted(Outbox.objects.filter(of, state__in=TROUBLE).select_related("user"), request.actor, at=request.at)
     return [
-        {
-            "mail": mail,
-            "name": mail.user.name,
-            "when": swedish.moment(mail.claimed_at or mail.created_at, request.at),
-            "state": mail.get_state_display(),
-            "badge": "warn" if mail.state == MailState.UNCERTAIN else "danger",
-            "trouble": outbox.TROUBLES.get(mail.trouble, ""),
-        }
+        MailRow(
+            mail=mail,
+            name=mail.user.name,
+            when=swedish.moment(mail.claimed_at or mail.created_at, request.at),
+            state=str(mail.get_state_display()),
+            badge="warn" if mail.state == MailState.UNCERTAIN else "danger",
+            trouble=outbox.TROUBLES.get(mail.trouble, ""),
+        )
         for mail in found.order_by("-claimed_at", "-pk")[:MOST]
     ]
 

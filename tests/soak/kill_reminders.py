@@ -120,7 +120,7 @@ class Stage:
     # --- killing ---
 
     def kill_something(self) -> None:
-        what = self.chance.choices(("worker", "process of the worker", "broker"), weights=(45, 20, 35))[0]
+        what = self.chance.choices(("worker", "process of the worker", "broker"), weights=(30, 35, 35))[0]
         if what == "broker" and self.broker:
             self.broker.kill()
             self.broker.wait()
