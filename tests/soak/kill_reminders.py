@@ -36,6 +36,7 @@ SIGNED = datetime(2026, 1, 5, 9, 0, tzinfo=STOCKHOLM)
 FIRST_LAST_DAY = date(2026, 3, 1)
 WITHIN = 1.5  # seconds of a day's work in which the kill falls
 SETTLE_SECONDS = 180
+WORKERS = 2
 
 DAYS_BEFORE = {30: "consent_expires_30", 14: "consent_expires_14", 3: "consent_expires_3"}
 
@@ -48,7 +49,8 @@ class Stage:
     seed: int
     env: dict[str, str] = field(default_factory=dict)
     kills: Counter[str] = field(default_factory=Counter)
-    worker: "subprocess.Popen[bytes] | None" = None
+    started: int = 0
+    workers: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
     beat: "subprocess.Popen[bytes] | None" = None
     broker: "subprocess.Popen[bytes] | None" = None
     postgres: "subprocess.Popen[bytes] | None" = None
@@ -96,9 +98,10 @@ class Stage:
         new.write_text(f"{instant.astimezone(UTC).isoformat()} {time.time()}")  # noqa: TID251 - the machine's own
         new.replace(self.clock)
 
-    def start_worker(self) -> None:
-        command = "worker --concurrency 2 --without-gossip --without-mingle"
-        self.worker = self._celery("worker", *command.split())
+    def start_worker(self) -> "subprocess.Popen[bytes]":
+        self.started += 1
+        command = f"worker --concurrency 2 --without-gossip --without-mingle --hostname w{self.started}@soak"
+        return self._celery("worker", *command.split())
 
     def start_beat(self) -> None:
         (self.folder / "beat").unlink(missing_ok=True)
@@ -110,8 +113,8 @@ class Stage:
 
     def keep_alive(self) -> None:
         """As the launcher or the machine's own supervisor would."""
-        if self.worker is None or self.worker.poll() is not None:
-            self.start_worker()
+        alive = [worker for worker in self.workers if worker.poll() is None]
+        self.workers = alive + [self.start_worker() for _ in range(WORKERS - len(alive))]
         if self.beat is None or self.beat.poll() is not None:
             self.start_beat()
         if self.broker is None or self.broker.poll() is not None:
@@ -124,12 +127,13 @@ class Stage:
         if what == "broker" and self.broker:
             self.broker.kill()
             self.broker.wait()
-        elif what == "worker" and self.worker:
+        elif what == "worker":
+            worker = self.chance.choice(self.workers)
             with suppress(ProcessLookupError):
-                os.killpg(self.worker.pid, signal.SIGKILL)
-            self.worker.wait()
-        elif self.worker:
-            children = children_of(self.worker.pid)
+                os.killpg(worker.pid, signal.SIGKILL)
+            worker.wait()
+        else:
+            children = [child for worker in self.workers for child in children_of(worker.pid)]
             if not children:
                 return
             with suppress(ProcessLookupError):
@@ -137,7 +141,7 @@ class Stage:
         self.kills[what] += 1
 
     def stop(self) -> None:
-        for process in (self.worker, self.beat, self.broker, self.postgres):
+        for process in (*self.workers, self.beat, self.broker, self.postgres):
             if process and process.poll() is None:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL if process is not self.postgres else signal.SIGINT)
@@ -246,22 +250,22 @@ def waves(papers: list[Paper]) -> list[datetime]:
 # --- the trial ---------------------------------------------------------------------------------------------------
 
 
-def trial(stage: Stage, instants: list[datetime], kills: int) -> None:
-    """Wind the clock through the instants and kill at a random point after each, spread over all of them."""
-    killing = set(stage.chance.sample(range(len(instants)), min(kills, len(instants))))
-    extra = kills - len(killing)
-    for number, instant in enumerate(instants):
+def trial(stage: Stage, instants: list[datetime], kills: int, until: float) -> None:
+    """Wind the clock through the instants; kill at random points of each one's work, the kills spread over all.
+
+    After the monotonic instant `until` nothing more is killed: the rest of the story runs in peace.
+    """
+    shares = [kills * (n + 1) // len(instants) - kills * n // len(instants) for n in range(len(instants))]
+    for number, (instant, share) in enumerate(zip(instants, shares, strict=True)):
         stage.wind(instant)
-        if number in killing:
-            for _ in range(1 + (extra > 0)):
-                time.sleep(stage.chance.uniform(0, WITHIN))
-                stage.kill_something()
-                extra -= _ == 1
-                stage.keep_alive()
+        for _ in range(share if time.monotonic() < until else 0):
+            time.sleep(stage.chance.uniform(0, WITHIN))
+            stage.kill_something()
+            stage.keep_alive()
         wait_until(lambda: due_left() == 0, 30, stage)
-        if number % 20 == 0:
+        if number % 10 == 0:
             done = sum(stage.kills.values())
-            print(f"  {number}/{len(instants)} dagar, {done} avbrott, {dict(mail_states())}", flush=True)
+            print(f"  {number}/{len(instants)} tillfällen, {done} avbrott, {dict(mail_states())}", flush=True)
 
 
 def due_left() -> int:
@@ -370,6 +374,7 @@ def main() -> int:
     options.add_argument("--kills", type=int, default=200)
     options.add_argument("--papers", type=int, default=400)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--minutes", type=float, default=60, help="nothing is killed after this")
     asked = options.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     stage = Stage(runtime_folder("soak"), asked.seed)
@@ -388,15 +393,14 @@ def run(stage: Stage, asked: argparse.Namespace, started: float) -> int:
     from tests.soak.sink import Sink, serve
 
     print("Bygger samtycken …", flush=True)
-    papers, leads, kommun = seed_story(asked.papers, days=max(4, min(asked.papers, asked.kills // 2)))
+    papers, leads, kommun = seed_story(asked.papers, days=max(4, min(asked.papers, asked.kills // 5)))
     sink = Sink(asked.seed)
     controller = serve(sink, stage.mail_port)
     stage.wind(SIGNED + timedelta(hours=1))
-    stage.start_beat()
-    stage.start_worker()
+    stage.keep_alive()
     instants = waves(papers)
     print(f"{len(papers)} samtycken, {len(instants)} tillfällen, {asked.kills} avbrott", flush=True)
-    trial(stage, instants, asked.kills)
+    trial(stage, instants, asked.kills, started + asked.minutes * 60)
     last = instants[-1] + timedelta(days=4)
     stage.wind(last)
     calm = wait_until(settled, SETTLE_SECONDS, stage)
