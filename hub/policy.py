@@ -295,7 +295,7 @@ def administered_mail(actor: Actor, at: datetime) -> Q | None:
 
 
 def own_preference(actor: Actor, at: datetime) -> Q | None:
-    """De egna valen."""
+    """De egna valen av hur man får mejl."""
     return Q(user_id=actor.user_id) if actor.in_force(at=at) else None
 
 
