@@ -1,6 +1,6 @@
 # The commands of the project. `make run` and `make test` need Python 3.11 or later with venv, and make.
 .POSIX:
-.PHONY: run test soak-run lint format types reset-demo install browser clean
+.PHONY: run test soak soak-run lint format types reset-demo install browser clean
 
 PYTHON ?= python3
 VENV = .venv/bin
@@ -20,6 +20,10 @@ test: install browser
 # Long trials outside `make test`: servers killed in the middle of a signing and of a withdrawal; docs/operations.md.
 soak-run: install
 	$(VENV)/python -m tests.soak.kill_servers $(ARGS)
+
+# Long trials outside `make test`: worker and broker killed while reminders go out; docs/soak.md keeps the result.
+soak: install
+	$(VENV)/python -m tests.soak.kill_reminders $(ARGS)
 
 lint: install types
 	$(VENV)/ruff check .

@@ -4,6 +4,7 @@ A missing or unusable value stops the process with a sentence: a platform about 
 guess. docs/operations.md lists the variables; `deploy/launcher.py` sets them on a machine with nothing.
 """
 
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -313,8 +314,28 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
-# Nothing is sent by e-mail: notices are shown after sign-in.
+# --- Mail: only that there is something to read, never what (hub/outbox.py) ----------
+
+# smtp://user:password@host:25, smtp+tls:// or smtp+ssl://; consolemail:// writes a line in the log instead. Without it
+# no mail is made at all, and everything is read after sign-in.
+MAIL_ON = bool(env.str("EMAIL_URL", default=""))
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_USE_TLS = EMAIL_USE_SSL = False
+if MAIL_ON:
+    vars().update({name: value for name, value in env.email_url("EMAIL_URL").items() if value is not None})
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Samverkanshubb <svara-inte@localhost>")
+# The envelope's sender, where a server returns what it cannot deliver, and the name after @ in Message-ID.
+MAIL_SENDER = parseaddr(DEFAULT_FROM_EMAIL)[1]
+MAIL_DOMAIN = MAIL_SENDER.rpartition("@")[2]
+if not MAIL_DOMAIN:
+    raise ImproperlyConfigured("DEFAULT_FROM_EMAIL ska vara en e-postadress, till exempel svara-inte@kommun.se.")
+# The address that mails lead to; no request is at hand when they are written.
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
+if MAIL_ON and not ON_LOOPBACK_ONLY and not SITE_URL.startswith("https://"):
+    raise ImproperlyConfigured("SITE_URL saknas: adressen som mejlen leder till, https://…")
+# Longer than any task may live (CELERY_TASK_TIME_LIMIT): whoever took the mail then cannot be sending it any more.
+OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=600)
 
 # --- Language and time ----------
 

@@ -10,7 +10,7 @@ class ConsentConfig(AppConfig):
     def ready(self) -> None:
         from auditlog.registry import auditlog
 
-        from consent import admin_places, audit, contributions, effects, policy  # noqa: F401  # register themselves
+        from consent import admin_places, audit, contributions, deadlines, effects, policy  # noqa: F401  # register themselves
         from consent.models import ConsentSettings, InformationType
 
         # Field-level history of reference data; the record over people is hub.AuditEntry (architecture, "Audit").

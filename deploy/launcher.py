@@ -98,6 +98,9 @@ class Launcher:
         self.env.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
         self.env.setdefault("DEMO", "1")
         self.env.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+        # No mail leaves a demo: that one would have been sent is a line in the worker's log, without its text.
+        self.env.setdefault("EMAIL_URL", "consolemail://")
+        self.env.setdefault("SITE_URL", f"http://localhost:{self.port}")
         self.env.setdefault("PYTHONUNBUFFERED", "1")
 
     def _keys(self) -> dict[str, str]:

@@ -63,6 +63,9 @@ register(
         "seat.substitute": "Registrerade ersättare",
         "recusal": "Anmälde jäv",
         "break_glass": "Nödöppnade",
+        "deadline.told": "Påminde om en tidsgräns",
+        "mail.resent": "Skickade ett mejl igen",
+        "mail.preferences": "Valde hur meddelanden ska mejlas",
     }
 )
 register(

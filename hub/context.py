@@ -69,7 +69,7 @@ YOUTHS = Place(
 CONSENTS = Place("consent:consents", "Samtycken", "file-signature", ("consent:consent",))
 PAST = Place("hub:past_cases", "Avslutade", "history", ("hub:case_trace",))
 ADMIN = Place("hub:admin", "Administration", "settings", ("hub:admin", "consent:admin"))
-MESSAGES = Place("hub:notifications", "Meddelanden", "bell")
+MESSAGES = Place("hub:notifications", "Meddelanden", "bell", ("hub:mail_settings",))
 
 
 def places(actor: Actor) -> Iterable[Place]:

@@ -19,7 +19,9 @@ from hub.models import (
     CaseSeat,
     Individual,
     Invitation,
+    MailPreference,
     Notification,
+    Outbox,
     Participation,
     Person,
     Protection,
@@ -312,6 +314,23 @@ def own_message(actor: Actor, at: datetime) -> Q | None:
     )
 
 
+def own_mail(actor: Actor, at: datetime) -> Q | None:
+    """Mejl till en själv."""
+    return Q(user_id=actor.user_id) if actor.in_force(at=at) else None
+
+
+def administered_mail(actor: Actor, at: datetime) -> Q | None:
+    """Administratören: kommunens mejl, till vem och hur det gick; aldrig om vad."""
+    if not actor.in_force(at=at) or actor.role != Role.ADMINISTRATOR:
+        return None
+    return Q(municipality_id=actor.municipality_id)
+
+
+def own_preference(actor: Actor, at: datetime) -> Q | None:
+    """De egna valen av hur man får mejl."""
+    return Q(user_id=actor.user_id) if actor.in_force(at=at) else None
+
+
 def serving_agency(actor: Actor, at: datetime) -> Q | None:
     """Verksamheter som arbetar i kommunen: vem som helst med ett uppdrag där får se att de finns."""
     return Q(serves=actor.municipality_id) if actor.in_force(at=at) else None
@@ -371,3 +390,5 @@ declare(
 )
 declare(CaseSeat, {"read": (seats_in_sight, own_seats_for_namer), "substitute": (deputy_or_namer,)})
 declare(Notification, {"read": (own_message,)})
+declare(Outbox, {"read": (own_mail, administered_mail), "resend": (own_mail, administered_mail)})
+declare(MailPreference, {"read": (own_preference,)})

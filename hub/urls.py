@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from hub.views import cases, home, invitations, parties, people, relatives, safety, search, session, sign_in
+from hub.views import cases, home, invitations, mail, parties, people, relatives, safety, search, session, sign_in
 
 app_name = "hub"
 
@@ -11,6 +11,9 @@ urlpatterns = [
     path("sok/", search.search, name="search"),
     path("meddelanden/", home.notifications, name="notifications"),
     path("meddelanden/lasta/", home.mark_read, name="mark_read"),
+    path("meddelanden/installningar/", mail.mail_settings, name="mail_settings"),
+    path("administration/utskick/", mail.admin_outbox, name="admin_outbox"),
+    path("utskick/<uuid:ref>/skicka-igen/", mail.outbox_resend, name="outbox_resend"),
     path("uppdrag/", session.assignments, name="assignments"),
     path("utan-uppdrag/", session.no_assignment, name="no_assignment"),
     path("hjalp/", session.help_page, name="help"),

@@ -9,6 +9,7 @@ from consent.actions.items import SeenFactor
 from consent.models import Factor, ReviewKind, Signature
 from consent.reviews import seal, to_review
 from hub import actions as hub_actions
+from hub import outbox
 from hub.actions.people import PersonFacts
 from hub.actions.sign_in import Invited
 from hub.models import Case, Individual, KeptText, Relative
@@ -135,4 +136,5 @@ def every_kind_of_row(world: World) -> tuple[str, ...]:
     KeptText.objects.create(user=world.kim.user, path="/", page="/", fields=BODY, kept_at=NOW)
     hub_actions.recuse(world.elias, reason=REASON, by=world.sam.actor, at=NOW + 3 * SECOND)
     administer(world)
+    outbox.choose({"reminder": "daily"}, by=kim, at=NOW)
     return SECRETS

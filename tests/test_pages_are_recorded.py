@@ -38,6 +38,7 @@ UNRECORDED: dict[str, str] = {
     "mfa_add_webauthn": "one's own sign-in",
     "mfa_generate_recovery_codes": "one's own sign-in",
     "socialaccount_login_cancelled": "says that nobody signed in",
+    "hub:mail_settings": "one's own choices, and how one's own mails went",
 }
 BASELINE = Path(__file__).parent / "data" / "query_counts.json"
 

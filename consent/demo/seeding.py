@@ -15,9 +15,11 @@ from consent.demo.staff import Staff
 from consent.models import Consent, InformationItem, InformationType, SigningSession
 from hub import demo_cast
 from hub.actions import mark_read
-from hub.clock import local_day
+from hub.clock import local_day, start_of_day
 from hub.models import Agency, Agreement, Assignment, Case, Individual, Municipality, Participation, User
+from hub.outbox import without_mail
 from hub.tenancy import in_kommun
+from hub.tick import settle
 
 STOCKHOLM, SOLNA = "0180", "0184"
 COUNTED = {
@@ -79,7 +81,7 @@ def seed(as_of: date) -> Seeded:
     if local_day(calendar.beginning) < first_use:
         raise TooEarly(f"{first_use + timedelta(days=EARLIEST)}")
     seeded = Seeded(as_of, new=True)
-    with transaction.atomic():
+    with transaction.atomic(), without_mail():
         _build(calendar, seeded)
     return seeded
 
@@ -105,6 +107,7 @@ def _build(calendar: Calendar, seeded: Seeded) -> None:
         stories = {row.key: YouthStory(stage, row, index) for index, row in enumerate(rows)}
         told: list[Story] = [thread for story in stories.values() for thread in story.threads()]
         tell([*told, *home_threads(stage, stories)])
+        settle(at=start_of_day(calendar.as_of))
         _old_messages_read(staff, calendar)
         seeded.counts[home.name] = count()
     other = Municipality.objects.get(code=SOLNA)
@@ -112,6 +115,7 @@ def _build(calendar: Calendar, seeded: Seeded) -> None:
         staff = organisation.solna(other, since=calendar.beginning, taken=staff)
         stage = Stage(calendar, staff, population, plan, pen)
         tell([thread for i, row in enumerate(IN_SOLNA) for thread in YouthStory(stage, row, 60 + i).threads()])
+        settle(at=start_of_day(calendar.as_of))
         seeded.counts[other.name] = count()
 
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from hub import clock
 from hub.access import Actor, Denied, require, require_role
 from hub.audit import record
-from hub.contributions import CUSTODY_CHANGED
+from hub.contributions import CUSTODY_CHANGED, INDIVIDUAL_CHANGED
 from hub.crypto import lookup
 from hub.errors import Conflict
 from hub.models import AgencyKind, Agreement, Individual, Person, Relative, Role
@@ -131,6 +131,9 @@ def change_person(person: Person, facts: PersonFacts, *, row_version: int, by: A
         raise Conflict("Någon annan hann ändra uppgifterna om personen.")
     person.refresh_from_db()
     individual = Individual.objects.filter(person=person).values_list("pk", flat=True).first()
+    if individual is not None and "birth_date" in changed:
+        for effect in INDIVIDUAL_CHANGED:
+            effect([individual], at)
     record(
         "person.changed",
         actor=by,

@@ -17,6 +17,7 @@ from hub.models.case import (
     Recusal,
     SeatKind,
 )
+from hub.models.deadline import Deadline
 from hub.models.notification import Notification, Submission
 from hub.models.organisation import (
     BREAK_GLASS_ROLES,
@@ -34,6 +35,15 @@ from hub.models.organisation import (
     Role,
     Unit,
     User,
+)
+from hub.models.outbox import (
+    TROUBLE,
+    Channel,
+    MailMode,
+    MailPreference,
+    MailState,
+    MessageGroup,
+    Outbox,
 )
 from hub.models.people import (
     CUSTODY_KINDS,
@@ -59,6 +69,7 @@ __all__ = [
     "SCREEN_ONLY_KINDS",
     "SHARING_PHASES",
     "SOCIAL_ROLES",
+    "TROUBLE",
     "Agency",
     "AgencyKind",
     "Agreement",
@@ -73,13 +84,20 @@ __all__ = [
     "CaseForm",
     "CaseNumbers",
     "CaseSeat",
+    "Channel",
+    "Deadline",
     "District",
     "ImportKind",
     "Individual",
     "Invitation",
     "KeptText",
+    "MailMode",
+    "MailPreference",
+    "MailState",
+    "MessageGroup",
     "Municipality",
     "Notification",
+    "Outbox",
     "Outcome",
     "Participation",
     "PartyRole",

@@ -168,6 +168,16 @@ def test_the_police_contacts_pages_in_every_rendering(house: House, pia: Visitor
     Judge(pia.page).all_is_well(RENDERINGS)
 
 
+@pytest.mark.parametrize(
+    ("name", "address"), [("ada", "/administration/utskick/"), ("kim", "/meddelanden/installningar/")]
+)
+def test_mails_that_went_wrong(house: House, name: str, address: str) -> None:
+    visitor = house.seated(name)
+    assert visitor.go(address) == 200
+    visitor.reads("Skicka igen")
+    Judge(visitor.page).all_is_well(RENDERINGS)
+
+
 # --- what only comes after a press -------------------------------------------------------------------------------
 
 
