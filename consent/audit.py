@@ -24,6 +24,8 @@ register(
         "maturity.assessed": "Bedömde mognad",
         "guardian.hindered": "Beslutade om hindrad vårdnadshavare",
         "disclosure.made": "Lämnade ut uppgifter",
+        "disclosure.ended": "Avslutade läsningen av ett utlämnande",
+        "disclosure.told": "Noterade att personen fått veta om ett utlämnande",
         "grants.checked": "Kontrollerade härledda rättigheter",
         "grants.recomputed": "Räknade om härledda rättigheter",
     }
@@ -34,6 +36,8 @@ MESSAGES.update(
         "sharing_changed": "Ett samtycke i ärende {number} har ändrats.",
         "consent_alert": "En återkallelse utan verkan på delningen finns i ärende {number}. Se över samtycket.",
         "consent_stopped": "Delningen i ärende {number} är stoppad. Komplettera vem som återkallade.",
+        "disclosure_made": "Uppgifter har lämnats ut till dig i ärende {number}.",
+        "disclosure_ended": "Uppgifter som lämnats ut till dig i ärende {number} går inte längre att läsa.",
         "consent_completed": "Samtycket i ärende {number} är fullständigt.",
     }
 )

@@ -1,6 +1,6 @@
 """One story that leaves a row in every table of the core: for tests that look at all of them at once."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 
@@ -11,6 +11,7 @@ from hub import actions as hub_actions
 from hub.actions.people import PersonFacts
 from hub.models import Case, Individual
 from tests.cast import NOW, SECOND, World, draft_paper, sign, write
+from tests.disclosing import give
 
 #: Skatteverket's test number for the youth of the story.
 PERSONNUMMER = "201002042396"
@@ -70,18 +71,7 @@ def every_kind_of_row(world: World) -> tuple[str, ...]:
     consent_actions.decide_hindered(
         world.elias, world.emil.person, cause=REASON, attempts=REASON, why_cannot_wait=REASON, by=kim, at=NOW
     )
-    consent_actions.disclose(
-        [item],
-        case=world.case,
-        recipient=world.police,
-        recipients=[world.pia.assignment],
-        ground="OSL 10:18a",
-        necessity=REASON,
-        readable_until=NOW + timedelta(days=2),
-        person_told=True,
-        by=kim,
-        at=NOW,
-    )
+    give(world, item, to="pia", ground="youth_crime_risk", necessity=REASON)
     oral = consent_actions.SignerAnswer(answer="given", how="oral", note=NOTE, witness=WITNESS, voluntary=True)
     sign(world, draft_paper(world, at=NOW), eva=oral, at=NOW)
     consent = world.consent_of(world.school)

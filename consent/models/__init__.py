@@ -17,7 +17,7 @@ from consent.models.consent import (
     Withdrawal,
     WithdrawalChannel,
 )
-from consent.models.disclosure import DisclosedItem, Disclosure, DisclosureRecipient
+from consent.models.disclosure import Delivery, DisclosedItem, Disclosure, DisclosureRecipient, DisclosureTest
 from consent.models.information import (
     MAX_TYPES,
     AnnotationKind,
@@ -38,9 +38,11 @@ __all__ = [
     "Answer",
     "Consent",
     "ConsentRecipient",
+    "Delivery",
     "DisclosedItem",
     "Disclosure",
     "DisclosureRecipient",
+    "DisclosureTest",
     "Factor",
     "FactorKind",
     "Grant",
