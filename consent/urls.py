@@ -3,6 +3,7 @@
 from django.urls import path
 
 from consent.urls_consent import urlpatterns as consent_urls
+from consent.urls_disclosures import urlpatterns as disclosure_urls
 from consent.views import individuals, items, writing
 
 app_name = "consent"
@@ -24,4 +25,4 @@ item_urls = [
     path("uppgifter/<uuid:ref>/kasta/", writing.item_discard, name="item_discard"),
 ]
 
-urlpatterns = [*individual_urls, *item_urls, *consent_urls]
+urlpatterns = [*individual_urls, *item_urls, *consent_urls, *disclosure_urls]
