@@ -34,6 +34,16 @@ def to_police(world: World) -> Mapping[str, Any]:
     return {"ref": found.ref}
 
 
+def by_kim(world: World) -> Mapping[str, Any]:
+    """What Kim has given to Pia, without the family knowing."""
+    found = Disclosure.objects.filter(necessity="Rad i matrisen, av Kim").first()
+    if found is None:
+        item = write(world, "kim", "home_and_family", body="Rad i matrisen: utlämnat av Kim")
+        told = {"person_told": False, "told_note": "Skadar syftet."}
+        found = give(world, item, to="pia", ground="youth_crime_risk", necessity="Rad i matrisen, av Kim", **told)
+    return {"ref": found.ref}
+
+
 def nothing_sent(world: World) -> Mapping[str, Any]:
     return {}
 
@@ -68,7 +78,9 @@ ROWS = [
         anonymous=401,
     ),
     Row(route="consent:disclosure", kwargs=to_police, expect=SEES),
+    Row(route="consent:disclosure", kwargs=by_kim, expect=status(("kim", "lovisa", "mona", "pia"))),
     Row(route="consent:disclosure_end", kwargs=to_police, expect=CHANGES),
+    Row(route="consent:disclosure_end", kwargs=by_kim, expect=status(("kim", "lovisa")) | status(("mona", "pia"), 403)),
     Row(
         route="consent:disclosure_end",
         method="POST",
@@ -77,13 +89,15 @@ ROWS = [
         expect={"sam": 302, "pia": 403},
         anonymous=401,
     ),
-    Row(route="consent:disclosure_told", kwargs=to_police, expect=CHANGES),
+    Row(
+        route="consent:disclosure_told", kwargs=by_kim, expect=status(("kim", "lovisa")) | status(("mona", "pia"), 403)
+    ),
     Row(
         route="consent:disclosure_told",
         method="POST",
-        kwargs=to_police,
+        kwargs=by_kim,
         data=nothing_sent,
-        expect={"sam": 422, "pia": 403},
+        expect=status(("kim", "lovisa"), 422) | status(("mona", "pia"), 403),
         anonymous=401,
     ),
     Row(route="consent:ledger", kwargs=elias, expect=status(READERS)),
