@@ -231,6 +231,9 @@ def filters(individual: Individual, actor: Actor, at: datetime) -> tuple[list[tu
 #: Kinds of facts that tell of others by their nature: who reported, who lives with whom (OSL 26:5, R8, R36).
 TELLS_OF_OTHERS = frozenset({"concern_observations"})
 WITHHELD = "Texten är utelämnad: den rör också någon annan."
+#: Where somebody in the family must not be found (P-A8, R41).
+SHIELDED = "Texten är utelämnad: den kan röja en skyddad uppgift."
+CONTACT_DETAILS = "contact_details"
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +269,7 @@ def extract_rows(
     rows = list(disclosures_of(individual, actor, at).filter(source=actor.agency_id).order_by("disclosed_at", "pk"))
     told = [row for row in rows if row.person_told]
     people = [name.lower() for name in names if name]
+    shielded = individual.person.is_protected or individual.person.family_security_flag
     facts: dict[int, list[DisclosedItem]] = {row.pk: [] for row in told}
     given = (
         DisclosedItem.objects.filter(disclosure__in=told, item__family_barred=False)
@@ -276,14 +280,16 @@ def extract_rows(
     for one in given:
         facts[one.disclosure_id].append(one)
     found = [
-        ExtractRow(entry, [_extracted(one, people) for one in facts[entry.disclosure.pk]])
+        ExtractRow(entry, [_extracted(one, people, shielded=shielded) for one in facts[entry.disclosure.pk]])
         for entry in entries(told, individual, actor, at)
     ]
     return [row for row in found if row.items], len(rows) - len(told)
 
 
-def _extracted(given: DisclosedItem, people: Sequence[str]) -> ExtractItem:
+def _extracted(given: DisclosedItem, people: Sequence[str], *, shielded: bool) -> ExtractItem:
     item = given.item
+    if shielded and item.type.code == CONTACT_DETAILS:
+        return ExtractItem(item.type.name, item.event_date, SHIELDED, True)
     words = [item.body, *(a.text for a in item.annotations.all() if a.version <= given.version)]
     text = "\n".join(words)
     others = (

@@ -59,6 +59,7 @@ TO_LEISURE = GIVES | {"fia": 404}
 #: The agency that gave, and whom the disclosure names.
 SEES = {"sam": 200, "pia": 200}
 CHANGES = {"sam": 200, "pia": 403}
+KIM_CHANGES = status(("kim", "lovisa")) | status(("mona", "pia"), 403)
 #: Leisure reads on screen only (P-A14).
 PRINTS = status(SEATED) | {"fia": 403, "mona": 403}
 
@@ -80,7 +81,7 @@ ROWS = [
     Row(route="consent:disclosure", kwargs=to_police, expect=SEES),
     Row(route="consent:disclosure", kwargs=by_kim, expect=status(("kim", "lovisa", "mona", "pia"))),
     Row(route="consent:disclosure_end", kwargs=to_police, expect=CHANGES),
-    Row(route="consent:disclosure_end", kwargs=by_kim, expect=status(("kim", "lovisa")) | status(("mona", "pia"), 403)),
+    Row(route="consent:disclosure_end", kwargs=by_kim, expect=KIM_CHANGES),
     Row(
         route="consent:disclosure_end",
         method="POST",
@@ -89,9 +90,7 @@ ROWS = [
         expect={"sam": 302, "pia": 403},
         anonymous=401,
     ),
-    Row(
-        route="consent:disclosure_told", kwargs=by_kim, expect=status(("kim", "lovisa")) | status(("mona", "pia"), 403)
-    ),
+    Row(route="consent:disclosure_told", kwargs=by_kim, expect=KIM_CHANGES),
     Row(
         route="consent:disclosure_told",
         method="POST",

@@ -127,7 +127,7 @@ def disclose(facts: DisclosureFacts, *, by: Actor, at: datetime) -> Disclosure:
         set_active_from(party, at, at=at)
     notify(
         "disclosure_made",
-        assignments=[a.pk for a in facts.recipients],
+        assignments=list(disclosure.recipients.values_list("assignment_id", flat=True)),
         case=facts.case,
         municipality_id=facts.case.municipality_id,
         told_at=at,

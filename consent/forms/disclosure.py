@@ -45,8 +45,11 @@ class WhereForm(HubForm):
 class AskedChoices(forms.MultipleChoiceField):
     """Choices that a rule asks for in some cases: the action says when they are missing."""
 
-    def validate(self, value: object) -> None:
-        """As `AskedField`."""
+    def validate(self, value: Any) -> None:
+        """As `AskedField`; but what is chosen must be among the choices."""
+        for one in value:
+            if not self.valid_value(one):
+                raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
 
 
 class SeenItems(AskedChoices):
@@ -55,6 +58,27 @@ class SeenItems(AskedChoices):
     def valid_value(self, value: Any) -> bool:
         known = {str(choice).partition(".")[0] for choice, _label in self.choices}
         return str(value).partition(".")[0] in known
+
+
+def _questions(tests: Sequence[Test]) -> dict[str, forms.Field]:
+    """Each test's answer and, where the law asks for a weighing, its reason."""
+    fields: dict[str, forms.Field] = {}
+    for test in tests:
+        fields[f"test_{test.code}"] = forms.ChoiceField(
+            label=test.text,
+            widget=forms.RadioSelect,
+            choices=YES_NO,
+            error_messages={"required": _("Svara ja eller nej.")},
+            help_text="" if test.weigh else test.hint,
+        )
+        if test.weigh:
+            fields[f"why_{test.code}"] = AskedField(
+                label=_("Skäl till svaret"),
+                max_length=1000,
+                widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+                help_text=test.hint,
+            )
+    return fields
 
 
 class GivingForm(HubForm):
@@ -109,31 +133,17 @@ class GivingForm(HubForm):
         private: bool,
         **options: Any,
     ) -> None:
+        # Before the base class goes through the fields: these too get its messages and limits, and stand first.
+        self.base_fields = _questions(tests) | type(self).base_fields
         super().__init__(*args, **options)
         self.ground, self.tests = ground, tests
         self.by_ref = {str(item.ref): item for item in items}
         self.readers: Mapping[str, Assignment] = {str(reader.ref): reader for reader in readers}
-        for test in tests:
-            self._ask(test)
         set_choices(self, "items", [(f"{item.ref}.{item.version}", _item_words(item)) for item in items])
         self._deliveries()
         if not private:
             del self.fields["reservation"]
         self.fields["told_note"].help_text = ground.tell
-
-    def _ask(self, test: Test) -> None:
-        answer: Any = forms.ChoiceField(
-            label=test.text,
-            widget=forms.RadioSelect,
-            choices=YES_NO,
-            error_messages={"required": _("Svara ja eller nej.")},
-            help_text="" if test.weigh else test.hint,
-        )
-        self.fields[f"test_{test.code}"] = answer
-        if test.weigh:
-            why = AskedField(label=_("Skäl"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}))
-            why.help_text = test.hint
-            self.fields[f"why_{test.code}"] = why
 
     def _deliveries(self) -> None:
         choices = list(Delivery.choices)

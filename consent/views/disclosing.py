@@ -84,7 +84,7 @@ def _ground_url(case: Case, recipient: Agency, type_code: str, ground: str = "")
 def disclose_where(request: HubRequest, ref: UUID) -> HttpResponse:
     """Step 1: to whom, and what."""
     case = _case(request, ref)
-    data = request.GET if "till" in request.GET else None
+    data = request.GET if request.GET.keys() & {"till", "visa"} else None
     form = WhereForm(data, agencies=_agencies(request), types=_types(request))
     if "visa" in request.GET and form.is_valid():
         return redirect(_ground_url(case, form.recipient(), form.cleaned_data["typ"]))
