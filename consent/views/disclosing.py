@@ -15,7 +15,7 @@ from consent.actions.disclosure import direction_of, is_private, tests_for
 from consent.forms.disclosure import GivingForm, WhereForm
 from consent.forms.parts import posted
 from consent.gains import Gain, gains
-from consent.grounds import CONSENT, Ground, current, in_words, verdict
+from consent.grounds import CONSENT, Ground, Usable, current, in_words, verdict
 from consent.models import Delivery, Disclosure, InformationItem, InformationType
 from consent.words import lowered
 from hub import swedish
@@ -27,6 +27,8 @@ from hub.views.deeds import attempt
 
 BOTH = require_http_methods(["GET", "POST"])
 STEPS = ("Vart och vad", "Grund", "Prövning", "Kontrollera")
+#: Listed so that nobody looks for them in vain (R2, R3).
+CLOSED = (Usable.NEVER, Usable.UNREAD)
 #: The newest items that can be chosen at once; a narrower kind shows older ones.
 MOST_ITEMS = 60
 
@@ -111,7 +113,8 @@ def disclose_ground(request: HubRequest, ref: UUID, agency: UUID) -> HttpRespons
         "recipient": recipient,
         "direction": _direction_words(request, recipient, type_code),
         "exist": exist,
-        "missing": [v for v in found if not v.exists],
+        "missing": [v for v in found if not v.exists and v.ground.usable not in CLOSED],
+        "closed": [v for v in found if v.ground.usable in CLOSED],
         "consent": _consent_way(case, recipient, request),
         "steps": _steps(case, 1, recipient, type_code),
         "today": swedish.day(local_day(request.at)),
