@@ -281,11 +281,11 @@ def _consequences(
     else:
         gained.append(f"{facts.received_by} har fått {count}. Det går inte att ta tillbaka.")
     kept = [
-        "Ingen annan hos mottagaren kan läsa, och ingen annan verksamhet får veta.",
+        "Utlämnandet ger ingen annan hos mottagaren rätt att läsa, och ingen annan verksamhet får veta om det.",
         "Utlämnandet, svaren och loggen finns kvar som bevis, också när läsningen är slut.",
         "Det som har lästs kan inte göras oläst.",
     ]
     who = in_words(request.actor.agency_kind)
     told = [] if facts.person_told else [f"Personen har inte fått veta. {who.capitalize()} ska berätta när det går."]
     about = any(item.abouts.all() for item, _version in facts.items)
-    return {"gained": gained, "kept": kept, "after": told, "about_others": about}
+    return {"gained": gained + told, "kept": kept, "about_others": about}
