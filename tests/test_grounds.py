@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from consent.grounds import Direction, Usable, Verdict, Wants, all_grounds, available_grounds, current, verdict
+from consent.grounds import Test as Question
 from hub.clock import start_of_day
 from hub.models import AgencyKind, Phase
 
@@ -225,3 +226,11 @@ def test_a_verdict_is_one_reason_and_those_that_exist_come_first() -> None:
     assert flags == sorted(flags, reverse=True)
     assert len({v.ground.code for v in found}) == len(found)
     assert verdict(found[0].ground, Direction(source="friskola", recipient=POLICE), at=NOON).why
+
+
+@pytest.mark.parametrize(
+    ("wants", "yes", "no"), [(Wants.YES, True, False), (Wants.NO, False, True), (Wants.EITHER, True, True)]
+)
+def test_an_answer_holds_only_where_the_ground_wants_it(wants: Wants, yes: bool, no: bool) -> None:
+    asked = Question(code="x", text="Är det så?", wants=wants, weigh=False)
+    assert (asked.holds(True), asked.holds(False)) == (yes, no)

@@ -134,7 +134,7 @@ class GivingForm(HubForm):
         **options: Any,
     ) -> None:
         # Before the base class goes through the fields: these too get its messages and limits, and stand first.
-        self.base_fields = _questions(tests) | type(self).base_fields
+        self.base_fields = _questions(tests) | type(self).base_fields  # type: ignore[misc]  # of this very form
         super().__init__(*args, **options)
         self.ground, self.tests = ground, tests
         self.by_ref = {str(item.ref): item for item in items}
