@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from consent.urls_consent import urlpatterns as consent_urls
+from consent.urls_disclosures import urlpatterns as disclosure_urls
 from consent.views import individuals, items, writing
 
 app_name = "consent"
@@ -28,5 +29,6 @@ urlpatterns = [
     *individual_urls,
     *item_urls,
     *consent_urls,
+    *disclosure_urls,
     path("administration/", include("consent.urls_administration")),
 ]

@@ -1,6 +1,6 @@
 """One story that leaves a row in every table of the core: for tests that look at all of them at once."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 
@@ -14,6 +14,7 @@ from hub.actions.people import PersonFacts
 from hub.actions.sign_in import Invited
 from hub.models import Case, Individual, KeptText, Relative
 from tests.cast import NOW, SECOND, World, draft_paper, sign, write
+from tests.disclosing import give
 
 #: Skatteverket's test number for the youth of the story.
 PERSONNUMMER = "201002042396"
@@ -98,18 +99,7 @@ def every_kind_of_row(world: World) -> tuple[str, ...]:
     consent_actions.decide_hindered(
         world.elias, world.emil.person, cause=REASON, attempts=REASON, why_cannot_wait=REASON, by=kim, at=NOW
     )
-    consent_actions.disclose(
-        [item],
-        case=world.case,
-        recipient=world.police,
-        recipients=[world.pia.assignment],
-        ground="OSL 10:18a",
-        necessity=REASON,
-        readable_until=NOW + timedelta(days=2),
-        person_told=True,
-        by=kim,
-        at=NOW,
-    )
+    give(world, item, to="pia", ground="youth_crime_risk", necessity=REASON)
     Relative.objects.filter(pk=world.emil.pk).update(custody_to=NOW - SECOND)
     seen = seal(to_review(world.session, ReviewKind.CUSTODY, at=NOW))
     consent_actions.review_paper(world.session, kind=ReviewKind.CUSTODY, note=REASON, seen=seen, by=kim, at=NOW)

@@ -1,7 +1,7 @@
 """Everything that changes what is known and who may read it: one verb each, one transaction, recorded inside."""
 
 from consent.actions.assessments import assess_maturity, decide_hindered
-from consent.actions.disclosure import disclose
+from consent.actions.disclosure import Answered, DisclosureFacts, disclose, end_disclosure, grounds_for, note_told
 from consent.actions.drafting import (
     Matrix,
     RecipientChoice,
@@ -42,6 +42,8 @@ from consent.actions.signing import (
 from consent.actions.withdrawal import Scope, complete_details, stop_sharing, withdraw
 
 __all__ = [
+    "Answered",
+    "DisclosureFacts",
     "Matrix",
     "Meaning",
     "RecipientChoice",
@@ -59,7 +61,10 @@ __all__ = [
     "discard_draft",
     "discard_session",
     "disclose",
+    "end_disclosure",
     "file_item",
+    "grounds_for",
+    "note_told",
     "record_item",
     "register_answer",
     "register_session",

@@ -19,7 +19,7 @@ from consent.models.consent import (
     Withdrawal,
     WithdrawalChannel,
 )
-from consent.models.disclosure import DisclosedItem, Disclosure, DisclosureRecipient
+from consent.models.disclosure import Delivery, DisclosedItem, Disclosure, DisclosureRecipient, DisclosureTest
 from consent.models.information import (
     FIRST_LOCAL_BIT,
     MAX_TYPES,
@@ -44,9 +44,11 @@ __all__ = [
     "Consent",
     "ConsentRecipient",
     "ConsentSettings",
+    "Delivery",
     "DisclosedItem",
     "Disclosure",
     "DisclosureRecipient",
+    "DisclosureTest",
     "Factor",
     "FactorKind",
     "Grant",
