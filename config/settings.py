@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "triage",
     "meetings",
     "actionplans",
+    "bench",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

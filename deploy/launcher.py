@@ -77,8 +77,8 @@ class Child:
 class Launcher:
     """Starts in order, keeps alive, stops in the reverse order."""
 
-    def __init__(self) -> None:
-        self.folder = runtime_folder("demo")
+    def __init__(self, name: str = "demo") -> None:
+        self.folder = runtime_folder(name)
         (self.folder / "log").mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o711)
         self.servers: list[Child] = []
