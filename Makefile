@@ -1,6 +1,6 @@
 # The commands of the project. `make run` and `make test` need Python 3.11 or later with venv, and make.
 .POSIX:
-.PHONY: run test lint format types reset-demo install browser clean
+.PHONY: run test bench lint format types reset-demo install browser clean
 
 PYTHON ?= python3
 VENV = .venv/bin
@@ -16,6 +16,10 @@ reset-demo: install
 
 test: install browser
 	$(VENV)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+# Loads databases of growing size and writes docs/performance.md: make bench BENCH_SIZES="12500 50000 200000"
+bench: install
+	$(VENV)/python -m bench
 
 lint: install types
 	$(VENV)/ruff check .

@@ -31,19 +31,22 @@ class Samples:
         return self.costs.get((individuals, question, design), [])
 
 
-def run(sizes: list[Size], *, at: datetime, rounds: int, naive_rounds: int, tell: Progress, seed: int = 1) -> Samples:
+def run(
+    sizes: list[Size], *, at: datetime, rounds: int, naive_rounds: int, tell: Progress, warm_up: int = 6, seed: int = 1
+) -> Samples:
     """Measure.
 
     Args:
         rounds: samples per person asking.
         naive_rounds: samples of (b) per question and database; it is slow.
+        warm_up: rounds before the first sample that counts.
 
     Raises:
         Differs: an answer of the product is not that of the hand-written rule.
     """
     rng = random.Random(seed)
     for size in sizes:  # prepared statements and caches as in a process that has run for a while
-        warm(size, rng, at)
+        warm(size, rng, at, warm_up)
     samples = Samples()
     turns = [(size, asker) for size in sizes for asker in size.askers for _ in range(rounds)]
     rng.shuffle(turns)
@@ -59,11 +62,12 @@ def run(sizes: list[Size], *, at: datetime, rounds: int, naive_rounds: int, tell
     return samples
 
 
-def warm(size: Size, rng: random.Random, at: datetime) -> None:
+def warm(size: Size, rng: random.Random, at: datetime, rounds: int) -> None:
+    """Let every role's statements be prepared, and every list be in the cache."""
     forgotten = Samples()
     with using(size.wrapper):
         roles = {asker.actor.role: asker for asker in size.askers}
-        for asker in [*roles.values()] * 6 + size.askers:
+        for asker in ([*roles.values()] * rounds + size.askers) if rounds else []:
             one_turn(size, asker, rng, at, forgotten)
 
 

@@ -16,6 +16,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from psycopg import Cursor
 
 from bench.raw import Subject
+from deploy import roles
 from hub.access import Actor
 from hub.models import Assignment
 from hub.tenancy import set_context
@@ -28,6 +29,14 @@ def connect(**changes: object) -> DatabaseWrapper:
     """A connection like the default one, to another database or as another role."""
     config = copy.deepcopy(connections.settings["default"]) | changes
     return DatabaseWrapper(config, "default")
+
+
+def connect_as_owner(name: str) -> DatabaseWrapper:
+    """A connection to a database as the owner of its tables, behind no wall."""
+    options = dict(connections.settings["default"]["OPTIONS"])
+    if options.pop("assume_role", None):  # one address, whose role is the owner
+        return connect(NAME=name, OPTIONS=options)
+    return connect(NAME=name, USER=roles.OWNER)
 
 
 @contextmanager
