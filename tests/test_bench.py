@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
-from bench import extras, pages, report
+from bench import extras, pages, raw, report
 from bench.loading import Loaded, NotEmpty, generate
 from bench.measure import BY_HAND, PRODUCT, Differs, Samples
 from bench.measure import run as ask_all
@@ -105,7 +105,7 @@ def test_product_and_hand_written_rule_answer_alike_for_every_role(filled: Fille
 
 
 def test_a_run_whose_answers_differ_prints_nothing(filled: Filled, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bench.raw.SEATED", "SELECT 0 WHERE %(assignment)s = %(assignment)s AND %(at)s = %(at)s")
+    monkeypatch.setattr("bench.raw.SEATED", f"{raw.SEATED} AND false")
     with pytest.raises(Differs):
         ask(filled.size)
 
