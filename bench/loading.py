@@ -81,7 +81,7 @@ def generate(*, individuals: int, items: int, at: datetime, tell: Progress) -> L
 
 
 def _model(table: Table) -> type[models.Model]:
-    return apps.get_model(*table.model.split("."))
+    return apps.get_model(table.model)
 
 
 def copy(table: Table) -> int:
@@ -112,7 +112,7 @@ def _columns(model: type[models.Model], given: Iterable[str]) -> tuple[list[str]
         for attribute, field in by_attribute.items()
         if attribute not in named and not isinstance(field, models.GeneratedField)
     ]
-    return [by_attribute[attribute].column for attribute in named], rest
+    return [str(by_attribute[attribute].column) for attribute in named], rest
 
 
 def _batches(rows: Iterable[Row], rest: list[Any]) -> Iterator[list[str]]:

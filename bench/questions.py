@@ -94,6 +94,10 @@ def _ids(rows: Iterable[Any]) -> list[object]:
     return [row.pk for row in rows][:PAGE]
 
 
+def _first_page(asked: Asked) -> list[Any]:
+    return list(timeline.items(asked.individual, asked.actor, asked.at, FIRST_PAGE))
+
+
 QUESTIONS = (
     Question(
         "list of 50",
@@ -103,7 +107,7 @@ QUESTIONS = (
     ),
     Question(
         "timeline",
-        lambda q: _ids(row.obj.item for row in timeline.items(q.individual, q.actor, q.at, FIRST_PAGE)),
+        lambda q: _ids(row.obj.item for row in _first_page(q)),
         raw.timeline,
         lambda q: naive.timeline(q.user, q.individual, q.actor, q.at),
     ),

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from consent import queries
+from consent import timeline as timeline_page
 from hub.access import Actor
 from hub.models import Role
 
@@ -76,7 +78,8 @@ ORDER = "translate(lower({}), 'åäöéü', '{{|}}ey') COLLATE \"C\""
 def listing(actor: Actor) -> str:
     """A page of 50 (and one more) in Swedish order of family name."""
     family, given = ORDER.format("p.family_name"), ORDER.format("p.given_name")
-    return f"SELECT i.*, p.* {PEOPLE} AND i.id IN ({in_reach(actor)}) ORDER BY {family}, {given}, i.id LIMIT 51"
+    page = f"ORDER BY {family}, {given}, i.id LIMIT {queries.PAGE + 1}"
+    return f"SELECT i.*, p.* {PEOPLE} AND i.id IN ({in_reach(actor)}) {page}"
 
 
 def count(actor: Actor) -> str:
@@ -151,7 +154,7 @@ def timeline(actor: Actor) -> str:
     JOIN hub_case c ON c.id = i.case_id JOIN hub_assignment w ON w.id = i.author_id JOIN hub_user u ON u.id = w.user_id
     LEFT JOIN hub_assignment rb ON rb.id = i.released_by_id LEFT JOIN hub_user ru ON ru.id = rb.user_id
     WHERE i.individual_id = %(individual)s AND i.municipality_id = %(kommun)s AND {_readable("%(individual)s", actor)}
-    ORDER BY i.event_date DESC, coalesce(i.recorded_at, i.created_at) DESC, i.id DESC LIMIT 31"""
+    ORDER BY i.event_date DESC, coalesce(i.recorded_at, i.created_at) DESC, i.id DESC LIMIT {timeline_page.PAGE + 1}"""
 
 
 def check_item(actor: Actor) -> str:

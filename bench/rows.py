@@ -37,13 +37,13 @@ SENTENCES = (
     "Har börjat i en mindre grupp och får mer tid för svenska och matematik.",
 )
 #: What an agency of a kind writes, and by consent gives to whom.
-WRITES = {
+WRITES: dict[str, tuple[str, ...]] = {
     SOCIAL: ("home_and_family", "measures_and_plan", "concern_observations", "peers"),
     SCHOOL: ("attendance", "school_situation", "school_results"),
     POLICE: ("police_tells", "measures_and_plan"),
     LEISURE: ("leisure", "peers", "measures_and_plan"),
 }
-GIVES = {
+GIVES: dict[str, dict[str, tuple[str, ...]]] = {
     SOCIAL: {SCHOOL: ("measures_and_plan",), POLICE: ("measures_and_plan", "peers"), LEISURE: ("measures_and_plan",)},
     SCHOOL: {SOCIAL: ("attendance", "school_situation"), POLICE: ("attendance",), LEISURE: ("attendance",)},
     POLICE: {SOCIAL: ("police_tells",), SCHOOL: ("measures_and_plan",), LEISURE: ("measures_and_plan",)},
@@ -332,7 +332,8 @@ class Rows:
 
     def cases(self) -> Iterator[Row]:
         """An open case each, and for every twelfth youth an earlier one that has ended."""
-        rng, in_kommun = _random(3), {}
+        rng = _random(3)
+        in_kommun: dict[int, int] = {}
         for youth in self.youths:
             in_kommun[youth.kommun] = number = in_kommun.get(youth.kommun, 0) + 1
             form = rng.choices(("SIG", "SSPF_INDIVID", "SSPF_JUNIOR", "MASH"), (70, 15, 10, 5))[0]

@@ -44,7 +44,7 @@ def filled(django_db_setup: WorkerDatabase, django_db_blocker: DjangoDbBlocker) 
     database = django_db_setup
     name = f"{database.name}_load"
     with django_db_blocker.unblock():
-        database.server.copy(database.template, name)
+        database.server.copy(database.migrated, name)
         owner = connect_as_owner(name)
         with using(owner):
             loaded = generate(individuals=INDIVIDUALS, items=ITEMS, at=AT, tell=lambda line: None)
