@@ -1,6 +1,6 @@
 # The commands of the project. `make run` and `make test` need Python 3.11 or later with venv, and make.
 .POSIX:
-.PHONY: run test soak soak-run lint format types reset-demo install browser clean
+.PHONY: run test bench soak soak-run lint format types reset-demo install browser clean
 
 PYTHON ?= python3
 VENV = .venv/bin
@@ -24,6 +24,10 @@ soak-run: install
 # Long trials outside `make test`: worker and broker killed while reminders go out; docs/soak.md keeps the result.
 soak: install
 	$(VENV)/python -m tests.soak.kill_reminders $(ARGS)
+
+# Loads databases of growing size and writes docs/performance.md: make bench BENCH_SIZES="12500 50000 200000"
+bench: install
+	$(VENV)/python -m bench
 
 lint: install types
 	$(VENV)/ruff check .

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "triage",
     "meetings",
     "actionplans",
+    "bench",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -136,6 +137,9 @@ TEMPLATES = [
 AS_OWNER = env.bool("HUB_AS_OWNER", default=False)
 DATABASE_ROLE = env.str("DATABASE_ROLE", default="")
 DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=0)
+# A statement is prepared the third time a connection runs it: planning the access rule costs more than running it
+# (docs/performance.md). 0 turns it off, for a pooler that cannot keep prepared statements apart.
+DATABASE_PREPARE = env.int("DATABASE_PREPARE", default=3)
 
 
 def database() -> dict[str, Any]:
@@ -152,6 +156,8 @@ def database() -> dict[str, Any]:
     config["HOST"] = unquote(config["HOST"])  # a Unix socket's folder is written %2Fpath
     options = config.setdefault("OPTIONS", {})
     options.setdefault("connect_timeout", 5)
+    if DATABASE_PREPARE and not AS_OWNER:
+        options |= {"server_side_binding": True, "prepare_threshold": DATABASE_PREPARE - 1}
     if DATABASE_ROLE and not AS_OWNER:
         # Not `assume_role`: that asks the pool for a connection while the pool opens one, and waits for itself.
         options["options"] = f"-c role={DATABASE_ROLE}"

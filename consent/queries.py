@@ -63,11 +63,15 @@ class ItemRow:
         return "outline" if self.is_draft else "warn" if self.awaits_release else "neutral"
 
 
-def readable_items(actor: Actor, at: datetime) -> QuerySet[InformationItem]:
-    """Items the actor may read, annotated with their grounds, with everything that a row shows."""
-    items = permitted(InformationItem.objects.all(), actor, at=at)
+def readable_items(actor: Actor, at: datetime, *, about: int | None = None) -> QuerySet[InformationItem]:
+    """Items the actor may read, annotated with their grounds, with everything that a row shows.
+
+    Args:
+        about: only those of this individual (id).
+    """
+    items = permitted(InformationItem.objects.all(), actor, at=at, about=about)
     return (
-        items_with_ground(items, actor, at)
+        items_with_ground(items, actor, at, about=about)
         .select_related("type", "agency", "author__user", "case", "released_by__user")
         .prefetch_related(
             Prefetch("factors", ItemFactor.objects.select_related("factor").order_by("pk")),
