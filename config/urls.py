@@ -3,7 +3,9 @@
 from allauth.account import views as account_views
 from django.urls import include, path
 
-from hub.views import health
+from consent.api.urls import urlpatterns as consent_api
+from hub.api.urls import urlpatterns as hub_api
+from hub.views import api_docs, health
 
 urlpatterns = [
     path("healthz", health.live, name="healthz"),
@@ -11,6 +13,9 @@ urlpatterns = [
     # Of allauth's pages only these: accounts, passwords and addresses are handled by an administrator.
     path("konto/logga-in/", account_views.login, name="account_login"),
     path("konto/logga-ut/", account_views.logout, name="account_logout"),
+    path("api/v1/", include(([*hub_api, *consent_api], "api"))),
+    path("api/schema/", api_docs.schema, name="api_schema"),
+    path("api/docs/", api_docs.docs, name="api_docs"),
     path("", include("hub.urls")),
     path("", include("consent.urls")),
 ]

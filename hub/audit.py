@@ -48,6 +48,8 @@ register(
         "seat.substitute": "Registrerade ersättare",
         "recusal": "Anmälde jäv",
         "break_glass": "Nödöppnade",
+        "token.made": "Skapade en nyckel för ett annat system",
+        "token.revoked": "Återkallade en nyckel för ett annat system",
     }
 )
 
@@ -66,6 +68,14 @@ class Trail:
     action: str = "read"
     #: The random references in the address: what a refused request asked for.
     asked: dict[str, str] = field(default_factory=dict)
+    #: The API token that the request came with, if it came with one.
+    token: int | None = None
+
+    def forget(self) -> None:
+        """Nothing was shown after all: the answer is a refusal that says only why."""
+        self.objects.clear()
+        self.individuals.clear()
+        self.cases.clear()
 
     def show(
         self,
@@ -205,6 +215,8 @@ def _write(
     **fields: Any,
 ) -> AuditEntry:
     trail = _trail.get()
+    if trail is not None and trail.token is not None:
+        fields["detail"] = {**fields.get("detail", {}), "token": trail.token}
     return AuditEntry.objects.create(
         kind=kind,
         action=action,

@@ -19,6 +19,7 @@ from django.urls import reverse
 
 from hub import clock
 from hub.access import Actor
+from hub.api.bearer import accept, bearer_of, is_api, turned_away
 from hub.audit import Trail, open_trail, record_outcome, record_reads
 from hub.http import PUBLIC, WITHOUT_ASSIGNMENT
 from hub.models import Assignment, AuditKind
@@ -44,7 +45,12 @@ def usable_assignments(user_id: int, *, at: datetime) -> list[Assignment]:
 
 
 def find_actor(request: HttpRequest, *, at: datetime) -> Actor | None:
-    """The actor of the session: the chosen assignment if it is in force, else the user's first one."""
+    """The actor of the session: the chosen assignment if it is in force, else the user's first one.
+
+    A request to the API that carries a token is its assignment's, and asks no session.
+    """
+    if (bearer := bearer_of(request, at=at)) is not None:
+        return accept(request, bearer, at=at)
     if not request.user.is_authenticated:
         return None
     assignments = usable_assignments(request.user.pk, at=at)
@@ -128,6 +134,8 @@ class HubMiddleware:
         request.trail.asked = {name: str(value) for name, value in kwargs.items() if isinstance(value, uuid.UUID)}  # type: ignore[attr-defined]  # the request carries what HubRequest declares
         if route in PUBLIC:
             return None
+        if is_api(request):
+            return turned_away(request)
         if not request.user.is_authenticated:
             if request.method == "GET":
                 return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")

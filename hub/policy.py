@@ -12,6 +12,7 @@ from hub.access import Actor, Rule, declare
 from hub.models import (
     BREAK_GLASS_ROLES,
     Agency,
+    ApiToken,
     BreakGlass,
     BreakGlassKind,
     Case,
@@ -285,7 +286,13 @@ def serving_agency(actor: Actor, at: datetime) -> Q | None:
     return Q(serves=actor.municipality_id) if actor.in_force(at=at) else None
 
 
+def own_token(actor: Actor, at: datetime) -> Q | None:
+    """De egna nycklarna för andra system, under vilket av de egna uppdragen som helst."""
+    return Q(user_id=actor.user_id) if actor.in_force(at=at) else None
+
+
 declare(Agency, {"read": (serving_agency,)})
+declare(ApiToken, {"read": (own_token,), "revoke": (own_token,)})
 declare(Person, {"read": (owner_agency_person,), "change": (owner_agency_person,)})
 declare(
     Individual,

@@ -13,6 +13,7 @@ from hub.actions.parties import (
 )
 from hub.actions.people import add_relative, change_custody, change_person, register_individual
 from hub.actions.safety import break_glass, recuse
+from hub.actions.tokens import make_token, revoke_token
 
 __all__ = [
     "add_relative",
@@ -24,6 +25,7 @@ __all__ = [
     "close_case",
     "end_participation",
     "give_seat",
+    "make_token",
     "mark_read",
     "name_contact",
     "next_case_number",
@@ -34,5 +36,6 @@ __all__ = [
     "register_individual",
     "register_substitute",
     "replace_lead",
+    "revoke_token",
     "set_active_from",
 ]

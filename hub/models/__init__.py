@@ -41,6 +41,7 @@ from hub.models.people import (
     RelativeKind,
     Sex,
 )
+from hub.models.token import ApiToken, IdempotencyKey, TokenScope
 
 __all__ = [
     "BREAK_GLASS_ROLES",
@@ -52,6 +53,7 @@ __all__ = [
     "SHARING_PHASES",
     "Agency",
     "AgencyKind",
+    "ApiToken",
     "Assignment",
     "AuditEntry",
     "AuditKind",
@@ -62,6 +64,7 @@ __all__ = [
     "CaseNumbers",
     "CaseSeat",
     "District",
+    "IdempotencyKey",
     "Individual",
     "Municipality",
     "Notification",
@@ -78,6 +81,7 @@ __all__ = [
     "SeatKind",
     "Sex",
     "Submission",
+    "TokenScope",
     "Unit",
     "User",
 ]
