@@ -292,6 +292,7 @@ SPECTACULAR_SETTINGS = {
     "SORT_OPERATIONS": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "AUTHENTICATION_WHITELIST": [],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "hub.api.endpoint.close_bodies"],
     "ENUM_NAME_OVERRIDES": {
         "AgencyKind": "hub.models.AgencyKind",
         "Phase": "hub.models.Phase",

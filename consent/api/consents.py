@@ -215,9 +215,7 @@ def list_signers(request: HubRequest, ref: UUID) -> Answer:
     session = own_paper(request, ref)
     required = actions.judge(session, at=request.at).required
     people = actions.signers_of(session.individual, at=request.at)
-    request.trail.show(
-        [session, *(p.person for p in people)], individual=session.individual_id, case=session.case_id
-    )
+    request.trail.show([session, *(p.person for p in people)], individual=session.individual_id, case=session.case_id)
     results = [
         {
             "person": p.person.ref,
@@ -260,7 +258,9 @@ def draft_consent(request: HubRequest, body: Data, ref: UUID) -> UUID:
     return session.ref
 
 
-@endpoint("Ändra ett utkast till samtycke", tag=TAG, body=PaperBody, gives=schemas.ConsentOut, if_match=True, errors=[404])
+@endpoint(
+    "Ändra ett utkast till samtycke", tag=TAG, body=PaperBody, gives=schemas.ConsentOut, if_match=True, errors=[404]
+)
 def change_consent(request: HubRequest, body: Data, ref: UUID) -> Answer:
     """Hela utkastet. Svar som redan är noterade följer med: den som strök något har kvar sina strykningar."""
     fill(_held(request, ref), body, request)
@@ -342,7 +342,9 @@ def _at_answers(keys: Sequence[str]) -> Iterator[None]:
         raise Invalid(named) from wrong
 
 
-@endpoint("Registrera det underskrivna pappret", tag=TAG, body=SignBody, gives=schemas.ConsentOut, if_match=True, errors=[404])
+@endpoint(
+    "Registrera det underskrivna pappret", tag=TAG, body=SignBody, gives=schemas.ConsentOut, if_match=True, errors=[404]
+)
 def sign_consent(request: HubRequest, body: Data, ref: UUID) -> Answer:
     """Gäller från nu om alla som ska svara har sagt ja; annars när den sista har gjort det."""
     session = _held(request, ref)

@@ -165,7 +165,9 @@ def get_timeline(request: HubRequest, query: Data, ref: UUID) -> Answer:
     ground = queries.merge_grounds(row.ground for row in page.rows)
     if not own_cases_of(individual, request.actor, at=request.at):
         ground |= queries.break_glass_ground(individual, request.actor, request.at)
-    request.trail.show([individual, *(o for row in page.rows for o in row.shows)], individual=individual.pk, ground=ground)
+    request.trail.show(
+        [individual, *(o for row in page.rows for o in row.shows)], individual=individual.pk, ground=ground
+    )
     allowed = items_may([row.obj.item for row in page.rows if isinstance(row.obj, queries.ItemRow)], request)
     results = [_happening(row, individual, allowed) for row in page.rows]
     return Answer(listed(request, results, page.older, query))
@@ -185,7 +187,10 @@ def _happening(row: Happening, individual: Individual, allowed: dict[int, list[s
 
 @endpoint("Stoppa delningen nu", tag=TAG, gives=schemas.StoppedOut, scope="write", errors=[404])
 def stop_sharing(request: HubRequest, ref: UUID) -> Answer:
-    """Ett anrop, inga frågor: allt som delas om den unge upphör i detta ögonblick (P-C4). Ett andra anrop ändrar inget."""
+    """Ett anrop, inga frågor: allt som delas om den unge upphör i detta ögonblick (P-C4).
+
+    Ett andra anrop ändrar inget.
+    """
     individual = _individual(request, ref)
     require(individual, request.actor, "stop_sharing", at=request.at)
     stopped = consent_actions.stop_sharing(individual, by=request.actor, at=request.at)

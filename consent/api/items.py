@@ -170,9 +170,7 @@ def _facts(place: Desk, body: Data, request: HubRequest, standing: InformationIt
         recipients=place.recipients,
         relatives=place.relatives,
     )
-    rows: Any = FactorRows(
-        _factors_typed(place, body), prefix="faktor", form_kwargs={"factors": place.factors}
-    )
+    rows: Any = FactorRows(_factors_typed(place, body), prefix="faktor", form_kwargs={"factors": place.factors})
     if not rows.is_valid():
         raise Problem("invalid", errors=_factor_errors(rows))
     require_valid(form, {"told_on": "told_at", "told_clock": "told_at"})
@@ -201,7 +199,9 @@ def _as_typed(place: Desk, body: Data, request: HubRequest) -> dict[str, Any]:
 
 def _known(refs: Iterable[UUID], offered: dict[UUID, int], field: str) -> list[int]:
     """The rows that these references name, of those that may be chosen here."""
-    unknown = [(f"{field}.{place}", "Den går inte att välja här.") for place, ref in enumerate(refs) if ref not in offered]
+    unknown = [
+        (f"{field}.{place}", "Den går inte att välja här.") for place, ref in enumerate(refs) if ref not in offered
+    ]
     if unknown:
         raise Problem("invalid", errors=unknown)
     return [offered[ref] for ref in refs]

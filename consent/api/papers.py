@@ -120,9 +120,7 @@ def _matrix(
     form = MatrixForm({**typed, "cells": cells}, consent=consent, recipients=others, types=types)
     require_valid(form, named)
     with _renamed(named):
-        actions.save_matrix(
-            consent, form.matrix(), row_version=session.row_version, by=request.actor, at=request.at
-        )
+        actions.save_matrix(consent, form.matrix(), row_version=session.row_version, by=request.actor, at=request.at)
     session.refresh_from_db(fields=["row_version"])
 
 

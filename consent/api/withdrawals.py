@@ -31,7 +31,9 @@ class WithdrawBody(Body):
     recipient = Ref(required=False, help_text="Bara till den mottagaren.")
     types = Many(child=Text(max_length=40), required=False, help_text="Bara de uppgiftstyperna.")
     who = WhoBody(required=False, help_text="Vems ord det är. Utelämnad: det vet ni inte än.")
-    stated_at = Instant(required=False, help_text="När det sades, om det var tidigare. Återkallelsen gäller ändå från nu.")
+    stated_at = Instant(
+        required=False, help_text="När det sades, om det var tidigare. Återkallelsen gäller ändå från nu."
+    )
     details = Optional(max_length=1000)
 
 
@@ -56,9 +58,7 @@ def _form(request: HubRequest, session: SigningSession, body: Data) -> WithdrawF
         "channel": body["channel"],
         "details": body["details"],
     }
-    form = WithdrawForm(
-        typed, running=consents, signatures=signatures, types=list(InformationType.objects.all())
-    )
+    form = WithdrawForm(typed, running=consents, signatures=signatures, types=list(InformationType.objects.all()))
     require_valid(form, {"consents": "parts"})
     if body.get("stated_at") and body["stated_at"] > request.at:
         raise Invalid({"stated_at": "Tiden då samtycket återkallades kan inte ligga i framtiden."})

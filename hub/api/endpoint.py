@@ -137,9 +137,7 @@ def endpoint(
 
 
 def _errors(spec: Spec, more: Iterable[int]) -> list[int]:
-    codes = {401, 403, 429, *more}
-    if spec.query or spec.body or spec.makes:
-        codes.add(400)
+    codes = {400, 401, 403, 429, *more}
     if spec.body:
         codes |= {413, 415, 422}
     if spec.scope == TokenScope.WRITE:
@@ -217,6 +215,14 @@ def _method(spec: Spec) -> Callable[..., HttpResponse]:
         return answer_to(cast("HubRequest", request._request), spec, kwargs)
 
     return method
+
+
+def close_bodies(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Say in the schema what `Body` does: a field that is not described is refused."""
+    for name, part in result["components"]["schemas"].items():
+        if name.endswith("Body"):
+            part["additionalProperties"] = False
+    return result
 
 
 # --- one request -------------------------------------------------------------------------------------------------

@@ -114,7 +114,7 @@ class Body(serializers.Serializer[Any]):
         if not isinstance(data, dict):
             raise serializers.ValidationError({"": "Skicka ett JSON-objekt."})
         if unknown := sorted(set(data) - set(self.fields)):
-            raise serializers.ValidationError({name: "Fältet finns inte." for name in unknown})
+            raise serializers.ValidationError(dict.fromkeys(unknown, "Fältet finns inte."))
         found: dict[str, Any] = super().to_internal_value(data)
         return found
 

@@ -42,7 +42,9 @@ def version_of(party: Participation, request: HubRequest) -> tuple[object, ...]:
     return ("party", party.pk, party.active_from, party.ended_at, *held)
 
 
-def party_body(party: Participation, seats: list[dict[str, Any]], may: list[str], request: HubRequest) -> dict[str, Any]:
+def party_body(
+    party: Participation, seats: list[dict[str, Any]], may: list[str], request: HubRequest
+) -> dict[str, Any]:
     return {
         "ref": party.ref,
         "case": party.case.ref,

@@ -182,9 +182,7 @@ def add_relative(request: HubRequest, body: Data, ref: UUID) -> UUID:
     return add_from_form(request, individual, form).ref
 
 
-@endpoint(
-    "Ändra vårdnaden", tag=TAG, body=CustodyBody, gives=schemas.RelativeOut, if_match=True, errors=[404]
-)
+@endpoint("Ändra vårdnaden", tag=TAG, body=CustodyBody, gives=schemas.RelativeOut, if_match=True, errors=[404])
 def change_custody(request: HubRequest, body: Data, ref: UUID) -> Answer:
     """Det som har skrivits under tidigare står kvar."""
     relative, individual = relative_for(request, ref)

@@ -35,7 +35,9 @@ def groups() -> list[dict[str, Any]]:
     for path, methods in schema_of()["paths"].items():
         for method, operation in methods.items():
             found.setdefault(operation["tags"][0], []).append(_call(path, method, operation))
-    return [{"title": tag, "id": f"grupp-{number}", "calls": calls} for number, (tag, calls) in enumerate(found.items())]
+    return [
+        {"title": tag, "id": f"grupp-{number}", "calls": calls} for number, (tag, calls) in enumerate(found.items())
+    ]
 
 
 def _call(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
