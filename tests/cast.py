@@ -6,15 +6,12 @@ unit), Peo (same police, no seat), Olle (police of another district), Otto (anot
 (administrator). Elias, 15, has two guardians, Eva and Emil, and an elder friend nobody names.
 """
 
-import itertools
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
-import time_machine
 from django.test import Client
 
 from consent import actions as consent_actions
@@ -45,8 +42,6 @@ NOW = START + timedelta(hours=1)
 START_DAY = date(2026, 3, 2)
 LAST_DAY = date(2026, 8, 31)
 SECOND = timedelta(seconds=1)
-
-_numbers = itertools.count(1)
 
 
 @dataclass
@@ -330,21 +325,3 @@ def signature_of(world: World, relative: Relative | None = None) -> Signature:
     """Elias' own signature on the cast's paper, or a relative's."""
     who = relative.person if relative else world.elias.person
     return Signature.objects.get(session=world.session, person=who)
-
-
-@pytest.fixture
-def bare_world(db: None) -> Iterator[World]:
-    """The organisation and its people, nobody registered. Pages ask the clock: it stands at NOW."""
-    with time_machine.travel(NOW, tick=False):
-        world = organise()
-        world.look()
-        yield world
-
-
-@pytest.fixture
-def world(bare_world: World) -> World:
-    """Elias' SIG with a consent in force until 31 August 2026 and every contact named."""
-    register_elias(bare_world)
-    bare_world.session = sign(bare_world, draft_paper(bare_world))
-    name_contacts(bare_world)
-    return bare_world

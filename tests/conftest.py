@@ -1,8 +1,7 @@
-"""What every test rests on: a database of its own, an empty cache. People are in tests/cast.py."""
+"""What every test rests on: a database of its own and an empty cache. The cast stands ready in it: tests/scenes.py."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -11,8 +10,7 @@ from django.test import TransactionTestCase
 
 from tests.database import WorkerDatabase, worker_database
 
-if (Path(__file__).parent / "cast.py").exists():
-    pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.scenes"]
 
 
 @pytest.fixture(scope="session")

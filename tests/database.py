@@ -11,7 +11,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -143,31 +143,59 @@ def migrate(owner_url: str) -> None:
 
 
 class WorkerDatabase:
-    """The copy that one test process uses."""
+    """The copies that one test process uses: one as migrated, and one for each scene that a test asks for.
 
-    def __init__(self, server: Server, template: str) -> None:
+    A scene is what many tests begin with. It is built once, kept as a template, and each of its tests finds it there.
+    """
+
+    def __init__(self, server: Server, migrated: str) -> None:
         self.server = server
-        self.template = template
+        self.migrated = migrated
         self.name = f"{PREFIX}copy_{os.getpid()}"
+        self.templates: dict[str, str] = {}
+
+    def use(self, scene: str = "", build: Callable[[], None] | None = None) -> None:
+        """Point Django at the copy of a scene, which `build` makes the first time; without one, as migrated."""
+        name = f"{self.name}_{scene}" if scene else self.name
+        if name not in self.templates:
+            self.templates[name] = self.built(f"{name}_template", build) if build else self.migrated
+            self.server.copy(self.templates[name], name)
+        point_at(name)
+
+    def built(self, template: str, build: Callable[[], None]) -> str:
+        """The name of a new template with what `build` adds to a migrated database."""
+        self.server.copy(self.migrated, template)
+        point_at(template)
+        build()
+        close_connections()
+        return template
 
     def renew(self) -> None:
-        """Close this process's connection and start again from the template."""
-        for connection in connections.all(initialized_only=True):
-            connection.close()
-        self.server.copy(self.template, self.name)
-
-    def use(self) -> None:
-        """Point Django at the copy."""
-        self.renew()
-        config: dict[str, Any] = connections.settings["default"]
-        config["NAME"] = self.name
-        connections["default"].settings_dict["NAME"] = self.name
+        """Close this process's connections and start the copy in use again from its template."""
+        name = str(connections["default"].settings_dict["NAME"])
+        close_connections()
+        self.server.copy(self.templates[name], name)
 
     def drop(self) -> None:
-        for connection in connections.all(initialized_only=True):
-            connection.close()
+        close_connections()
         with self.server.connect() as administrator:
-            drop(administrator, self.name)
+            for name in database_names(administrator, self.name):
+                drop(administrator, name)
+
+
+def close_connections() -> None:
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+
+
+def point_at(name: str) -> None:
+    """Let this process's threads connect to this database."""
+    config: dict[str, Any] = connections.settings["default"]
+    if connections["default"].settings_dict["NAME"] == name == config["NAME"]:
+        return
+    close_connections()
+    config["NAME"] = name
+    connections["default"].settings_dict["NAME"] = name
 
 
 @contextlib.contextmanager

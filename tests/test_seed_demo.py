@@ -76,6 +76,8 @@ def as_of(
     request: pytest.FixtureRequest, django_db_setup: WorkerDatabase, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[date]:
     """The demo, built once per day and rolled back when all tests have looked at it."""
+    with django_db_blocker.unblock():
+        django_db_setup.use()
     with django_db_blocker.unblock(), transaction.atomic():
         seed(request.param)
         yield request.param

@@ -55,6 +55,7 @@ def stopped(world: World) -> World:
 def house_of(browser: Browser, database: WorkerDatabase, blocker: DjangoDbBlocker) -> Iterator[House]:
     """One server and one world for a whole module, whose tests only look. The database is replaced afterwards."""
     with blocker.unblock():
+        database.use()
         server = LiveServer("localhost")
         try:
             with opened(browser, server.url, lived_in) as house:

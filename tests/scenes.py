@@ -1,0 +1,67 @@
+"""What many tests begin with, built once per process and kept as a template database: `world` and `bare_world`.
+
+Building the cast takes some four hundred queries; a test that finds it in its copy of the database takes none.
+"""
+
+import functools
+import pickle
+from collections.abc import Callable, Iterator, Mapping
+
+import pytest
+import time_machine
+from django.db import transaction
+
+from tests.cast import NOW, World, draft_paper, name_contacts, organise, register_elias, sign
+
+
+def build_world() -> World:
+    """Elias' SIG with a consent in force until 31 August 2026 and every contact named."""
+    world = organise()
+    world.look()
+    register_elias(world)
+    world.session = sign(world, draft_paper(world))
+    name_contacts(world)
+    return world
+
+
+#: The scenes that stand ready in the database, and the cast as it was when each was built.
+BUILDERS: Mapping[str, Callable[[], World]] = {"bare_world": organise, "world": build_world}
+_built: dict[str, bytes] = {}
+
+
+def build_scene(name: str) -> None:
+    """Store a scene for good and keep its cast, of which every test gets its own."""
+    with time_machine.travel(NOW, tick=False), transaction.atomic():
+        _built[name] = pickle.dumps(BUILDERS[name]())
+
+
+SCENES: Mapping[str, Callable[[], None]] = {name: functools.partial(build_scene, name) for name in BUILDERS}
+
+
+def scene_of(request: pytest.FixtureRequest) -> str:
+    """The scene that a test asks for: the fullest of those it names, or none."""
+    return next((name for name in ("world", "bare_world") if name in request.fixturenames), "")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest) -> None:
+    """Before a test's transaction begins, turn to the copy of the database where its scene is set already."""
+    if fixturedef.argname == "_django_db_helper":
+        scene = scene_of(request)
+        with request.getfixturevalue("django_db_blocker").unblock():
+            request.getfixturevalue("django_db_setup").use(scene, SCENES.get(scene))
+
+
+@pytest.fixture
+def bare_world(request: pytest.FixtureRequest, db: None) -> Iterator[World]:
+    """The organisation and its people, nobody registered. Pages ask the clock: it stands at NOW."""
+    with time_machine.travel(NOW, tick=False):
+        world = pickle.loads(_built[scene_of(request)])  # noqa: S301 - pickled by this process
+        world.look()
+        yield world
+
+
+@pytest.fixture
+def world(bare_world: World) -> World:
+    """Elias' SIG with a consent in force until 31 August 2026 and every contact named."""
+    return bare_world
