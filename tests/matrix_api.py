@@ -7,9 +7,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from consent.models import InformationItem, SessionState, SigningSession
-from hub.models import ApiToken
-from tests.cast import LAST_DAY, START, START_DAY, World, draft_paper, write
+from consent import actions as consent_actions
+from consent.models import InformationItem, SessionState, SigningSession, Withdrawal
+from hub.models import ApiToken, CaseSeat
+from tests.cast import LAST_DAY, NOW, START, START_DAY, World, draft_paper, write
 from tests.matrix import EVERYBODY, LEADS, Made, Row, nothing, status
 
 _keys = itertools.count(1)
@@ -131,9 +132,45 @@ def whole_paper(world: World) -> Mapping[str, Any]:
     }
 
 
+def where_the_rule_is_on(world: World) -> Mapping[str, Any]:
+    type(world.kommun).objects.filter(pk=world.kommun.pk).update(hindered_guardian_rule=True)
+    return elias(world)
+
+
+def emil_is_hindered(world: World) -> Mapping[str, Any]:
+    reasons = {"cause": "Utomlands", "attempts": "Ringt", "why_cannot_wait": "Brådskar"}
+    return {"guardian": world.emil.person.ref, **reasons}
+
+
 def emils_answer(world: World) -> Mapping[str, Any]:
     yes = {"person": world.emil.person.ref, "role": "guardian", "answer": "given", "voluntary": True}
     return {"answers": [yes]}
+
+
+def new_lots(world: World) -> Mapping[str, Any]:
+    return {"kind": "lots", "assignment": world.olof.assignment.ref}
+
+
+def deputy(world: World) -> Mapping[str, Any]:
+    return {"ref": CaseSeat.objects.get(kind="deputy", content_object=world.case).ref}
+
+
+def stopped(world: World) -> Mapping[str, Any]:
+    """A withdrawal of leisure's consent, on which no other row rests; made once for the whole matrix."""
+    standing = Withdrawal.objects.order_by("pk").first()
+    if standing is not None:
+        return {"ref": standing.ref}
+    (made,) = consent_actions.withdraw(
+        [world.consent_of(world.leisure)],
+        scope=consent_actions.Scope(),
+        signature=None,
+        channel="phone",
+        stated_at=None,
+        details="",
+        by=world.kim.actor,
+        at=NOW,
+    )
+    return {"ref": made.ref}
 
 
 def quoted(world: World) -> Mapping[str, Any]:
@@ -237,6 +274,22 @@ ROWS = [
         json=sent(reason="Klart"),
         headers=LED_PARTY_READ,
     ),
+    # Platser
+    look("leads", case, OWN_AGENCY | status(("pia", "sam"), 403) | SCREEN),
+    call(
+        "leads",
+        case,
+        status((*LEADS, "mona"), 204) | status(("pia", "sam"), 403) | SCREEN,
+        json=new_lots,
+        headers=read_by("kim", "api:leads", case),
+    ),
+    call(
+        "substitute",
+        deputy,
+        status(("pia", "dag"), 204) | SCREEN,
+        json=sent(first="2026-03-02", last="2026-03-08"),
+    ),
+    call("recuse", elias, status((*SEATED, "mona"), 204) | SCREEN, json=sent(reason="Granne")),
     # Uppgifter
     look("items", case, READERS),
     call("items", case, status(SEATED, 201) | MANAGER, json=sent(**ITEM)),
@@ -274,6 +327,27 @@ ROWS = [
     call("renew", paper, status(LEADS, 201) | MANAGER),
     call("preview_withdrawal", paper, status(LEADS) | MANAGER, json=BY_PHONE),
     call("withdraw", paper, status(LEADS, 201) | MANAGER, json=BY_PHONE),
+    call(
+        "maturity",
+        elias,
+        status(LEADS, 201) | LOOKERS_ON,
+        json=sent(level="together", why="Samtal"),
+    ),
+    call("hindered", where_the_rule_is_on, status(LEADS, 201) | LOOKERS_ON, json=emil_is_hindered),
+    # Leisure's own consent: school and police know nothing of it.
+    look("withdrawal", stopped, status(LEADS) | MANAGER),
+    call(
+        "withdrawal",
+        stopped,
+        status(LEADS) | MANAGER,
+        method="PUT",
+        json=sent(details="Ringde"),
+        headers=read_by("kim", "api:withdrawal", stopped),
+    ),
+    # Avslutade: nobody's participation has ended here
+    look("past_cases", nothing, ALL | SCREEN),
+    look("past_case", case, SCREEN),
+    look("past_items", case, SCREEN),
 ]
 
 

@@ -99,5 +99,14 @@ def every_kind_of_row(world: World) -> tuple[str, ...]:
     hub_actions.break_glass(
         world.elias, kind="own_items", reason=REASON, case=world.case, by=world.olof.actor, at=NOW + 2 * SECOND
     )
+    hub_actions.make_token(
+        assignment=world.kim.assignment,
+        municipality_id=world.kommun.pk,
+        name="Verksamhetssystemet",
+        scopes=["read"],
+        expires_at=NOW + timedelta(days=1),
+        by=kim,
+        at=NOW,
+    )
     hub_actions.recuse(world.elias, reason=REASON, by=world.sam.actor, at=NOW + 3 * SECOND)
     return SECRETS

@@ -145,6 +145,19 @@ class TimelineOut(PageOut):
     results = HappeningOut(many=True)
 
 
+class TraceOut(Out):
+    """Ärendets nummer och datum, inget annat."""
+
+    ref = s.UUIDField()
+    number = s.CharField()
+    first = s.DateTimeField(allow_null=True)
+    ended = s.DateTimeField(allow_null=True)
+
+
+class TracesOut(PageOut):
+    results = TraceOut(many=True)
+
+
 class RecipientOut(Out):
     agency = AgencyRefOut()
     types = s.ListField(child=s.CharField())
@@ -233,6 +246,16 @@ class SignerOut(Out):
 
 class SignersOut(PageOut):
     results = SignerOut(many=True)
+
+
+class WithdrawalOut(Out):
+    ref = s.UUIDField()
+    consent = s.UUIDField()
+    withdrawn_at = s.DateTimeField()
+    stated_at = s.DateTimeField(allow_null=True)
+    channel = s.ChoiceField(WithdrawalChannel.choices)
+    who = s.CharField(help_text="Tom: inte registrerat än.")
+    details = s.CharField()
 
 
 class LossOut(Out):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consent.api import consents, individuals, items, reference, withdrawals
+from consent.api import assessments, consents, individuals, items, past, reference, withdrawals
 
 urlpatterns = [
     path("information-types/", reference.information_types, name="information_types"),
@@ -11,6 +11,11 @@ urlpatterns = [
     path("individuals/<uuid:ref>/", individuals.individual, name="individual"),
     path("individuals/<uuid:ref>/timeline/", individuals.timeline_of, name="timeline"),
     path("individuals/<uuid:ref>/stop/", individuals.stop, name="stop"),
+    path("individuals/<uuid:ref>/maturity/", assessments.maturity, name="maturity"),
+    path("individuals/<uuid:ref>/hindered/", assessments.hindered, name="hindered"),
+    path("past-cases/", past.past_cases, name="past_cases"),
+    path("past-cases/<uuid:ref>/", past.past_case, name="past_case"),
+    path("past-cases/<uuid:ref>/items/", past.past_items, name="past_items"),
     path("cases/<uuid:ref>/items/", items.items, name="items"),
     path("items/<uuid:ref>/", items.item, name="item"),
     path("items/<uuid:ref>/record/", items.record, name="item_record"),
@@ -26,4 +31,5 @@ urlpatterns = [
     path("consents/<uuid:ref>/renew/", consents.renew, name="renew"),
     path("consents/<uuid:ref>/preview-withdrawal/", withdrawals.preview_of, name="preview_withdrawal"),
     path("consents/<uuid:ref>/withdraw/", withdrawals.withdraw, name="withdraw"),
+    path("withdrawals/<uuid:ref>/", withdrawals.withdrawal, name="withdrawal"),
 ]

@@ -3,15 +3,19 @@
 from typing import Any
 from uuid import UUID
 
+from django.http import Http404
+
+from consent.actions import complete_details
 from consent.api import schemas
 from consent.api.consents import get_consent
-from consent.forms.withdrawal import CHANNELS, UNKNOWN, WithdrawForm
-from consent.models import InformationType, SignerRole, SigningSession, Withdrawal
+from consent.forms.withdrawal import CHANNELS, UNKNOWN, DetailsForm, WithdrawForm
+from consent.models import InformationType, SignerRole, SigningSession, Withdrawal, WithdrawalChannel
 from consent.preview import preview
 from consent.views.consents import own_paper
-from consent.views.withdrawals import signatures_given, withdraw_from_form, withdrawable
+from consent.views.withdrawals import signatures_given, stopped_together, withdraw_from_form, withdrawable
+from hub.access import may, require
 from hub.api.checked import require_valid
-from hub.api.endpoint import Answer, Data, endpoint, resource
+from hub.api.endpoint import Answer, Data, endpoint, resource, unchanged
 from hub.api.fields import Body, Choice, Instant, Many, Optional, Ref, Text
 from hub.errors import Conflict, Invalid
 from hub.http import HubRequest
@@ -115,5 +119,81 @@ def withdraw_consent(request: HubRequest, body: Data, ref: UUID) -> UUID:
     return ref
 
 
+# --- who and how, afterwards -------------------------------------------------------------------------------------
+
+
+class DetailsBody(Body):
+    who = WhoBody(required=False, help_text="Utelämnad: det vet ni inte än.")
+    stated_at = Instant(required=False, help_text="Aldrig efter att delningen stoppades.")
+    details = Text(max_length=1000, help_text="Hur ni fick veta det. Inte varför, om ni inte behöver det.")
+
+
+def _withdrawal(request: HubRequest, ref: UUID) -> Withdrawal:
+    """404 for whoever may not read the consent, 403 for whoever does not lead it."""
+    rows = Withdrawal.objects.select_related("consent__session", "consent__individual", "signature__person")
+    found = rows.filter(ref=ref).first()
+    if found is None or not may(found.consent, request.actor, "read", at=request.at):
+        raise Http404("withdrawal")
+    require(found.consent, request.actor, "withdraw", at=request.at)
+    request.trail.show([found], individual=found.consent.individual_id, case=found.consent.case_id)
+    return found
+
+
+def _version(found: Withdrawal) -> tuple[object, ...]:
+    return ("withdrawal", found.pk, found.signature_id, found.stated_at, found.details)
+
+
+@endpoint("En återkallelse", tag=TAG, gives=schemas.WithdrawalOut, etag=True, errors=[404])
+def get_withdrawal(request: HubRequest, ref: UUID) -> Answer:
+    found = _withdrawal(request, ref)
+    if found.signature:
+        request.trail.show([found.signature.person])
+    body = {
+        "ref": found.ref,
+        "consent": found.consent.session.ref,
+        "withdrawn_at": found.withdrawn_at,
+        "stated_at": found.stated_at,
+        "channel": found.channel,
+        "who": found.signature.person.name if found.signature else "",
+        "details": found.details,
+    }
+    return Answer(body, _version(found))
+
+
+@endpoint(
+    "Komplettera en återkallelse",
+    tag=TAG,
+    body=DetailsBody,
+    gives=schemas.WithdrawalOut,
+    if_match=True,
+    errors=[404],
+)
+def complete_withdrawal(request: HubRequest, body: Data, ref: UUID) -> Answer:
+    """Vem som tog tillbaka och när det sades; för allt som samma tryck stoppade.
+
+    Tidpunkten som återkallelsen gäller från står kvar.
+    """
+    found = _withdrawal(request, ref)
+    unchanged(request, found, lambda: _version(found))
+    together = stopped_together(found) if found.channel == WithdrawalChannel.STOP else [found]
+    signatures = signatures_given([w.consent for w in together])
+    people = {(s.person.ref, s.role): f"{s.role}_{s.person_id}" for s in signatures}
+    who = body.get("who")
+    chosen = people.get((who["person"], who["role"]), "0") if who else UNKNOWN
+    form = DetailsForm({"who": chosen, "details": body["details"]}, signatures=signatures)
+    data = require_valid(form)
+    for w in together:
+        complete_details(
+            w,
+            signature=form.signature_for(w.consent.session_id),
+            stated_at=body.get("stated_at"),
+            details=data["details"],
+            by=request.actor,
+            at=request.at,
+        )
+    return get_withdrawal(request, ref)  # type: ignore[no-any-return]  # an endpoint called as a function
+
+
 preview_of = resource("PreviewWithdrawal", post=preview_withdrawal)
 withdraw = resource("Withdraw", post=withdraw_consent)
+withdrawal = resource("Withdrawal", get=get_withdrawal, put=complete_withdrawal)

@@ -57,7 +57,7 @@ def stop(request: HubRequest, ref: UUID) -> HttpResponse:
         "runs": bool(stoppable(individual.pk, at=request.at)),
         "last": last,
         "stopped_when": swedish.moment(last.withdrawn_at, request.at) if last else "",
-        "stopped": _stopped_together(last) if last is not None and leads else [],
+        "stopped": stopped_together(last) if last is not None and leads else [],
         "leads": leads,
         "incomplete": leads and last is not None and last.signature_id is None and not last.details,
         "told": _told(individual, request) if last is not None and leads else 0,
@@ -74,7 +74,7 @@ def _last_stop(individual: Individual) -> Withdrawal | None:
     )
 
 
-def _stopped_together(last: Withdrawal) -> list[Withdrawal]:
+def stopped_together(last: Withdrawal) -> list[Withdrawal]:
     """Every consent that the same press ended."""
     return list(
         Withdrawal.objects.filter(
@@ -245,7 +245,7 @@ def withdrawal(request: HubRequest, ref: UUID) -> HttpResponse:
     if found is None or not may(found.consent, request.actor, "read", at=request.at):
         raise Http404("withdrawal")
     require(found.consent, request.actor, "withdraw", at=request.at)
-    together = _stopped_together(found) if found.channel == WithdrawalChannel.STOP else [found]
+    together = stopped_together(found) if found.channel == WithdrawalChannel.STOP else [found]
     signatures = signatures_given([w.consent for w in together])
     form = DetailsForm(posted(request), signatures=signatures, initial=_told_before(found))
     if request.method == "POST" and form.is_valid():

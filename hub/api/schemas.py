@@ -130,6 +130,11 @@ class CandidatesOut(PageOut):
     results = CandidateOut(many=True)
 
 
+class LeadsOut(Out):
+    leads = SeatOut(many=True)
+    candidates = CandidateOut(many=True)
+
+
 class CaseOut(CaseRefOut):
     individual = IndividualRefOut()
     phase_from = s.DateTimeField()

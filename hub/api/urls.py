@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hub.api import cases, parties, people, reference, search
+from hub.api import cases, parties, people, reference, search, seats
 
 urlpatterns = [
     path("agencies/", reference.agencies, name="agencies"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("individuals/search/", search.search, name="search"),
     path("individuals/<uuid:ref>/person/", people.person, name="person"),
     path("individuals/<uuid:ref>/relatives/", people.relatives, name="relatives"),
+    path("individuals/<uuid:ref>/recuse/", seats.recusal, name="recuse"),
     path("relatives/<uuid:ref>/", people.relative, name="relative"),
     path("relatives/<uuid:ref>/custody/", people.custody, name="custody"),
     path("relatives/<uuid:ref>/person/", people.relative_person, name="relative_person"),
@@ -19,6 +20,8 @@ urlpatterns = [
     path("cases/<uuid:ref>/phase/", cases.phase, name="phase"),
     path("cases/<uuid:ref>/close/", cases.close, name="close"),
     path("cases/<uuid:ref>/participations/", parties.participations, name="participations"),
+    path("cases/<uuid:ref>/leads/", seats.leads, name="leads"),
+    path("seats/<uuid:ref>/substitute/", seats.substitute, name="substitute"),
     path("participations/<uuid:ref>/", parties.participation, name="participation"),
     path("participations/<uuid:ref>/candidates/", parties.candidates, name="candidates"),
     path("participations/<uuid:ref>/contact/", parties.contact, name="contact"),

@@ -44,7 +44,7 @@ def _propose(request: HubRequest, case: Case, form: ProposeForm) -> Participatio
 @once
 def case_leads(request: HubRequest, ref: UUID) -> HttpResponse:
     """Who coordinates: by the leads, or by the unit's manager, who then may see no more than the number (P-A12)."""
-    case = _case_to_assign(request, ref)
+    case = case_to_assign(request, ref)
     known = may(case, request.actor, "read", at=request.at)
     form = LeadForm(posted(request), assignments=colleagues(case.owner_unit.agency_id, at=request.at))
     status = 200
@@ -60,7 +60,7 @@ def case_leads(request: HubRequest, ref: UUID) -> HttpResponse:
     )
 
 
-def _case_to_assign(request: HubRequest, ref: UUID) -> Case:
+def case_to_assign(request: HubRequest, ref: UUID) -> Case:
     rows = Case.objects.select_related("owner_unit")
     case = permitted(rows, request.actor, "assign", at=request.at).filter(ref=ref).first()
     if case is None:
@@ -77,7 +77,7 @@ def _replace(request: HubRequest, case: Case, form: LeadForm) -> None:
         assignment=form.chosen,
         by=request.actor,
         at=request.at,
-        checked=True,  # by the rule "assign", which `_case_to_assign` has asked
+        checked=True,  # by the rule "assign", which `case_to_assign` has asked
     )
 
 

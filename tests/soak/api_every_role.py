@@ -1,4 +1,7 @@
-"""The API answers as its schema says for every role, with many calls each; minutes, so not at each commit."""
+"""The API answers as its schema says for every role, with many calls each; minutes, so not at each commit.
+
+pytest tests/soak/api_every_role.py       (SOAK_EXAMPLES=25 calls per operation and kind)
+"""
 
 import os
 
