@@ -25,6 +25,10 @@ app.conf.beat_schedule = {
         # A beat that nobody took before the next one is worthless: do not let them queue up.
         "options": {"expires": HEARTBEAT_SECONDS},
     },
+    "forget-idempotency-keys": {
+        "task": "hub.tasks.forget_idempotency_keys",
+        "schedule": crontab(hour=3, minute=20),
+    },
     "check-grants": {"task": "consent.tasks.check_grants", "schedule": crontab(hour=3, minute=40)},
 }
 

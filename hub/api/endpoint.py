@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from inspect import getdoc
 from typing import Any, cast
 from uuid import UUID
 
@@ -32,7 +33,7 @@ from rest_framework.views import APIView
 
 from hub.api.fields import Body, errors_of
 from hub.api.problems import CONTENT_TYPE, TYPES, Problem, refusal
-from hub.api.schemas import ProblemOut
+from hub.api.schemas import Out, ProblemOut
 from hub.crypto import lookup
 from hub.http import HubRequest
 from hub.models import SCREEN_ONLY_KINDS, IdempotencyKey, TokenScope
@@ -218,8 +219,14 @@ def _method(spec: Spec) -> Callable[..., HttpResponse]:
 
 
 def close_bodies(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Say in the schema what `Body` does: a field that is not described is refused."""
+    """Say in the schema what `Body` does: a field that is not described is refused.
+
+    And leave out what the base classes say of themselves, which their children inherit.
+    """
+    inherited = {getdoc(Body), getdoc(Out)}
     for name, part in result["components"]["schemas"].items():
+        if part.get("description") in inherited:
+            del part["description"]
         if name.endswith("Body"):
             part["additionalProperties"] = False
     return result

@@ -25,7 +25,7 @@ CLOSED = "Uppgiften är skyddad. Öppna den på personens sida först, eller lä
 
 
 class PersonBody(Body):
-    """A person as it is registered. The personnummer stands in the body, never in an address (R32)."""
+    """En person som den registreras. Personnumret står här, aldrig i en adress (R32)."""
 
     given_name = Text(max_length=120)
     family_name = Text(max_length=120)

@@ -10,6 +10,7 @@ from hub.models import TokenScope
 from hub.textguard import PlainTextField
 
 READ_ONLY, READ_WRITE = "read", "write"
+CHOOSE_REACH, CHOOSE_DAYS = "Välj vad nyckeln får göra.", "Välj hur länge nyckeln ska gälla."
 DAYS = [("1", "1 dag"), ("7", "7 dagar"), ("30", "30 dagar"), ("90", "90 dagar"), ("365", "365 dagar")]
 
 
@@ -19,15 +20,22 @@ class TokenForm(HubForm):
     name = PlainTextField(
         label="Vad ska nyckeln användas till?",
         max_length=80,
+        error_messages={"required": "Skriv vad nyckeln ska användas till."},
         help_text="Till exempel namnet på systemet, så att du känner igen nyckeln. Skriv inget om en person.",
     )
     reach = forms.ChoiceField(
         label="Vad får den göra?",
         widget=forms.RadioSelect,
         initial=READ_ONLY,
+        error_messages={"required": CHOOSE_REACH, "invalid_choice": CHOOSE_REACH},
         choices=[(READ_ONLY, "Läsa"), (READ_WRITE, "Läsa och skriva")],
     )
-    days = forms.ChoiceField(label="Hur länge ska den gälla?", choices=DAYS, initial="90")
+    days = forms.ChoiceField(
+        label="Hur länge ska den gälla?",
+        choices=DAYS,
+        initial="90",
+        error_messages={"required": CHOOSE_DAYS, "invalid_choice": CHOOSE_DAYS},
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
