@@ -1,7 +1,9 @@
-import pytest, time
-from tests.test_route_matrix import answer, ROWS
-from tests.matrix import EVERYBODY
+import time
+
+import pytest
 from django.test import Client
+
+from tests.test_route_matrix import ROWS, answer
 
 
 @pytest.mark.django_db
