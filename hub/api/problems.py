@@ -49,7 +49,7 @@ TYPES: dict[str, tuple[int, str]] = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Problem(Exception):
     """A refusal that only the API knows of: a missing precondition, a reused key, an unreadable body."""
 
