@@ -307,6 +307,7 @@ SPECTACULAR_SETTINGS = {
         "SignerRole": "consent.models.SignerRole",
         "ItemState": "consent.models.ItemState",
         "PartyState": "hub.api.schemas.PARTY_STATES",
+        "ToldThrough": "consent.forms.withdrawal.CHANNELS",
         "WithdrawalChannel": "consent.models.WithdrawalChannel",
         "ConsentState": "consent.api.schemas.STANDINGS",
     },

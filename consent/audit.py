@@ -21,6 +21,7 @@ register(
         "consent.withdrawn": "Registrerade återkallelse",
         "consent.stopped": "Stoppade delningen",
         "consent.withdrawal_details": "Kompletterade återkallelse",
+        "consent.reviewed": "Gick igenom ett samtycke",
         "maturity.assessed": "Bedömde mognad",
         "guardian.hindered": "Beslutade om hindrad vårdnadshavare",
         "disclosure.made": "Lämnade ut uppgifter",

@@ -12,11 +12,12 @@ from consent.models import (
     DisclosureRecipient,
     Grant,
     InformationItem,
+    PaperReview,
     SessionState,
     SigningSession,
 )
 from hub.access import Actor, declare
-from hub.models import Individual, Relative
+from hub.models import Individual, Relative, Role
 from hub.policy import COORDINATING_KINDS, about_individual, has, in_kommun, managed_cases, owner_seat, seats
 
 
@@ -51,6 +52,14 @@ def party_reads_consent(actor: Actor, at: datetime) -> Q | None:
 def leads_the_consent(actor: Actor, at: datetime) -> Q | None:
     """Plats som samordnare, handläggare eller lots i samtyckets ärende."""
     return owner_seat(COORDINATING_KINDS, "case")(actor, at)
+
+
+def manages_the_paper(actor: Actor, at: datetime) -> Q | None:
+    """Chef för ärendets enhet; för en skyddad person bara med en egen plats i ärendet (P-A8)."""
+    clause_1 = in_kommun(actor, at)
+    if clause_1 is None or actor.role != Role.MANAGER:
+        return None
+    return clause_1 & Q(case__owner_unit_id=actor.unit_id) & _seat_in(actor, at, "case")
 
 
 def party_to_grant(actor: Actor, at: datetime) -> Q | None:
@@ -119,7 +128,11 @@ declare(
         "file": (rules.fileable,),
     },
 )
-declare(SigningSession, {"read": (owner_reads_consent,), "lead": (leads_the_consent,)})
+declare(
+    SigningSession,
+    {"read": (owner_reads_consent,), "lead": (leads_the_consent,), "review": (manages_the_paper,)},
+)
+declare(PaperReview, {"read": (owner_reads_consent,)})
 declare(Consent, {"read": (owner_reads_consent, party_reads_consent), "withdraw": (leads_the_consent,)})
 declare(Grant, {"read": (party_to_grant,)})
 declare(Disclosure, {"read": (party_to_disclosure,)})

@@ -20,7 +20,7 @@ from hub.access import Actor, permitted
 from hub.contributions import TIMELINE, Happening, Window
 from hub.models import Individual
 
-PAGE = 30
+PAGE = 15
 #: A paper gives one consent per disclosing agency; they become one row.
 AGENCIES_ON_A_PAPER = 12
 

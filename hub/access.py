@@ -7,7 +7,7 @@ only walk forward foreign keys and `Exists`, so that a filtered queryset never h
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 from typing import TypeVar
 
@@ -94,8 +94,12 @@ def declare(model: type[Model], table: Mapping[str, Iterable[Rule]]) -> None:
         POLICY[model, action] = (*POLICY.get((model, action), ()), *rules)
 
 
+@lru_cache(maxsize=256)
 def rule_for(model: type[Model], actor: Actor, action: str, *, at: datetime) -> Q | None:
-    """The whole rule as one `Q`, or None where nothing grants the action."""
+    """The whole rule as one `Q`, or None where nothing grants the action.
+
+    Kept while one request asks again: a rule asks the database nothing, and building it costs more than running it.
+    """
     granted = [q for rule in POLICY[model, action] if (q := rule(actor, at)) is not None]
     return reduce(or_, granted) if granted else None
 

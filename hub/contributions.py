@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from hub.access import Actor
-from hub.models import Case, Individual
+from hub.models import Case, Individual, Notification
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,10 @@ CaseEffect = Callable[[Case, Actor, datetime], None]
 
 CustodyEffect = Callable[[Individual, Actor, datetime], None]
 
+#: For messages of one kind: message id → (address, verb) where the deed is, for those whom the rule lets in there.
+MessageWay = Callable[[Sequence[Notification], Actor, datetime], Mapping[int, tuple[str, str]]]
+
+MESSAGE_WAY: dict[str, MessageWay] = {}
 TODO: list[TodoSource] = []
 TIMELINE: list[HappeningSource] = []
 CASE_PANEL: list[CaseBlock] = []

@@ -341,7 +341,7 @@ ROWS = [
         stopped,
         status(LEADS) | MANAGER,
         method="PUT",
-        json=sent(details="Ringde"),
+        json=sent(channel="phone"),
         headers=read_by("kim", "api:withdrawal", stopped),
     ),
     # Avslutade: nobody's participation has ended here

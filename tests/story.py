@@ -6,10 +6,11 @@ from django.db import transaction
 
 from consent import actions as consent_actions
 from consent.actions.items import SeenFactor
-from consent.models import Factor, Signature
+from consent.models import Factor, ReviewKind, Signature
+from consent.reviews import seal, to_review
 from hub import actions as hub_actions
 from hub.actions.people import PersonFacts
-from hub.models import Case, Individual
+from hub.models import Case, Individual, Relative
 from tests.cast import NOW, SECOND, World, draft_paper, sign, write
 
 #: Skatteverket's test number for the youth of the story.
@@ -82,6 +83,10 @@ def every_kind_of_row(world: World) -> tuple[str, ...]:
         by=kim,
         at=NOW,
     )
+    Relative.objects.filter(pk=world.emil.pk).update(custody_to=NOW - SECOND)
+    seen = seal(to_review(world.session, ReviewKind.CUSTODY, at=NOW))
+    consent_actions.review_paper(world.session, kind=ReviewKind.CUSTODY, note=REASON, seen=seen, by=kim, at=NOW)
+    Relative.objects.filter(pk=world.emil.pk).update(custody_to=None)
     oral = consent_actions.SignerAnswer(answer="given", how="oral", note=NOTE, witness=WITNESS, voluntary=True)
     sign(world, draft_paper(world, at=NOW), eva=oral, at=NOW)
     consent = world.consent_of(world.school)

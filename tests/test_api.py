@@ -12,7 +12,6 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from pytest_django.fixtures import SettingsWrapper
 
 from consent.models import InformationItem, SigningSession
 from hub import actions as hub_actions
@@ -311,7 +310,7 @@ def test_what_nobody_foresaw_is_a_document_too(world: World, monkeypatch: pytest
 
 
 @pytest.mark.django_db
-def test_too_many_calls_are_told_how_long_to_wait(world: World, settings: SettingsWrapper) -> None:
+def test_too_many_calls_are_told_how_long_to_wait(world: World, settings: Any) -> None:
     settings.API_RATES = {"all": 4, "search": 2}
     client, search = world.client("kim"), reverse("api:search")
     assert [post(client, search, {"q": "Elias"}).status_code for _ in range(3)] == [200, 200, 429]

@@ -8,11 +8,12 @@ from django.db import transaction
 
 from consent import actions as consent_actions
 from consent.actions.items import ItemFacts
-from consent.models import InformationItem, SigningSession, Withdrawal
+from consent.models import InformationItem, PaperReview, ReviewKind, SigningSession, Withdrawal
+from consent.reviews import seal, to_review
 from hub import actions as hub_actions
 from hub.access import Denied
 from hub.audit import DEEDS
-from hub.models import ApiToken, AuditEntry, CaseSeat, Individual
+from hub.models import ApiToken, AuditEntry, CaseSeat, Individual, Relative
 from tests.cast import NOW, SECOND, YES, World, draft_paper, info_type, mask, person, sign, write
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +30,6 @@ EXEMPT: dict[str, str] = {
     "RecipientChoice": "a type",
     "Scope": "a type",
     "SignerAnswer": "a type",
-    "judge": "reads",
     "signers_of": "reads",
 }
 
@@ -107,10 +107,19 @@ def withdrawn(world: World) -> list[Withdrawal]:
     )
 
 
+def reviewed(world: World) -> PaperReview:
+    Relative.objects.filter(pk=world.emil.pk).update(custody_to=NOW)
+    kind = ReviewKind.CUSTODY
+    seen = seal(to_review(world.session, kind, at=LATER))
+    return consent_actions.review_paper(
+        world.session, kind=kind, note="Talade", seen=seen, by=world.kim.actor, at=LATER
+    )
+
+
 def details(world: World) -> Withdrawal:
     (withdrawal, *_others) = consent_actions.stop_sharing(world.elias, by=world.pia.actor, at=NOW)
     return consent_actions.complete_details(
-        withdrawal, signature=None, stated_at=NOW, details="", by=world.kim.actor, at=LATER
+        withdrawal, signature=None, channel="phone", stated_at=NOW, details="", by=world.kim.actor, at=LATER
     )
 
 
@@ -291,6 +300,7 @@ CONSENT: dict[str, tuple[str, Deed]] = {
         "consent.drafted",
         lambda w: consent_actions.renew_session(w.session, by=w.kim.actor, at=LATER),
     ),
+    "review_paper": ("consent.reviewed", reviewed),
     "save_answer": (
         "consent.answer",
         lambda w: consent_actions.save_answer(paper(w), w.eva.person, "guardian", YES, by=w.kim.actor, at=LATER),

@@ -21,9 +21,9 @@ from consent.actions.items import (
     save_draft,
     write_item,
 )
+from consent.actions.reviews import review_paper
 from consent.actions.signing import (
     SignerAnswer,
-    judge,
     register_answer,
     register_session,
     save_answer,
@@ -44,12 +44,12 @@ __all__ = [
     "discard_session",
     "disclose",
     "file_item",
-    "judge",
     "record_item",
     "register_answer",
     "register_session",
     "release_item",
     "renew_session",
+    "review_paper",
     "save_answer",
     "save_draft",
     "save_matrix",

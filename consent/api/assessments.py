@@ -5,10 +5,11 @@ from uuid import UUID
 from django.http import Http404
 
 from consent import actions
-from consent.actions.signing import settings_of, signers_of
+from consent.actions.signing import signers_of
 from consent.api import schemas
 from consent.api.individuals import get_individual
 from consent.forms.consent import HinderedForm, MaturityForm
+from consent.judging import settings_of
 from consent.models import Maturity, SignerRole
 from consent.views.assessments import at_work
 from hub.api.checked import require_valid

@@ -12,6 +12,7 @@ from consent.api import schemas
 from consent.api.papers import PaperBody, fill
 from consent.forms.consent import RegisterForm
 from consent.forms.signing import SignerForm
+from consent.judging import judge
 from consent.models import (
     Answer as Said,
 )
@@ -25,7 +26,7 @@ from consent.models import (
     SigningSession,
     Withdrawal,
 )
-from consent.standing import paper_standing, papers, signer_names, standing_of
+from consent.standing import INCOMPLETE, SAID_NO, paper_standing, papers, signer_names, standing_of
 from consent.views.consents import find_paper, own_paper, withdrawals_shown
 from consent.views.signers import signing_of
 from hub.access import find, may, require
@@ -125,6 +126,9 @@ def get_consent(request: HubRequest, ref: UUID) -> Answer:
     types = list(InformationType.objects.all())
     asked = [c for c in found if c.recipients.all() or session.state == SessionState.DRAFT]
     whole = paper_standing(session, asked, at=request.at)
+    answer = judge(session, at=request.at) if owner else None
+    no = whole.state == INCOMPLETE and answer is not None and answer.state is rule.State.REFUSED
+    whole = SAID_NO if no else whole
     request.trail.show([session, *found], individual=session.individual_id, case=session.case_id)
     body = {
         "ref": session.ref,
@@ -135,18 +139,19 @@ def get_consent(request: HubRequest, ref: UUID) -> Answer:
         "text": whole.text,
         "first_day": session.first_day,
         "last_day": session.last_day,
-        "parts": [_part(consent, types, only_to, request) for consent in asked],
-        "paper": _paper(session, request) if owner else None,
+        "parts": [_part(consent, types, only_to, request, no=no) for consent in asked],
+        "paper": _paper(session, answer, request) if answer is not None else None,
         "may": ["lead"] if owner and may(session, request.actor, "lead", at=request.at) else [],
     }
     return Answer(body, version_of(session) if owner else ())
 
 
 def _part(
-    consent: Consent, types: Sequence[InformationType], only_to: int | None, request: HubRequest
+    consent: Consent, types: Sequence[InformationType], only_to: int | None, request: HubRequest, *, no: bool
 ) -> dict[str, Any]:
     """A party that gives sees all that it gives; one that gets sees what it gets (P-A7)."""
     stands, span = standing_of(consent, at=request.at), consent.effective
+    stands = SAID_NO if no and stands.state == INCOMPLETE else stands
     all_of_it = only_to in (None, consent.disclosing_id)
     taken_back = withdrawals_shown(consent, only_to)
     request.trail.show(taken_back)
@@ -180,11 +185,10 @@ def _part(
     }
 
 
-def _paper(session: SigningSession, request: HubRequest) -> dict[str, Any]:
+def _paper(session: SigningSession, answer: rule.Completeness, request: HubRequest) -> dict[str, Any]:
     signatures = list(Signature.objects.filter(session=session).select_related("person").order_by("pk"))
     request.trail.show([*signatures, *(s.person for s in signatures)])
     names = {key: name for (_pk, key), name in signer_names([session]).items()}
-    missing = actions.judge(session, at=request.at).missing
     return {
         "purpose": session.purpose,
         "items_from": session.items_from,
@@ -193,7 +197,7 @@ def _paper(session: SigningSession, request: HubRequest) -> dict[str, Any]:
         "paper_kind": session.paper_kind,
         "original_kept": session.original_kept,
         "court_requirement": session.court_requirement,
-        "missing": [names.get(key, "en laglig företrädare") for key in missing],
+        "missing": [names.get(key, "en laglig företrädare") for key in answer.missing if key not in answer.refused],
         "signatures": [
             {
                 "person": s.person.ref,
@@ -213,7 +217,7 @@ def _paper(session: SigningSession, request: HubRequest) -> dict[str, Any]:
 def list_signers(request: HubRequest, ref: UUID) -> Answer:
     """Den unge, de som har vårdnaden, god man, och andra för uppgifter om sig själva."""
     session = own_paper(request, ref)
-    required = actions.judge(session, at=request.at).required
+    required = judge(session, at=request.at).required
     people = actions.signers_of(session.individual, at=request.at)
     request.trail.show([session, *(p.person for p in people)], individual=session.individual_id, case=session.case_id)
     results = [
@@ -348,7 +352,7 @@ def _at_answers(keys: Sequence[str]) -> Iterator[None]:
 def sign_consent(request: HubRequest, body: Data, ref: UUID) -> Answer:
     """Gäller från nu om alla som ska svara har sagt ja; annars när den sista har gjort det."""
     session = _held(request, ref)
-    asks = rule.Task.SIG_CRITERION_REASON in actions.judge(session, at=request.at).tasks
+    asks = rule.Task.SIG_CRITERION_REASON in judge(session, at=request.at).tasks
     form = RegisterForm({**body, "row_version": session.row_version}, asks_reason=asks)
     reason = require_valid(form).get("unmet_criterion_reason", "")
     actions.register_session(

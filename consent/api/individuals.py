@@ -69,6 +69,7 @@ def list_individuals(request: HubRequest, query: Data) -> Answer:
             "cases": [case_ref(case) for case in row.cases],
             "shared_until": row.ends,
             "waiting": row.waits,
+            "refused": row.refused,
             "latest_on": row.latest,
         }
         for row in listing.rows

@@ -55,6 +55,7 @@ class IndividualRowOut(IndividualRefOut):
     cases = CaseRefOut(many=True)
     shared_until = s.DateTimeField(allow_null=True, help_text="När det som slutar först slutar att delas.")
     waiting = s.BooleanField(help_text="Ett samtycke väntar på svar.")
+    refused = s.BooleanField(help_text="Någon har sagt nej till ett samtycke.")
     latest_on = s.DateField(allow_null=True, help_text="Dagen för den senaste uppgift som du kan läsa.")
 
 
@@ -254,6 +255,7 @@ class WithdrawalOut(Out):
     withdrawn_at = s.DateTimeField()
     stated_at = s.DateTimeField(allow_null=True)
     channel = s.ChoiceField(WithdrawalChannel.choices)
+    told_through = s.ChoiceField(["", *WithdrawalChannel.values], help_text="Efter ett stopp: hur ni fick veta det.")
     who = s.CharField(help_text="Tom: inte registrerat än.")
     details = s.CharField()
 

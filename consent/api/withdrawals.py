@@ -125,7 +125,8 @@ def withdraw_consent(request: HubRequest, body: Data, ref: UUID) -> UUID:
 class DetailsBody(Body):
     who = WhoBody(required=False, help_text="Utelämnad: det vet ni inte än.")
     stated_at = Instant(required=False, help_text="Aldrig efter att delningen stoppades.")
-    details = Text(max_length=1000, help_text="Hur ni fick veta det. Inte varför, om ni inte behöver det.")
+    channel = Choice(choices=CHANNELS, help_text="Hur ni fick veta det.")
+    details = Optional(max_length=1000, help_text="Inte varför, om ni inte behöver det.")
 
 
 def _withdrawal(request: HubRequest, ref: UUID) -> Withdrawal:
@@ -140,7 +141,15 @@ def _withdrawal(request: HubRequest, ref: UUID) -> Withdrawal:
 
 
 def _version(found: Withdrawal) -> tuple[object, ...]:
-    return ("withdrawal", found.pk, found.signature_id, found.stated_at, found.details)
+    return (
+        "withdrawal",
+        found.pk,
+        found.signature_id,
+        found.stated_at,
+        found.details,
+        found.told_through,
+        found.channel,
+    )
 
 
 @endpoint("En återkallelse", tag=TAG, gives=schemas.WithdrawalOut, etag=True, errors=[404])
@@ -154,6 +163,7 @@ def get_withdrawal(request: HubRequest, ref: UUID) -> Answer:
         "withdrawn_at": found.withdrawn_at,
         "stated_at": found.stated_at,
         "channel": found.channel,
+        "told_through": found.told_through,
         "who": found.signature.person.name if found.signature else "",
         "details": found.details,
     }
@@ -180,12 +190,13 @@ def complete_withdrawal(request: HubRequest, body: Data, ref: UUID) -> Answer:
     people = {(s.person.ref, s.role): f"{s.role}_{s.person_id}" for s in signatures}
     who = body.get("who")
     chosen = people.get((who["person"], who["role"]), "0") if who else UNKNOWN
-    form = DetailsForm({"who": chosen, "details": body["details"]}, signatures=signatures)
+    form = DetailsForm({"who": chosen, "channel": body["channel"], "details": body["details"]}, signatures=signatures)
     data = require_valid(form)
     for w in together:
         complete_details(
             w,
             signature=form.signature_for(w.consent.session_id),
+            channel=data["channel"],
             stated_at=body.get("stated_at"),
             details=data["details"],
             by=request.actor,

@@ -8,9 +8,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from consent import actions
-from consent.actions.signing import settings_of, signers_of
+from consent.actions.signing import signers_of
 from consent.forms.consent import HinderedForm, MaturityForm
 from consent.forms.parts import add_errors, posted
+from consent.judging import settings_of
 from consent.models import HinderedDecision, MaturityAssessment, SessionState, SignerRole, SigningSession
 from hub import swedish
 from hub.access import find, permitted, require

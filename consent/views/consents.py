@@ -1,19 +1,23 @@
 """The list of consents, one paper's page, its renewal, and the assessments that decide who signs (P-C3, P-C5)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from consent import actions
+from consent.completeness import Completeness, Task
 from consent.forms.consent import PaperKind
 from consent.models import (
     Consent,
     InformationType,
+    PaperReview,
     SessionState,
     Signature,
     SigningSession,
@@ -23,6 +27,7 @@ from consent.standing import (
     GROUPS,
     INCOMPLETE,
     REFUSED,
+    SAID_NO,
     Paper,
     Standing,
     paper_standing,
@@ -67,8 +72,10 @@ def _chips(found: Sequence[Paper], chosen: str) -> list[dict[str, object]]:
 
 
 def _row_text(paper: Paper, request: HubRequest) -> str:
-    if paper.lacking:
-        return f"Saknar {swedish.listing(paper.lacking)}."
+    if paper.refused or paper.lacking:
+        no = [f"{swedish.listing(paper.refused)} har sagt nej."] if paper.refused else []
+        unanswered = [f"Saknar svar från {swedish.listing(paper.lacking)}."] if paper.lacking else []
+        return " ".join(no + unanswered)
     running = [c for c in paper.consents if standing_of(c, at=request.at).runs]
     if 0 < len(running) < len(paper.consents):
         return f"{paper.standing.text} {len(running)} av {len(paper.consents)} delar gäller."
@@ -114,7 +121,16 @@ def consent(request: HubRequest, ref: UUID) -> HttpResponse:
     }
     if owner:
         context |= _owner_context(session, parts, request)
+        context |= _told_no(context)
     return page(request, "consent/consent.html", context)
+
+
+def _told_no(context: dict[str, Any]) -> dict[str, object]:
+    """A paper that somebody said no to says so wherever it would say that it waits for answers."""
+    if not context.get("refused") or context["standing"].state != INCOMPLETE:
+        return {}
+    parts = [replace(p, standing=SAID_NO) if p.standing.state == INCOMPLETE else p for p in context["parts"]]
+    return {"standing": SAID_NO, "parts": parts}
 
 
 def find_paper(request: HubRequest, ref: UUID) -> tuple[SigningSession, list[Consent], bool]:
@@ -178,7 +194,7 @@ def _owner_context(session: SigningSession, parts: Sequence[Part], request: HubR
     runs = any(p.standing.runs for p in parts)
     registered = session.state == SessionState.REGISTERED
     waits = registered and any(p.standing.state in (INCOMPLETE, REFUSED) for p in parts)
-    state = state_context(session, request)[1] if registered else {}
+    answer, state = state_context(session, request) if registered else (None, {})
     return state | {
         "signatures": [s for s in signatures if s.answer != "missing"],
         "leads": leads,
@@ -192,8 +208,27 @@ def _owner_context(session: SigningSession, parts: Sequence[Part], request: HubR
                 at=request.at,
             )
         ),
+        "reviews": list(
+            permitted(PaperReview.objects.filter(session=session), request.actor, at=request.at)
+            .select_related("reviewed_by__user")
+            .order_by("-reviewed_at", "-pk")
+        ),
+        "to_go_through": _to_go_through(session, answer, request, leads=leads) if answer else [],
         "paper_facts": _paper_facts(session, request),
     }
+
+
+def _to_go_through(
+    session: SigningSession, answer: Completeness, request: HubRequest, *, leads: bool
+) -> list[tuple[str, str]]:
+    """Reviews that the reader may do now: (address, what the button says)."""
+    asked = {c.task for c in answer.concerns}
+    found = []
+    if Task.MANAGER_REVIEWS in asked and may(session, request.actor, "review", at=request.at):
+        found.append((reverse("consent:consent_review", args=[session.ref, "chef"]), "Granska barnets nej"))
+    if Task.REVIEW_CUSTODY in asked and leads:
+        found.append((reverse("consent:consent_review", args=[session.ref, "vardnad"]), "Gå igenom vårdnaden"))
+    return found
 
 
 @require_POST

@@ -11,13 +11,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from consent import completeness as rule
-from consent.actions import judge, signers_of
+from consent.actions import signers_of
 from consent.actions.answers import Given, register_answers, save_answers
-from consent.actions.signing import situation
 from consent.completeness import explain
 from consent.forms.parts import VersionedForm, posted
 from consent.forms.signing import SignerForm
+from consent.judging import judge, situation
 from consent.models import Answer, ConsentRecipient, HinderedDecision, Signature, SignerRole, SigningSession
+from consent.reviews import unreviewed
 from consent.standing import signer_names
 from consent.views import drafts
 from consent.words import why_these
@@ -152,7 +153,7 @@ def form_context(signing: Signing, session: SigningSession, request: HubRequest)
 def state_context(session: SigningSession, request: HubRequest) -> tuple[rule.Completeness, dict[str, object]]:
     """What the completeness rule says now: who must answer, why, what is missing (P-C3)."""
     facts = situation(session, at=request.at)
-    answer = rule.completeness(facts)
+    answer = unreviewed([session], {session.pk: rule.completeness(facts)})[session.pk]
     if session.last_day is None or answer.ends_early(session.last_day) is None:
         answer = replace(answer, end_reason=None)  # ends with its last day: nothing to tell
     names = {key: name for (_pk, key), name in signer_names([session]).items()}
@@ -213,15 +214,18 @@ def consent_answer(request: HubRequest, ref: UUID) -> HttpResponse:
     return page(request, "consent/consent_answer.html", context, status=status)
 
 
+_NOW_IT_IS = {
+    rule.State.COMPLETE: "Samtycket är fullständigt.",
+    rule.State.INCOMPLETE: "Samtycket är fortfarande ofullständigt.",
+    rule.State.REFUSED: "Någon har sagt nej, så samtycket gäller inte.",
+}
+
+
 def _register(request: HubRequest, session: SigningSession, signing: Signing) -> HttpResponse:
     given = [g for g in signing.given() if g[2].answer != Answer.MISSING]
     if not given:
         messages.warning(request, "Inget svar var ifyllt, så inget är ändrat.")
         return redirect("consent:consent", ref=session.ref)
     register_answers(session, given, by=request.actor, at=request.at)
-    complete = judge(session, at=request.at).state is rule.State.COMPLETE
-    said = "Svaret är registrerat. " + (
-        "Samtycket är fullständigt." if complete else "Samtycket är fortfarande ofullständigt."
-    )
-    messages.success(request, said)
+    messages.success(request, f"Svaret är registrerat. {_NOW_IT_IS[judge(session, at=request.at).state]}")
     return redirect("consent:consent", ref=session.ref)

@@ -12,7 +12,7 @@ from consent import actions
 from consent.actions import Scope
 from consent.actions.withdrawal import running, stoppable, waiting
 from consent.forms.parts import add_errors, posted
-from consent.forms.withdrawal import DetailsForm, WithdrawForm, day_and_time, stated_at
+from consent.forms.withdrawal import UNKNOWN, DetailsForm, WithdrawForm, day_and_time, stated_at
 from consent.models import (
     Answer,
     Consent,
@@ -59,7 +59,7 @@ def stop(request: HubRequest, ref: UUID) -> HttpResponse:
         "stopped_when": swedish.moment(last.withdrawn_at, request.at) if last else "",
         "stopped": stopped_together(last) if last is not None and leads else [],
         "leads": leads,
-        "incomplete": leads and last is not None and last.signature_id is None and not last.details,
+        "incomplete": leads and last is not None and not last.told_through,
         "told": _told(individual, request) if last is not None and leads else 0,
     }
     return page(request, "consent/stop.html", context)
@@ -254,6 +254,7 @@ def withdrawal(request: HubRequest, ref: UUID) -> HttpResponse:
                 actions.complete_details(
                     w,
                     signature=form.signature_for(w.consent.session_id),
+                    channel=form.cleaned_data["channel"],
                     stated_at=stated_at(form),
                     details=form.cleaned_data["details"],
                     by=request.actor,
@@ -279,7 +280,13 @@ def withdrawal(request: HubRequest, ref: UUID) -> HttpResponse:
 
 def _told_before(found: Withdrawal) -> dict[str, object]:
     who = f"{found.signature.role}_{found.signature.person_id}" if found.signature else ""
-    return {"who": who, "details": found.details, **day_and_time(found.stated_at)}
+    channel = found.told_through if found.channel == WithdrawalChannel.STOP else found.channel
+    return {
+        "who": who or (UNKNOWN if channel else ""),
+        "channel": channel,
+        "details": found.details,
+        **day_and_time(found.stated_at),
+    }
 
 
 def _between(found: Withdrawal, request: HubRequest) -> list[object]:
