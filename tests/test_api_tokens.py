@@ -1,6 +1,6 @@
 """Keys for other systems: shown once, one assignment's reach, gone with it to the second (P-A12)."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from zoneinfo import ZoneInfo
 
@@ -129,6 +129,7 @@ def test_a_session_needs_its_csrf_key_and_a_token_does_not(world: World) -> None
     refused = browser.post(address)
     assert (refused.status_code, refused.json()["type"]) == (403, "/api/docs/#fel-csrf")
     assert Client(enforce_csrf_checks=True).post(address).status_code == 401
+    world.look()
     assert machine(issue(world, "pia")[1]).post(address).json() == {"stopped": True}
 
 
@@ -155,7 +156,7 @@ def test_the_profile_shows_the_key_once_and_a_second_press_makes_no_other(world:
     made = client.post(reverse("hub:token_new"), form)
     token = ApiToken.objects.get(user=world.pia.user)
     assert token.prefix in made.content.decode()
-    assert token.expires_at == NOW + timedelta(days=30)
+    assert token.expires_at == NOW.astimezone(UTC) + timedelta(days=30)
     again = client.post(reverse("hub:token_new"), form)
     assert again["Location"] == reverse("hub:tokens")
     listed = client.get(reverse("hub:tokens")).content.decode()
