@@ -38,6 +38,10 @@ app.conf.beat_schedule = {
         "options": {"expires": TICK_SECONDS},
     },
     "rebuild-deadlines": {"task": "hub.tasks.rebuild_deadlines", "schedule": crontab(hour=3, minute=20)},
+    "forget-idempotency-keys": {
+        "task": "hub.tasks.forget_idempotency_keys",
+        "schedule": crontab(hour=3, minute=20),
+    },
     "check-grants": {"task": "consent.tasks.check_grants", "schedule": crontab(hour=3, minute=40)},
 }
 

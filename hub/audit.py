@@ -88,6 +88,8 @@ register(
         "staff.checked": "Kontrollerade en fil med personal eller enheter",
         "staff.imported": "Importerade personal eller enheter",
         "staff.exported": "Hämtade ut personal eller enheter",
+        "token.made": "Skapade en nyckel för ett annat system",
+        "token.revoked": "Återkallade en nyckel för ett annat system",
     }
 )
 
@@ -106,6 +108,14 @@ class Trail:
     action: str = "read"
     #: The random references in the address: what a refused request asked for.
     asked: dict[str, str] = field(default_factory=dict)
+    #: The API token that the request came with, if it came with one.
+    token: int | None = None
+
+    def forget(self) -> None:
+        """Nothing was shown after all: the answer is a refusal that says only why."""
+        self.objects.clear()
+        self.individuals.clear()
+        self.cases.clear()
 
     def show(
         self,
@@ -245,6 +255,8 @@ def _write(
     **fields: Any,
 ) -> AuditEntry:
     trail = _trail.get()
+    if trail is not None and trail.token is not None:
+        fields["detail"] = {**fields.get("detail", {}), "token": trail.token}
     return AuditEntry.objects.create(
         kind=kind,
         action=action,

@@ -104,6 +104,9 @@ def once(view: View) -> View:
         if isinstance(response, HttpResponseRedirect):
             submission.location = response.url[:300]
             submission.save(update_fields=["location"])
+        elif place := getattr(response, "sent_again", ""):  # what was done is shown once: the second press leads here
+            submission.location = place
+            submission.save(update_fields=["location"])
         else:
             submission.delete()
         return response

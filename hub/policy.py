@@ -14,6 +14,7 @@ from hub.models import (
     BREAK_GLASS_ROLES,
     Agency,
     AgreementParty,
+    ApiToken,
     BreakGlass,
     BreakGlassKind,
     Case,
@@ -362,6 +363,14 @@ def administered_invitation(actor: Actor, at: datetime) -> Q | None:
 
 declare(Agency, {"read": (serving_agency,)})
 declare(Invitation, {"read": (administered_invitation,), "revoke": (administered_invitation,)})
+
+
+def own_token(actor: Actor, at: datetime) -> Q | None:
+    """De egna nycklarna för andra system, under vilket av de egna uppdragen som helst."""
+    return Q(user_id=actor.user_id) if actor.in_force(at=at) else None
+
+
+declare(ApiToken, {"read": (own_token,), "revoke": (own_token,)})
 declare(Person, {"read": (owner_agency_person,), "change": (owner_agency_person,)})
 declare(
     Individual,

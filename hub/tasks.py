@@ -47,3 +47,12 @@ def rebuild_deadlines() -> int:
     if mended:
         log.warning("%s deadlines did not agree with their facts", mended)
     return mended
+
+
+@shared_task
+def forget_idempotency_keys() -> int:
+    """Forget what the API has promised to remember for 24 hours; returns how many keys."""
+    from hub.api.endpoint import REMEMBERED
+    from hub.models import IdempotencyKey
+
+    return IdempotencyKey.objects.filter(sent_at__lte=clock.now() - REMEMBERED).delete()[0]

@@ -2,7 +2,20 @@
 
 from django.urls import include, path
 
-from hub.views import cases, home, invitations, mail, parties, people, relatives, safety, search, session, sign_in
+from hub.views import (
+    cases,
+    home,
+    invitations,
+    mail,
+    parties,
+    people,
+    relatives,
+    safety,
+    search,
+    session,
+    sign_in,
+    tokens,
+)
 
 app_name = "hub"
 
@@ -22,6 +35,9 @@ urlpatterns = [
     path("utseende/", session.set_theme, name="set_theme"),
     path("tillganglighet/", session.accessibility, name="accessibility"),
     path("komponenter/", session.styleguide, name="styleguide"),
+    path("konto/nycklar/", tokens.tokens, name="tokens"),
+    path("konto/nycklar/ny/", tokens.token_new, name="token_new"),
+    path("konto/nycklar/<uuid:ref>/aterkalla/", tokens.token_revoke, name="token_revoke"),
     path("nodoppning/", safety.break_glass, name="break_glass"),
     # A youth and those close to them
     path("ungdomar/ny/", people.register_youth, name="register_youth"),

@@ -124,6 +124,15 @@ def every_kind_of_row(world: World) -> tuple[str, ...]:
     invited = Invited(email="ny@example.se", name="Nya Nord", unit=world.youth_unit, role="officer")
     hub_actions.invite(invited, by=world.ada.actor, at=NOW)
     KeptText.objects.create(user=world.kim.user, path="/", page="/", fields=BODY, kept_at=NOW)
+    hub_actions.make_token(
+        assignment=world.kim.assignment,
+        municipality_id=world.kommun.pk,
+        name="Verksamhetssystemet",
+        scopes=["read"],
+        expires_at=NOW + timedelta(days=1),
+        by=kim,
+        at=NOW,
+    )
     hub_actions.recuse(world.elias, reason=REASON, by=world.sam.actor, at=NOW + 3 * SECOND)
     administer(world)
     outbox.choose({"reminder": "daily"}, by=kim, at=NOW)

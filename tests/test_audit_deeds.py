@@ -14,7 +14,7 @@ from hub import actions as hub_actions
 from hub.access import Denied
 from hub.actions.sign_in import Invited
 from hub.audit import DEEDS
-from hub.models import AuditEntry, CaseSeat, Individual, Invitation, Relative
+from hub.models import ApiToken, AuditEntry, CaseSeat, Individual, Invitation, Relative
 from tests import deeds_administration
 from tests.cast import NOW, SECOND, YES, World, draft_paper, info_type, mask, person, sign, write
 from tests.disclosing import give
@@ -162,6 +162,19 @@ def relative(world: World) -> object:
     )
 
 
+def made_token(world: World) -> ApiToken:
+    token, _secret = hub_actions.make_token(
+        assignment=world.kim.assignment,
+        municipality_id=world.kommun.pk,
+        name="Verksamhetssystemet",
+        scopes=["read"],
+        expires_at=LATER + timedelta(days=1),
+        by=world.kim.actor,
+        at=NOW,
+    )
+    return token
+
+
 def another_youth(world: World) -> Individual:
     return hub_actions.register_individual(person("Nova", "Ek", date(2011, 5, 5)), by=world.kim.actor, at=LATER)
 
@@ -210,6 +223,7 @@ HUB: dict[str, tuple[str, Deed]] = {
             w.case.participations.get(role="agare"), w.olof.assignment, kind="officer", by=w.kim.actor, at=LATER
         ),
     ),
+    "make_token": ("token.made", made_token),
     "name_contact": (
         "seat.given",
         lambda w: hub_actions.name_contact(
@@ -238,6 +252,10 @@ HUB: dict[str, tuple[str, Deed]] = {
         lambda w: hub_actions.propose_party(w.case, w.other_police, role="kontaktpolis", by=w.kim.actor, at=LATER),
     ),
     "recuse": ("recusal", lambda w: hub_actions.recuse(w.elias, reason="Granne", by=w.sam.actor, at=LATER)),
+    "revoke_token": (
+        "token.revoked",
+        lambda w: hub_actions.revoke_token(made_token(w), by=w.kim.actor, at=LATER),
+    ),
     "register_individual": ("person.registered", another_youth),
     "register_substitute": (
         "seat.substitute",

@@ -1,6 +1,8 @@
 """Step 4 of the wizard, and answers that come later: each signer as it stands on the paper (P-C3)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -59,8 +61,18 @@ class Signing:
                     form.add_error(name if name in form.fields else None, text)
 
 
-def signing_of(session: SigningSession, request: HubRequest, *, only_unanswered: bool = False) -> Signing:
-    """The forms of all possible signers, the youth first, others about themselves last."""
+def signing_of(
+    session: SigningSession,
+    request: HubRequest,
+    *,
+    only_unanswered: bool = False,
+    typed: Mapping[str, Any] | None = None,
+) -> Signing:
+    """The forms of all possible signers, the youth first, others about themselves last.
+
+    `typed`: the answers, where they do not come from a form of the page.
+    """
+    sent = request.POST if request.method == "POST" and typed is None else typed
     signatures = {(s.person_id, s.role): s for s in Signature.objects.filter(session=session).prefetch_related("ticks")}
     asked = list(
         ConsentRecipient.objects.filter(consent__session=session, types__gt=0)
@@ -77,7 +89,7 @@ def signing_of(session: SigningSession, request: HubRequest, *, only_unanswered:
             continue
         forms.append(
             SignerForm(
-                request.POST if request.method == "POST" else None,
+                sent,
                 signer=signer,
                 signature=signature,
                 asked=asked,

@@ -36,6 +36,7 @@ from hub.actions.people import add_relative, change_custody, change_person, regi
 from hub.actions.safety import break_glass, recuse
 from hub.actions.sign_in import accept_invitation, invite, reset_sign_in, revoke_invitation
 from hub.actions.staff_import import import_staff, upload_staff
+from hub.actions.tokens import make_token, revoke_token
 
 __all__ = [
     "AgencyFacts",
@@ -67,6 +68,7 @@ __all__ = [
     "import_staff",
     "invite",
     "let_agency_serve",
+    "make_token",
     "mark_read",
     "name_contact",
     "next_case_number",
@@ -79,6 +81,7 @@ __all__ = [
     "replace_lead",
     "reset_sign_in",
     "revoke_invitation",
+    "revoke_token",
     "set_active_from",
     "upload_staff",
 ]

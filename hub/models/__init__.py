@@ -57,6 +57,7 @@ from hub.models.people import (
 )
 from hub.models.sign_in import Invitation, KeptText
 from hub.models.staff_import import ImportKind, StaffImport
+from hub.models.token import ApiToken, IdempotencyKey, TokenScope
 
 __all__ = [
     "BREAK_GLASS_ROLES",
@@ -75,6 +76,7 @@ __all__ = [
     "Agreement",
     "AgreementLevel",
     "AgreementParty",
+    "ApiToken",
     "Assignment",
     "AuditEntry",
     "AuditKind",
@@ -87,6 +89,7 @@ __all__ = [
     "Channel",
     "Deadline",
     "District",
+    "IdempotencyKey",
     "ImportKind",
     "Individual",
     "Invitation",
@@ -112,6 +115,7 @@ __all__ = [
     "Sex",
     "StaffImport",
     "Submission",
+    "TokenScope",
     "Unit",
     "User",
 ]

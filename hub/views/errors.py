@@ -10,12 +10,16 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from hub.access import Denied
+from hub.api.bearer import is_api, turned_away
+from hub.api.problems import Problem, answer, problem_of, refusal
 from hub.errors import Conflict, Invalid
 from hub.states import IllegalMove, StaleState
 
 
 def answer_for(request: HttpRequest, exception: Exception) -> HttpResponse | None:
     """The page for an exception that the rules raise; None lets it go on to become a 500."""
+    if is_api(request):
+        return refusal(request, exception)
     if isinstance(exception, Denied):
         response = render(request, "errors/403.html", status=403)
         response.refused = {"action": exception.action, "model": exception.label, "pk": exception.pk}  # type: ignore[attr-defined]  # read by HubMiddleware
@@ -46,6 +50,8 @@ def typed(request: HttpRequest, message: str | None = None) -> dict[str, object]
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_api(request):
+        return answer(problem_of(exception) or Problem("malformed"))
     if isinstance(exception, SessionInterrupted):
         return session_not_saved(request, exception)
     too_large = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
@@ -53,10 +59,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_api(request):
+        return answer(Problem("forbidden"))
     return render(request, "errors/403.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_api(request):
+        return answer(Problem("not-found"))
     return render(request, "errors/404.html", status=404)
 
 
@@ -75,16 +85,23 @@ def session_not_saved(request: HttpRequest, exception: BaseException) -> HttpRes
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without the request: what broke may be what the frame of a page needs."""
-    if isinstance(sys.exception(), OperationalError | InterfaceError):  # lost outside HubMiddleware
+    lost = isinstance(sys.exception(), OperationalError | InterfaceError)  # lost outside HubMiddleware
+    if is_api(request):
+        return answer(Problem("unavailable" if lost else "error", "" if lost else "Inget är ändrat."))
+    if lost:
         return database_lost(request)
     return HttpResponse(render_to_string("errors/500.html"), status=500)
 
 
 def database_lost(request: HttpRequest) -> HttpResponse:
     """The database is gone in the middle: all of it or none of it happened, and what was typed is shown (P-Q3)."""
+    if is_api(request):
+        return answer(Problem("unavailable", "Inget är ändrat. Försök igen om en stund."))
     return HttpResponse(render_to_string("errors/database.html", typed(request)), status=503)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """An expired session or a page that was open overnight: what was typed is shown again."""
+    if is_api(request):
+        return turned_away(request) or answer(Problem("csrf"))
     return render(request, "errors/session.html", typed(request, None), status=403)
