@@ -1,6 +1,6 @@
 """One story that leaves a row in every table of the core: for tests that look at all of them at once."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 

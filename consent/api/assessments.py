@@ -8,8 +8,8 @@ from consent import actions
 from consent.actions.signing import signers_of
 from consent.api import schemas
 from consent.api.individuals import get_individual
+from consent.decided import settings_of
 from consent.forms.consent import HinderedForm, MaturityForm
-from consent.judging import settings_of
 from consent.models import Maturity, SignerRole
 from consent.views.assessments import at_work
 from hub.api.checked import require_valid
@@ -61,7 +61,7 @@ def assess_maturity(request: HubRequest, body: Data, ref: UUID) -> UUID:
 def decide_hindered(request: HubRequest, body: Data, ref: UUID) -> UUID:
     """Högst 30 dagar, och bara där kommunen har beslutat att använda regeln (6 kap. 13 § FB)."""
     individual = at_work(request, ref)
-    if not settings_of(individual.municipality_id).hindered_rule:
+    if not settings_of(individual.municipality_id, at=request.at).hindered_rule:
         raise Http404("hindered")
     guardians = [s for s in signers_of(individual, at=request.at) if s.role == SignerRole.GUARDIAN]
     people = {guardian.person.ref: guardian.person for guardian in guardians}
