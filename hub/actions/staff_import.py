@@ -341,7 +341,7 @@ def import_staff(file: StaffImport, *, sha256: str, by: Actor, at: datetime) -> 
         raise Conflict("Något har ändrats sedan filen kontrollerades. Se listan och rätta filen. Inget är importerat.")
     try:
         with transaction.atomic():
-            made = _make_units(plan, by) if standing.kind == ImportKind.UNITS else _make_users(plan, by, at)
+            made = _make_units(plan, by, at) if standing.kind == ImportKind.UNITS else _make_users(plan, by, at)
     except IntegrityError as raced:
         raise Conflict("Någon annan lade till samma rader samtidigt. Inget är importerat. Kontrollera igen.") from raced
     standing.text, standing.done_at, standing.made = "", at, made
@@ -352,9 +352,9 @@ def import_staff(file: StaffImport, *, sha256: str, by: Actor, at: datetime) -> 
     return standing
 
 
-def _make_units(plan: Plan, by: Actor) -> dict[str, int]:
+def _make_units(plan: Plan, by: Actor, at: datetime) -> dict[str, int]:
     units = Unit.objects.bulk_create([Unit(agency=agency, name=name) for agency, name in plan.units], batch_size=1000)
-    log_created(units, user_id=by.user_id)
+    log_created(units, user_id=by.user_id, at=at)
     return {"units": len(units)}
 
 
@@ -370,9 +370,9 @@ def _make_users(plan: Plan, by: Actor, at: datetime) -> dict[str, int]:
                 password=UNUSABLE_PASSWORD_PREFIX + token_hex(20),
             )
     users = User.objects.bulk_create(new.values(), batch_size=1000)
-    log_created(users, user_id=by.user_id)
+    log_created(users, user_id=by.user_id, at=at)
     assignments = Assignment.objects.bulk_create(_assignments(plan.lines, new, at), batch_size=1000)
-    log_created(assignments, user_id=by.user_id)
+    log_created(assignments, user_id=by.user_id, at=at)
     return {"users": len(users), "assignments": len(assignments)}
 
 
