@@ -94,8 +94,7 @@ def papers_in_force(at: datetime) -> Iterable[int]:
 
 def tell_leads(row: Deadline, at: datetime) -> Sequence[Telling]:
     """Whoever leads the case of the paper."""
-    case = Case.objects.get(pk=row.case_id)
-    return [Telling(case, leads_of(case, at=at))]
+    return [Telling(row.case, leads_of(row.case, at=at))] if row.case else []
 
 
 def follow_papers(series: Sequence[str], at: datetime) -> None:

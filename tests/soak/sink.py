@@ -21,7 +21,6 @@ class Sink:
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
         self.accepted: Counter[str] = Counter()
-        self.bodies: list[str] = []
         self.turned_away = 0
         self._lock = threading.Lock()
 
@@ -37,7 +36,6 @@ class Sink:
         read = message_from_bytes(envelope.content)
         with self._lock:
             self.accepted[str(read["Message-ID"])] += 1
-            self.bodies.append(str(read.get_payload(decode=True), "utf-8") if not read.is_multipart() else "")
         await asyncio.sleep(self.chance.random() * PAUSE)
         return "250 taken"
 
