@@ -9,8 +9,8 @@ from copy import deepcopy
 from typing import Any
 
 import schemathesis
-from django.core.handlers.wsgi import WSGIHandler
 from django.db import transaction
+from django.test.client import ClientHandler
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.generation import GenerationMode
@@ -43,7 +43,7 @@ class RolledBack:
     """The product as a WSGI application that sends one key, and whose every request is undone."""
 
     def __init__(self, world: World) -> None:
-        self.world, self.inner, self.secret = world, WSGIHandler(), ""
+        self.world, self.inner, self.secret = world, ClientHandler(enforce_csrf_checks=True), ""
 
     def __call__(self, environ: Environ, start: Callable[..., Any]) -> Iterator[bytes]:
         environ.pop("HTTP_COOKIE", None)
@@ -52,11 +52,11 @@ class RolledBack:
             environ["HTTP_AUTHORIZATION"] = f"Bearer {self.secret}"
         environ["SERVER_NAME"] = environ["HTTP_HOST"] = "testserver"
         with transaction.atomic():
-            response: Any = self.inner(environ, start)
-            body = b"".join(response)
+            response: Any = self.inner(environ)
             transaction.set_rollback(True)
         self.world.look()
-        return iter([body])
+        start(f"{response.status_code} {response.reason_phrase}", [*response.items()])
+        return iter([response.content])
 
 
 def lived_in(world: World) -> Mapping[str, Any]:

@@ -161,7 +161,7 @@ def stopped(world: World) -> Mapping[str, Any]:
     if standing is not None:
         return {"ref": standing.ref}
     (made,) = consent_actions.withdraw(
-        [world.consent_of(world.leisure)],
+        [world.session.consents.get(disclosing=world.leisure)],
         scope=consent_actions.Scope(),
         signature=None,
         channel="phone",
