@@ -4,6 +4,7 @@ A missing or unusable value stops the process with a sentence: a platform about 
 guess. docs/operations.md lists the variables; `deploy/launcher.py` sets them on a machine with nothing.
 """
 
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -71,6 +72,7 @@ INSTALLED_APPS = [
     "triage",
     "meetings",
     "actionplans",
+    "bench",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -86,7 +88,9 @@ INSTALLED_APPS = [
     "auditlog",
     "csp",
     "django_htmx",
+    "drf_spectacular",
     "guardian",
+    "rest_framework",
     "template_partials",
 ]
 
@@ -135,13 +139,16 @@ TEMPLATES = [
 AS_OWNER = env.bool("HUB_AS_OWNER", default=False)
 DATABASE_ROLE = env.str("DATABASE_ROLE", default="")
 DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=0)
+# A statement is prepared the third time a connection runs it: planning the access rule costs more than running it
+# (docs/performance.md). 0 turns it off, for a pooler that cannot keep prepared statements apart.
+DATABASE_PREPARE = env.int("DATABASE_PREPARE", default=3)
 
 
 def database() -> dict[str, Any]:
     """The one database, as the application's role or, with HUB_AS_OWNER, as the owner.
 
     With one address whose role may create roles, the launcher and the tests create the application's role
-    and name it in DATABASE_ROLE: every connection then starts with `SET ROLE`.
+    and name it in DATABASE_ROLE: every connection then starts as that role.
     """
     name = "DATABASE_OWNER_URL" if AS_OWNER and env.str("DATABASE_OWNER_URL", default="") else "DATABASE_URL"
     required(name, "adressen till PostgreSQL, postgres://användare:lösenord@värd/databas.")
@@ -151,8 +158,11 @@ def database() -> dict[str, Any]:
     config["HOST"] = unquote(config["HOST"])  # a Unix socket's folder is written %2Fpath
     options = config.setdefault("OPTIONS", {})
     options.setdefault("connect_timeout", 5)
+    if DATABASE_PREPARE and not AS_OWNER:
+        options |= {"server_side_binding": True, "prepare_threshold": DATABASE_PREPARE - 1}
     if DATABASE_ROLE and not AS_OWNER:
-        options["assume_role"] = DATABASE_ROLE
+        # Not `assume_role`: that asks the pool for a connection while the pool opens one, and waits for itself.
+        options["options"] = f"-c role={DATABASE_ROLE}"
     if DATABASE_POOL_SIZE and not AS_OWNER:
         options["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 5}
     else:
@@ -312,8 +322,78 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
-# Nothing is sent by e-mail: notices are shown after sign-in.
+# --- Mail: only that there is something to read, never what (hub/outbox.py) ----------
+
+# smtp://user:password@host:25, smtp+tls:// or smtp+ssl://; consolemail:// writes a line in the log instead. Without it
+# no mail is made at all, and everything is read after sign-in.
+MAIL_ON = bool(env.str("EMAIL_URL", default=""))
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_USE_TLS = EMAIL_USE_SSL = False
+if MAIL_ON:
+    vars().update({name: value for name, value in env.email_url("EMAIL_URL").items() if value is not None})
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Samverkanshubb <svara-inte@localhost>")
+# The envelope's sender, where a server returns what it cannot deliver, and the name after @ in Message-ID.
+MAIL_SENDER = parseaddr(DEFAULT_FROM_EMAIL)[1]
+MAIL_DOMAIN = MAIL_SENDER.rpartition("@")[2]
+if not MAIL_DOMAIN:
+    raise ImproperlyConfigured("DEFAULT_FROM_EMAIL ska vara en e-postadress, till exempel svara-inte@kommun.se.")
+# The address that mails lead to; no request is at hand when they are written.
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
+if MAIL_ON and not ON_LOOPBACK_ONLY and not SITE_URL.startswith("https://"):
+    raise ImproperlyConfigured("SITE_URL saknas: adressen som mejlen leder till, https://…")
+# Longer than any task may live (CELERY_TASK_TIME_LIMIT): whoever took the mail then cannot be sending it any more.
+OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=600)
+
+# --- API ----------
+
+#: Calls a minute for a token, or for a user without one; "search" is counted on its own (P-A15).
+API_RATES = {"all": env.int("API_RATE", default=600), "search": env.int("API_SEARCH_RATE", default=30)}
+# Sign-in, rights, limits and errors are those of the pages (hub.api.endpoint): none of the framework's own.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Samverkanshubb",
+    "VERSION": "1",
+    "DESCRIPTION": "Samma regler som sidorna: det du inte får se där finns inte här.",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SORT_OPERATIONS": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "AUTHENTICATION_WHITELIST": [],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "hub.api.endpoint.close_bodies"],
+    "ENUM_NAME_OVERRIDES": {
+        "AgencyKind": "hub.models.AgencyKind",
+        "Phase": "hub.models.Phase",
+        "OpeningPhase": "hub.api.cases.OPENING_PHASES",
+        "RelativeKind": "hub.models.RelativeKind",
+        "SeatKind": "hub.models.SeatKind",
+        "AnnotationKind": "consent.models.AnnotationKind",
+        "HappeningKind": "consent.api.schemas.HAPPENINGS",
+        "AssignmentRole": "hub.models.Role",
+        "PartyRole": "hub.models.PartyRole",
+        "ProposedRole": "hub.api.parties.ROLES",
+        "SignerRole": "consent.models.SignerRole",
+        "ItemState": "consent.models.ItemState",
+        "PartyState": "hub.api.schemas.PARTY_STATES",
+        "ToldThrough": "consent.forms.withdrawal.CHANNELS",
+        "WithdrawalChannel": "consent.models.WithdrawalChannel",
+        "ConsentState": "consent.api.schemas.STANDINGS",
+    },
+    "SECURITY": [{"bearer": []}, {"session": []}],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "bearer": {"type": "http", "scheme": "bearer", "description": "En nyckel från profilen."},
+            "session": {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": "Inloggad webbläsare."},
+        }
+    },
+}
 
 # --- Language and time ----------
 
@@ -346,6 +426,10 @@ STORAGES = {
 
 AUDITLOG_INCLUDE_ALL_MODELS = False
 AUDITLOG_DISABLE_REMOTE_ADDR = True
+AUDITLOG_CID_GETTER = "hub.history.correlation_id"
+
+# The kommun (SCB code) whose administrator keeps the list of information types, which every kommun here shares.
+CODE_LISTS_KOMMUN = env.str("CODE_LISTS_KOMMUN", default="0180" if DEMO else "")
 
 # --- Logging ----------
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from consent.models import Consent, Disclosure, InformationItem, Withdrawal
 from consent.queries import ground_of, item_rows, readable_items, shown_of
@@ -20,7 +21,7 @@ from hub.access import Actor, permitted
 from hub.contributions import TIMELINE, Happening, Window
 from hub.models import Individual
 
-PAGE = 30
+PAGE = 15
 #: A paper gives one consent per disclosing agency; they become one row.
 AGENCIES_ON_A_PAPER = 12
 
@@ -106,7 +107,7 @@ def _before(rows: QuerySet[Any], window: Window, *, instant: str) -> QuerySet[An
 
 def items(individual: Individual, actor: Actor, at: datetime, window: Window) -> list[Happening]:
     """Items with their grounds, their eye lines computed for all at once."""
-    found = readable_items(actor, at).filter(individual=individual)
+    found = readable_items(actor, at, about=individual.pk)
     if window.type_code:
         found = found.filter(type__code=window.type_code)
     if window.agency:
@@ -137,6 +138,7 @@ class Event:
     icon: str
     day: str
     agency: str = ""
+    url: str = ""
 
 
 def _day(then: datetime, at: datetime) -> str:
@@ -239,7 +241,14 @@ def disclosures(individual: Individual, actor: Actor, at: datetime, window: Wind
             on=clock.local_day(row.disclosed_at),
             at=row.disclosed_at,
             template="consent/_event.html",
-            obj=Event("Lämnat utan samtycke", _given(row, at), "send", _day(row.disclosed_at, at), row.source.name),
+            obj=Event(
+                "Lämnat på annan grund",
+                _given(row, at),
+                "send",
+                _day(row.disclosed_at, at),
+                row.source.name,
+                reverse("consent:disclosure", args=[row.ref]),
+            ),
             kind="disclosure",
             agency_kind=row.source.kind,
             shows=[row],
@@ -250,13 +259,15 @@ def disclosures(individual: Individual, actor: Actor, at: datetime, window: Wind
 
 def _given(row: Any, at: datetime) -> str:
     what = swedish.plural(row.count, "uppgift", "uppgifter")
-    until = swedish.until(row.readable_until, clock.local_day(at))
-    return f"{what} till {row.recipient.name}, {row.ground}. Kan läsas {until}."
+    if row.readable_until is None:
+        return f"{what} till {row.recipient.name}, {row.paragraph}. {row.get_delivery_display()}."
+    ended, until = row.readable_until <= at, swedish.until(row.readable_until, clock.local_day(at))
+    return f"{what} till {row.recipient.name}, {row.paragraph}. {'Kunde' if ended else 'Kan'} läsas {until}."
 
 
 def filters(individual: Individual, actor: Actor, at: datetime) -> tuple[list[tuple[str, str]], list[Any]]:
     """Types and agencies that occur among the items in sight: nothing held back is hinted at (P-A7)."""
-    seen = permitted(InformationItem.objects.filter(individual=individual), actor, at=at)
+    seen = permitted(InformationItem.objects.all(), actor, at=at, about=individual.pk)
     listed = list(
         seen.order_by("type__order")
         .values("type__code", "type__name", "type__order", "agency__ref", "agency__name", "agency__kind")

@@ -35,6 +35,15 @@ LOCKED = "För många misslyckade försök. Av säkerhetsskäl är inloggningen 
 NO_ACCOUNT = "Inloggningen gick inte att koppla till något konto här. Kontakta den som sköter konton hos er."
 TOO_WEAK = "Inloggningen hade för låg tillitsnivå. Logga in med din tjänstelegitimation."
 
+WRONG = _(
+    "E-postadressen eller lösenordet stämmer inte. Se efter att adressen är den från din arbetsgivare och att "
+    "Caps Lock inte är på, och försök igen. Har du glömt lösenordet: kontakta den som sköter konton hos er."
+)
+TOO_MANY = _(
+    "Det har varit för många försök. Vänta några minuter och försök igen. "
+    "Har du glömt lösenordet: kontakta den som sköter konton hos er."
+)
+
 
 def instant(request: HttpRequest) -> datetime:
     """The instant of the request, which HubMiddleware asked the clock for."""
@@ -45,10 +54,14 @@ def instant(request: HttpRequest) -> datetime:
 class NoSignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Closes allauth's own registration; a person gets in through an assignment (P-A2)."""
 
+    #: Said at the form. None of them tells whether there is an account with that address (P-A15).
     error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": WRONG,
+        "invalid_login": WRONG,
+        "account_inactive": INACTIVE,
+        "incorrect_password": _("Lösenordet stämmer inte. Skriv det en gång till."),
         "too_many_login_attempts": LOCKED.format(when="om en kvart"),
-        "email_password_mismatch": _("E-postadressen eller lösenordet stämmer inte."),
-        "incorrect_password": _("Lösenordet stämmer inte."),
+        "rate_limited": TOO_MANY,
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

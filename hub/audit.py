@@ -63,6 +63,33 @@ register(
         "seat.substitute": "Registrerade ersättare",
         "recusal": "Anmälde jäv",
         "break_glass": "Nödöppnade",
+        "deadline.told": "Påminde om en tidsgräns",
+        "mail.resent": "Skickade ett mejl igen",
+        "mail.preferences": "Valde hur meddelanden ska mejlas",
+    }
+)
+register(
+    {
+        "agency.added": "Lade till verksamhet",
+        "agency.changed": "Ändrade verksamhet",
+        "agency.serves": "Lät verksamhet arbeta i kommunen",
+        "unit.added": "Lade till enhet",
+        "unit.changed": "Ändrade enhet",
+        "user.added": "Lade till användare",
+        "user.changed": "Ändrade användare",
+        "user.closed": "Stängde konto",
+        "assignment.given": "Gav uppdrag",
+        "assignment.ended": "Avslutade uppdrag",
+        "agreement.added": "Lade till överenskommelse",
+        "agreement.changed": "Ändrade överenskommelse",
+        "agreement.ended": "Avslutade överenskommelse",
+        "agreement.party_added": "Lade till part i överenskommelse",
+        "agreement.party_ended": "Avslutade part i överenskommelse",
+        "staff.checked": "Kontrollerade en fil med personal eller enheter",
+        "staff.imported": "Importerade personal eller enheter",
+        "staff.exported": "Hämtade ut personal eller enheter",
+        "token.made": "Skapade en nyckel för ett annat system",
+        "token.revoked": "Återkallade en nyckel för ett annat system",
     }
 )
 
@@ -81,6 +108,14 @@ class Trail:
     action: str = "read"
     #: The random references in the address: what a refused request asked for.
     asked: dict[str, str] = field(default_factory=dict)
+    #: The API token that the request came with, if it came with one.
+    token: int | None = None
+
+    def forget(self) -> None:
+        """Nothing was shown after all: the answer is a refusal that says only why."""
+        self.objects.clear()
+        self.individuals.clear()
+        self.cases.clear()
 
     def show(
         self,
@@ -220,6 +255,8 @@ def _write(
     **fields: Any,
 ) -> AuditEntry:
     trail = _trail.get()
+    if trail is not None and trail.token is not None:
+        fields["detail"] = {**fields.get("detail", {}), "token": trail.token}
     return AuditEntry.objects.create(
         kind=kind,
         action=action,

@@ -68,13 +68,14 @@ YOUTHS = Place(
 )
 CONSENTS = Place("consent:consents", "Samtycken", "file-signature", ("consent:consent",))
 PAST = Place("hub:past_cases", "Avslutade", "history", ("hub:case_trace",))
-MESSAGES = Place("hub:notifications", "Meddelanden", "bell")
+ADMIN = Place("hub:admin", "Administration", "settings", ("hub:admin", "consent:admin"))
+MESSAGES = Place("hub:notifications", "Meddelanden", "bell", ("hub:mail_settings",))
 
 
 def places(actor: Actor) -> Iterable[Place]:
     """The menu of a role: only what it can use (mockups, "One next step")."""
     if actor.role not in CASE_ROLES:
-        return (OVERVIEW, MESSAGES)
+        return (OVERVIEW, ADMIN, MESSAGES) if actor.role == Role.ADMINISTRATOR else (OVERVIEW, MESSAGES)
     leads = actor.agency_kind == AgencyKind.SOCIALTJANST and actor.role not in (Role.CONTACT, Role.DEPUTY)
     return (HOME, YOUTHS, CONSENTS, PAST, MESSAGES) if leads else (HOME, YOUTHS, PAST, MESSAGES)
 

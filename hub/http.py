@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -103,11 +104,25 @@ def once(view: View) -> View:
         if isinstance(response, HttpResponseRedirect):
             submission.location = response.url[:300]
             submission.save(update_fields=["location"])
+        elif place := getattr(response, "sent_again", ""):  # what was done is shown once: the second press leads here
+            submission.location = place
+            submission.save(update_fields=["location"])
         else:
             submission.delete()
         return response
 
     return wrapper
+
+
+def client_address(request: HttpRequest) -> str:
+    """Who called, for the log: behind TRUSTED_PROXY_COUNT proxies, the address that the outermost of them saw.
+
+    What stands further left in X-Forwarded-For was sent by the caller and can be anything.
+    """
+    proxies: int = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    seen = request.headers.get("X-Forwarded-For", "").split(",")
+    address = seen[-proxies].strip() if 0 < proxies <= len(seen) else ""
+    return (address or str(request.META.get("REMOTE_ADDR", "")))[:45]
 
 
 def page(request: HttpRequest, template: str, context: dict[str, object], *, status: int = 200) -> HttpResponse:

@@ -22,8 +22,9 @@ from django.urls import reverse
 
 from hub import clock, devices, kept, sessions
 from hub.access import Actor
+from hub.api.bearer import accept, bearer_of, is_api, turned_away
 from hub.audit import Trail, open_trail, record, record_outcome, record_reads
-from hub.http import PUBLIC, WITHOUT_ASSIGNMENT, WITHOUT_SECOND_FACTOR
+from hub.http import PUBLIC, WITHOUT_ASSIGNMENT, WITHOUT_SECOND_FACTOR, client_address
 from hub.models import Assignment, AuditKind
 from hub.sessions import ASSIGNMENT_KEY, MUNICIPALITY_KEY, End
 from hub.tenancy import set_context
@@ -84,7 +85,7 @@ class HubMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         at = clock.now()
-        trail = Trail(request_id=uuid.uuid4(), address=request.META.get("REMOTE_ADDR", "")[:45])
+        trail = Trail(request_id=uuid.uuid4(), address=client_address(request))
         request.at, request.trail, request.actor = at, trail, None  # type: ignore[attr-defined]  # the request carries what HubRequest declares
         open_trail(trail)
         try:
@@ -97,8 +98,7 @@ class HubMiddleware:
 
     def _answer(self, request: HttpRequest, trail: Trail, at: datetime) -> HttpResponse:
         with transaction.atomic():
-            self._sign_out_when_over(request, at)
-            actor = find_actor(request, at=at)
+            actor = self._who_asks(request, at)
             request.actor = actor  # type: ignore[attr-defined]  # the request carries what HubRequest declares
             set_context(
                 municipality_id=actor.municipality_id if actor else None,
@@ -116,8 +116,16 @@ class HubMiddleware:
         if getattr(request, "session_over", None) is End.ASSIGNMENT and request.user.is_authenticated:
             with transaction.atomic():
                 self._sign_out(request, End.ASSIGNMENT, at)
-        self._mark_browser(request, response, trail)
+        if not is_api(request):
+            self._mark_browser(request, response, trail)
         return response
+
+    def _who_asks(self, request: HttpRequest, at: datetime) -> Actor | None:
+        """A request to the API that carries a token is its assignment's, and asks no session."""
+        if (bearer := bearer_of(request, at=at)) is not None:
+            return accept(request, bearer, at=at)
+        self._sign_out_when_over(request, at)
+        return find_actor(request, at=at)
 
     def _sign_out_when_over(self, request: HttpRequest, at: datetime) -> None:
         """End a session that was idle too long or open too long; what it still sends is answered as nobody's."""
@@ -166,6 +174,8 @@ class HubMiddleware:
         request.trail.asked = {name: str(value) for name, value in kwargs.items() if isinstance(value, uuid.UUID)}  # type: ignore[attr-defined]  # the request carries what HubRequest declares
         if route in PUBLIC:
             return None
+        if is_api(request):
+            return turned_away(request)
         if getattr(request, "session_over", None) is End.ASSIGNMENT:
             return render(request, "errors/assignment_ended.html", typed(request), status=403)
         if not request.user.is_authenticated:

@@ -8,6 +8,8 @@ from consent.models.consent import (
     HinderedDecision,
     Maturity,
     MaturityAssessment,
+    PaperReview,
+    ReviewKind,
     SessionState,
     Signature,
     SignatureTick,
@@ -17,8 +19,9 @@ from consent.models.consent import (
     Withdrawal,
     WithdrawalChannel,
 )
-from consent.models.disclosure import DisclosedItem, Disclosure, DisclosureRecipient
+from consent.models.disclosure import Delivery, DisclosedItem, Disclosure, DisclosureRecipient, DisclosureTest
 from consent.models.information import (
+    FIRST_LOCAL_BIT,
     MAX_TYPES,
     AnnotationKind,
     Factor,
@@ -31,16 +34,21 @@ from consent.models.information import (
     ItemState,
     Presence,
 )
+from consent.models.settings import ConsentSettings
 
 __all__ = [
+    "FIRST_LOCAL_BIT",
     "MAX_TYPES",
     "AnnotationKind",
     "Answer",
     "Consent",
     "ConsentRecipient",
+    "ConsentSettings",
+    "Delivery",
     "DisclosedItem",
     "Disclosure",
     "DisclosureRecipient",
+    "DisclosureTest",
     "Factor",
     "FactorKind",
     "Grant",
@@ -53,7 +61,9 @@ __all__ = [
     "ItemState",
     "Maturity",
     "MaturityAssessment",
+    "PaperReview",
     "Presence",
+    "ReviewKind",
     "SessionState",
     "Signature",
     "SignatureTick",

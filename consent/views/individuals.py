@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET
 
 from consent import matrix, queries, timeline
 from consent.actions.withdrawal import waiting
+from consent.completeness import State
+from consent.judging import judge
 from consent.models import MaturityAssessment, SigningSession
 from hub import clock, swedish
 from hub.access import Actor, find, may, permitted
@@ -87,7 +89,7 @@ def _list_row(row: queries.IndividualRow, at: datetime) -> dict[str, object]:
             f"{case.number} · {case.get_form_display()} · {case.get_phase_display().lower()}" for case in row.cases
         ],
         "sharing": row.sharing(today),
-        "sharing_kind": "warn" if row.soon else "ok" if row.ends else "info" if row.waits else "neutral",
+        "sharing_kind": row.sharing_kind,
         "latest": swedish.day_short(row.latest, today) if row.latest else "",
     }
 
@@ -236,6 +238,7 @@ def _head(person: Individual, seen: Seen, actor: Actor, at: datetime) -> dict[st
         "single": seen.cases[0] if len(seen.cases) == 1 else None,
         "writable": writable,
         "leading": leading,
+        "disclosing": next((c for c in seen.cases if _gives_in(c, seen, actor)), None),
         "openings": [
             f"{o.assignment.user.name} har öppnat uppgifterna med nödöppning till {swedish.moment(o.valid_to, at)}."
             for o in seen.openings
@@ -247,6 +250,12 @@ def _head(person: Individual, seen: Seen, actor: Actor, at: datetime) -> dict[st
             if o.kind == BreakGlassKind.PROTECTED_FIELDS
         ],
     }
+
+
+def _gives_in(case: Case, seen: Seen, actor: Actor) -> bool:
+    """Whether the actor sits awake in the case, and so may give the own agency's items there (P-C7)."""
+    mine = [s for s in seen.seats if s.assignment_id == actor.assignment_id and s.content_object_id == case.pk]
+    return case.closed_at is None and any(s.kind != SeatKind.DEPUTY for s in mine)
 
 
 def _writable(case: Case, own: bool) -> bool:
@@ -277,6 +286,7 @@ def _sharing(person: Individual, whole: matrix.Matrix, actor: Actor, at: datetim
     paper = permitted(papers, actor, "lead", at=at).first()
     return {
         "waiting": paper,
+        "refused": paper is not None and judge(paper, at=at).state is State.REFUSED,
         "parts": whole.parts,
         "sources": whole.by_type(today),
         "shares": bool(whole.sources),
