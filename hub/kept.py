@@ -44,9 +44,8 @@ def forget_who(response: HttpResponse) -> None:
 def who_was_here(request: HttpRequest) -> int | None:
     """The id of the user who was last signed in with this browser."""
     try:
-        return int(
-            request.get_signed_cookie(WHO_COOKIE, salt=WHO_COOKIE, max_age=(settings.SESSION_MAX_HOURS + 1) * 3600)
-        )
+        pk = request.get_signed_cookie(WHO_COOKIE, salt=WHO_COOKIE, max_age=(settings.SESSION_MAX_HOURS + 1) * 3600)
+        return None if pk is None else int(pk)
     except (KeyError, ValueError, signing.BadSignature):
         return None
 
