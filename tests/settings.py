@@ -28,7 +28,7 @@ from config.settings import DATABASES  # noqa: E402  # after the environment is 
 DEBUG = False
 DEMO = False
 # The cast signs in without a second step; tests/test_second_factor.py switches the requirement on.
-SECOND_FACTOR_ROLES: list[str] = []
+SECOND_FACTOR_ROLES = []
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
