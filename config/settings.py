@@ -5,6 +5,7 @@ guess. docs/operations.md lists the variables; `deploy/launcher.py` sets them on
 """
 
 from email.utils import parseaddr
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -72,7 +73,6 @@ INSTALLED_APPS = [
     "triage",
     "meetings",
     "actionplans",
-    "bench",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -93,6 +93,8 @@ INSTALLED_APPS = [
     "rest_framework",
     "template_partials",
 ]
+if find_spec("bench"):  # measurements are no part of a production image
+    INSTALLED_APPS.append("bench")
 
 MIDDLEWARE = [
     "hub.views.health.HealthMiddleware",
