@@ -223,6 +223,7 @@ def disclosed(items: Sequence[InformationItem], actor: Actor, at: datetime) -> d
     )
     found: dict[int, list[Given]] = {}
     for item_id, agency, assignment, name, until in rows:
+        assert until is not None  # noqa: S101 - the filter asks for a later instant
         found.setdefault(item_id, []).append(Given(agency, assignment, name, until))
     return found
 

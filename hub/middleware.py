@@ -186,7 +186,7 @@ class HubMiddleware:
         if actor is not None and route not in WITHOUT_SECOND_FACTOR and sessions.lacks_factor(request, actor.role):
             return redirect("hub:second_factor")
         if request.method == "POST" and "kept" in request.POST:
-            kept.discard(request.user, request.POST["kept"])  # type: ignore[arg-type]  # signed in, so a User
+            kept.discard(request.user, request.POST["kept"])
         return None
 
     def _ask_to_sign_in(self, request: HttpRequest) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.test.client import ClientHandler
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -103,8 +104,10 @@ def fuzz(world: World, secrets: Mapping[str, str], *, examples: int) -> list[str
                 wrong.append(f"{where}: {failure}"[:1500])
 
     for result in schema.get_all_operations():
+        assert isinstance(result, Ok), result.err()
+        operation = result.ok()
         for mode in MODES:
-            make_up(result.ok(), mode, known, judge, examples)
+            make_up(operation, mode, known, judge, examples)
     return wrong
 
 

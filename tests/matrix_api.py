@@ -89,7 +89,7 @@ def sent(**body: Any) -> Made:
 
 
 def call(route: str, made: Made, expect: Mapping[str, int], **more: Any) -> Row:
-    options = {"method": "POST", "json": nothing, "headers": key} | more
+    options: dict[str, Any] = {"method": "POST", "json": nothing, "headers": key} | more
     return Row(route=f"api:{route}", kwargs=made, expect=expect, anonymous=401, **options)
 
 

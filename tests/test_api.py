@@ -10,6 +10,7 @@ import time_machine
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
@@ -34,7 +35,7 @@ def post(client: Client, address: str, body: Any = None, method: str = "POST", *
     return sender(address, {} if body is None else body, content_type="application/json", headers=named)  # type: ignore[no-any-return]  # one of the client's methods
 
 
-def problem(response: HttpResponse, kind: str) -> dict[str, Any]:
+def problem(response: HttpResponseBase, kind: str) -> dict[str, Any]:
     """The problem document of this kind, with what every one of them has."""
     assert response.headers["Content-Type"] == "application/problem+json"
     body: dict[str, Any] = response.json()  # type: ignore[attr-defined]  # the test client's
@@ -196,7 +197,7 @@ def together(*calls: Callable[[], HttpResponse]) -> list[HttpResponse]:
 def test_the_same_key_from_three_at_once_is_one_creation(stored: World) -> None:
     clients = [stored.client("kim") for _ in range(3)]
     address = reverse("api:individuals")
-    answers = together(*(lambda c=c: post(c, address, YOUTH, Idempotency_Key=KEY) for c in clients))  # type: ignore[misc]  # bound at once
+    answers = together(*(lambda c=c: post(c, address, YOUTH, Idempotency_Key=KEY) for c in clients))
     assert [answer.status_code for answer in answers] == [201] * 3
     assert len({answer["Location"] for answer in answers}) == 1
     with transaction.atomic():
@@ -211,7 +212,7 @@ def test_two_who_change_the_same_at_once_are_one_done_and_one_told(stored: World
     read = clients["Nya skolan"].get(address)["ETag"]
     answers = together(
         *(
-            lambda c=c, s=s: post(c, address, {**ELIAS_AGAIN, "school": s}, "PUT", If_Match=read)  # type: ignore[misc]  # bound at once
+            lambda c=c, s=s: post(c, address, {**ELIAS_AGAIN, "school": s}, "PUT", If_Match=read)
             for s, c in clients.items()
         )
     )
@@ -379,8 +380,8 @@ def test_a_paper_from_draft_to_withdrawal(bare_world: World) -> None:
     assert signed.json()["state"] == "in_force", signed.content.decode()  # type: ignore[attr-defined]  # the test client's
     world.look()
     world.parties["school"].refresh_from_db()
-    sams = {"contact": world.sam.assignment, "deputy": None, "by": world.sam.actor, "at": NOW}
-    hub_actions.name_contact(world.parties["school"], **sams)
+    sams = world.sam.assignment
+    hub_actions.name_contact(world.parties["school"], contact=sams, deputy=None, by=world.sam.actor, at=NOW)
     item = made(sam, "api:items", case, {**ITEM, "type": "attendance", "body": "Frånvarande hela måndagen."})
     ref_of_item = item.json()["ref"]
     assert kim.get(reverse("api:item", args=[ref_of_item])).status_code == 404

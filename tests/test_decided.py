@@ -62,8 +62,10 @@ def test_the_wizard_asks_what_holds_that_day(world: World) -> None:
 
 
 def test_who_had_to_sign_is_never_changed_in_hindsight(world: World) -> None:
-    """Elias signed at 15 because he had to; a later decision neither undoes the consent nor completes it anew."""
+    """Elias signed at 15 because of his age; a later decision says 16, and he is still one of those who had to."""
+    type(world.case).objects.filter(pk=world.case.pk).update(form="MASH")
     complete = judge(world.session, at=NOW)
+    assert any(key.startswith("youth") for key in complete.required)
     assert complete.state == State.COMPLETE
     decide(world)
     later = start_of_day(DAY) + timedelta(hours=1)

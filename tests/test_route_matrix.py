@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -41,7 +41,7 @@ def test_every_public_route_exists() -> None:
     assert set(PUBLIC) | set(WITHOUT_ASSIGNMENT) <= routes
 
 
-def send(client: Client, row: Row, world: World, address: str) -> HttpResponse:
+def send(client: Client, row: Row, world: World, address: str) -> HttpResponseBase:
     if row.json is None:
         return client.get(address) if row.method == "GET" else client.post(address, dict(row.data(world)))
     body, headers = json.dumps(row.json(world), default=str), dict(row.headers(world))

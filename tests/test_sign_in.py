@@ -273,9 +273,13 @@ def test_all_other_sessions_end_together_and_nobody_elses(world: World) -> None:
 
 
 def facts(world: World, **changes: Any) -> Invited:
-    return Invited(
-        **{"email": "ny@example.se", "name": "Nya Nord", "unit": world.youth_unit, "role": "officer"} | changes
-    )
+    written: dict[str, Any] = {
+        "email": "ny@example.se",
+        "name": "Nya Nord",
+        "unit": world.youth_unit,
+        "role": "officer",
+    }
+    return Invited(**(written | changes))
 
 
 def link_from(client: Client, response: Any) -> str:

@@ -148,7 +148,8 @@ def _ground(facts: DisclosureFacts, *, by: Actor, at: datetime) -> Ground:
     ground = current(facts.ground, on=local_day(at))
     if ground is None:
         raise Invalid({"ground": "Grunden finns inte i listan i dag. Välj en annan."})
-    for item, _version in facts.items or [(None, 0)]:
+    asked: list[InformationItem | None] = [item for item, _version in facts.items]
+    for item in asked or [None]:
         type_code = item.type.code if item else ""
         found = verdict(ground, direction_of(facts.case, facts.recipient, by=by, type_code=type_code), at=at)
         if not found.exists:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from consent import actions
+from consent.decided import decided
 from consent.forms.consent import MatrixForm, PaperKind, PeriodForm, PurposeForm
 from consent.models import Consent, InformationType, SigningSession
 from consent.paper.language import printable_languages
@@ -17,7 +18,7 @@ from hub.api.problems import Problem
 from hub.clock import local_day
 from hub.errors import Invalid
 from hub.http import HubRequest
-from hub.models import Agency, Municipality
+from hub.models import Agency
 
 NOT_A_PARTY = "Verksamheten är inte part i ärendet."
 
@@ -147,7 +148,7 @@ def _renamed(named: Mapping[str, str]) -> Iterator[None]:
 def _period(session: SigningSession, body: Data, request: HubRequest) -> None:
     names = ("first_day", "last_day", "items_from", "form_language", "interpreter", "paper_kind")
     typed = {name: body.get(name) for name in (*names, "checklist_done", "original_kept")}
-    months = Municipality.objects.get(pk=session.municipality_id).consent_max_months
+    months = decided(session.municipality_id, on=local_day(request.at)).consent_max_months
     languages = [(language.code, language.name) for language in printable_languages()]
     form = PeriodForm(
         {**typed, "row_version": session.row_version},

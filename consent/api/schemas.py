@@ -192,7 +192,7 @@ class SignatureOut(Out):
     answer = s.ChoiceField(Answer.choices)
     how = s.ChoiceField(["", *SignedHow.values])
     written_on = s.DateField(allow_null=True)
-    required = s.BooleanField()
+    required = s.BooleanField()  # type: ignore[assignment]  # a field; the class' own is not used
 
 
 class PaperFactsOut(Out):
@@ -242,7 +242,9 @@ class SignerOut(Out):
     name = s.CharField()
     role = s.ChoiceField(SignerRole.choices)
     relation = s.CharField()
-    required = s.BooleanField(help_text="Behövs för att samtycket ska gälla, som läget är nu.")
+    required = s.BooleanField(  # type: ignore[assignment]  # a field; the class' own is not used
+        help_text="Behövs för att samtycket ska gälla, som läget är nu."
+    )
 
 
 class SignersOut(PageOut):

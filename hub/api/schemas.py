@@ -37,7 +37,7 @@ class ProblemOut(Out):
     title = s.CharField()
     status = s.IntegerField()
     detail = s.CharField(required=False)
-    errors = FieldErrorOut(many=True, required=False)
+    errors = FieldErrorOut(many=True, required=False)  # type: ignore[assignment]  # a field; the class' own is not used
 
 
 class PageOut(Out):

@@ -39,7 +39,7 @@ class InvitationForm(HubForm):
         field = self.fields["unit"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # for the type checker
         field.queryset = units
-        field.label_from_instance = lambda unit: f"{unit.name}, {unit.agency.name}"  # type: ignore[method-assign]
+        field.label_from_instance = lambda obj: f"{obj.name}, {obj.agency.name}"  # type: ignore[method-assign]  # of this one field
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -132,7 +133,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 
 def _first_sign_in(request: HttpRequest, user: User) -> HttpResponse:
     """The password has just been chosen; a user with a second step of their own still has to give it."""
-    if user.authenticator_set.exists():
+    if Authenticator.objects.filter(user=user).exists():
         messages.success(request, "Lösenordet är bytt. Logga in med det.")
         return redirect("account_login")
     record_authentication(request, user, method="password")
