@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
-from hub.access import Actor, Rule, declare
+from hub.access import Actor, Rule, declare, permitted
 from hub.models import (
     BREAK_GLASS_ROLES,
     Agency,
@@ -341,17 +341,8 @@ def serving_agency(actor: Actor, at: datetime) -> Q | None:
 
 
 def administered_units(actor: Actor, at: datetime) -> QuerySet[Unit]:
-    """Units to which an administrator lets people in: of the own agency and, from a kommun's own agency, of them all.
-
-    An agency from outside, such as the police, is let in by its own administrator: an account there opens cases in
-    every kommun that it serves.
-    """
-    if not actor.in_force(at=at) or actor.role != Role.ADMINISTRATOR:
-        return Unit.objects.none()
-    at_home = Agency.objects.filter(pk=actor.agency_id, municipality_id=actor.municipality_id)
-    return Unit.objects.filter(
-        Q(agency_id=actor.agency_id) | (Q(agency__municipality_id=actor.municipality_id) & has(at_home))
-    )
+    """Units to which an administrator lets people in: those that they administer (`hub.policy_admin`)."""
+    return permitted(Unit.objects.all(), actor, "administer", at=at)
 
 
 def administered_invitation(actor: Actor, at: datetime) -> Q | None:

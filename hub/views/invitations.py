@@ -84,7 +84,7 @@ def _send(row: Invitation, link: str) -> None:
     """A letter with nothing in it but the link; it leaves only if what it tells of was stored."""
     text = render_to_string("hub/mail/invitation.txt", {"link": link, "renews": row.user_id, "until": row.expires_at})
     subject = "Välj ett nytt lösenord" if row.user_id else "Du är inbjuden till Samverkanshubb"
-    transaction.on_commit(lambda: send_mail(subject, text, None, [row.email]))
+    transaction.on_commit(lambda: send_mail(subject, text, None, [row.email]), robust=True)
 
 
 def invitation(request: HubRequest, ref: UUID) -> HttpResponse:
@@ -173,4 +173,4 @@ def _tell(user: User) -> None:
     """The user is told at once, by a letter without any content but that it happened (where letters are sent)."""
     if sends_mail():
         text = render_to_string("hub/mail/sign_in_reset.txt", {})
-        transaction.on_commit(lambda: send_mail("Din inloggning är återställd", text, None, [user.email]))
+        transaction.on_commit(lambda: send_mail("Din inloggning är återställd", text, None, [user.email]), robust=True)
