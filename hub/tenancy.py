@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.signals import connection_created
+from psycopg.types.numeric import Int8Dumper
 
 from hub.access import Actor
 
@@ -38,12 +40,18 @@ def set_context(
 PREPARED_KEPT = 250
 
 
-def keep_prepared(connection: Any, **_: object) -> None:
-    """Let a new connection keep as many prepared statements as the pages have; psycopg's own limit is 100."""
+def make_ready(connection: Any, **_: object) -> None:
+    """Let a new connection keep as many prepared statements as the pages have, and send every number as a bigint.
+
+    psycopg types a number by its size: the same statement would be prepared once per size of id, and behind GiST,
+    which compares only like with like, an id sent as an integer finds no index (docs/performance.md).
+    """
     connection.connection.prepared_max = PREPARED_KEPT
+    if settings.DATABASE_PREPARE:
+        connection.connection.adapters.register_dumper(int, Int8Dumper)
 
 
-connection_created.connect(keep_prepared, dispatch_uid="hub.keep_prepared")
+connection_created.connect(make_ready, dispatch_uid="hub.make_ready")
 
 
 @contextmanager

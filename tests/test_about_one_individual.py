@@ -16,6 +16,7 @@ def test_what_is_asked_about_one_individual_is_what_the_list_holds_of_that_one(w
     written += [write(world, "pia", "police_tells", release=False), write(world, "sam", "attendance", record=False)]
     assert len(written) == 4
     other = actions.register_individual(person("Nora", "Ek", date(2011, 1, 1)), by=world.kim.actor, at=START)
+    actions.open_case(other, form="SIG", phase="insats", by=world.kim.actor, at=START, newly_registered=True)
     seen = 0
     for who in world.members.values():
         whole = set(permitted(ITEMS, who.actor, at=NOW))
