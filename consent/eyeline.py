@@ -222,7 +222,8 @@ def disclosed(items: Sequence[InformationItem], actor: Actor, at: datetime) -> d
     )
     found: dict[int, list[Given]] = {}
     for item_id, agency, assignment, name, until in rows:
-        found.setdefault(item_id, []).append(Given(agency, assignment, name, until))
+        if until is not None:  # always: the filter asks for one that lies ahead
+            found.setdefault(item_id, []).append(Given(agency, assignment, name, until))
     return found
 
 

@@ -39,7 +39,7 @@ def by_kim(world: World) -> Mapping[str, Any]:
     found = Disclosure.objects.filter(necessity="Rad i matrisen, av Kim").first()
     if found is None:
         item = write(world, "kim", "home_and_family", body="Rad i matrisen: utlämnat av Kim")
-        told = {"person_told": False, "told_note": "Skadar syftet."}
+        told: dict[str, Any] = {"person_told": False, "told_note": "Skadar syftet."}
         found = give(world, item, to="pia", ground="youth_crime_risk", necessity="Rad i matrisen, av Kim", **told)
     return {"ref": found.ref}
 
