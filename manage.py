@@ -7,6 +7,7 @@ import sys
 # Everything else, demo data included, runs under the application's own role and its limits.
 OWNER_COMMANDS = {
     "dbshell",
+    "generate_load",
     "makemigrations",
     "migrate",
     "optimizemigration",

@@ -25,6 +25,7 @@ from consent.situation import (
     REVIEW_DAYS,
     Answer,
     Completeness,
+    Concern,
     EndReason,
     Maturity,
     Period,
@@ -47,6 +48,7 @@ __all__ = [
     "REVIEW_DAYS",
     "Answer",
     "Completeness",
+    "Concern",
     "EndReason",
     "Maturity",
     "Period",
@@ -191,7 +193,7 @@ def completeness(situation: Situation) -> Completeness:
     refusers = {s.key for s in situation.signers if s.answered(Answer.REFUSED, judged_at)}
     refused = tuple(key for key in missing if key in refusers)
     ends_at, reason = min(limits(situation, who, instant), default=(None, None)) if instant else (None, None)
-    changed = _custody_changes(situation, instant)
+    concerns = (*_childs_no(situation, who), *_custody_changes(situation, instant))
     return Completeness(
         state=State.COMPLETE if instant else State.REFUSED if refused else State.INCOMPLETE,
         required=who.required,
@@ -202,21 +204,43 @@ def completeness(situation: Situation) -> Completeness:
         without_persons=tuple(
             s.key for s in situation.by_role(Role.OTHER_PERSON) if not s.answered(Answer.GIVEN, situation.at)
         ),
-        tasks=tuple(task for task, applies in _tasks(situation, who, missing, changed) if applies),
+        tasks=tuple(task for task, applies in _tasks(situation, who, missing, concerns) if applies),
         instant=instant,
         ends_at=ends_at,
         end_reason=reason,
-        review_by=local_day(min(changed)) + timedelta(days=REVIEW_DAYS) if changed else None,
+        review_by=review_day(concerns),
+        concerns=concerns,
     )
 
 
-def _custody_changes(situation: Situation, instant: datetime | None) -> list[datetime]:
+def review_day(concerns: Iterable[Concern]) -> date | None:
+    """The last day for going through the changes of custody: 14 days after the first of them."""
+    changed = [c.at for c in concerns if c.task is Task.REVIEW_CUSTODY]
+    return local_day(min(changed)) + timedelta(days=REVIEW_DAYS) if changed else None
+
+
+def _unheard(situation: Situation, who: _Circle) -> bool:
+    """A child who neither decides nor has said yes: the adults decide, and shall still hear the child."""
+    at, youth = situation.at, situation.by_role(Role.YOUTH)
+    shared = not situation.reached(situation.settings.adult_from, at) and who.alone_since is None
+    return shared and not any(s.key in who.required or s.answered(Answer.GIVEN, at) for s in youth)
+
+
+def _childs_no(situation: Situation, who: _Circle) -> list[Concern]:
+    """A child's no to what the adults said yes to: a manager reviews the consent."""
+    if not _unheard(situation, who):
+        return []
+    refused = (s for s in situation.by_role(Role.YOUTH) if s.answered(Answer.REFUSED, situation.at))
+    return [Concern(Task.MANAGER_REVIEWS, s.key, s.signed_at) for s in refused if s.signed_at is not None]
+
+
+def _custody_changes(situation: Situation, instant: datetime | None) -> list[Concern]:
     """When custody changed hands between completion and now; each is reviewed within 14 days."""
     if instant is None or decides_alone_since(situation, instant) is not None:
         return []
     latest = min(situation.at, at_age(situation.birth_date, situation.settings.adult_from) - _TICK)
     return [
-        edge
+        Concern(Task.REVIEW_CUSTODY, signer.key, edge)
         for signer in situation.by_role(Role.GUARDIAN) + situation.by_role(Role.REPRESENTATIVE)
         for period in signer.custody
         for edge in (period.start, period.end)
@@ -233,14 +257,14 @@ def _signed_without_custody(situation: Situation, who: _Circle) -> tuple[str, ..
 
 
 def _tasks(
-    situation: Situation, who: _Circle, missing: tuple[str, ...], changed: list[datetime]
+    situation: Situation, who: _Circle, missing: tuple[str, ...], concerns: tuple[Concern, ...]
 ) -> list[tuple[Task, bool]]:
     """Each task with whether it applies, in the order in which a page shows them."""
     at, rules, signers = situation.at, situation.settings, {s.key: s for s in situation.signers}
     minor = not situation.reached(rules.adult_from, at)
     shared = minor and who.alone_since is None
-    youth = situation.by_role(Role.YOUTH)
-    unheard = shared and not any(s.key in who.required or s.answered(Answer.GIVEN, at) for s in youth)
+    unheard = _unheard(situation, who)
+    asked = {concern.task for concern in concerns}
     deciding = elders(situation, at)
     aside = minor and not shared and not (deciding and all(s.signed_with_custody(at) for s in deciding))
     former = [s for s in situation.by_role(Role.GUARDIAN) if s.lost_custody(at)]
@@ -248,12 +272,12 @@ def _tasks(
     turns_adult = birthday(situation.birth_date, rules.adult_from)
     return [
         (Task.CHILD_VIEW, unheard),
-        (Task.MANAGER_REVIEWS, unheard and any(s.answered(Answer.REFUSED, at) for s in youth)),
+        (Task.MANAGER_REVIEWS, Task.MANAGER_REVIEWS in asked),
         (Task.APPOINT_REPRESENTATIVE, LEGAL_REPRESENTATIVE in missing),
         (Task.SIG_CRITERION_REASON, situation.form in METHOD_ASKS_YOUTH and (aside or unheard)),
         (Task.NO_LETTERS_TO_GUARDIANS, aside and bool(deciding)),
         (Task.STOP_FORMER_GUARDIAN, minor and bool(former)),
-        (Task.REVIEW_CUSTODY, bool(changed)),
+        (Task.REVIEW_CUSTODY, Task.REVIEW_CUSTODY in asked),
         (Task.ASK_ADULT, shared and not missing and turns_adult <= horizon),
         (
             Task.NOBODY_SIGNS_INSTEAD,

@@ -10,12 +10,14 @@ from consent import (
     timeline,  # its sources register themselves
     todo_consent,
 )
-from consent.models import Consent, InformationItem, SessionState, SigningSession, Withdrawal
+from consent.completeness import State
+from consent.judging import judgements
+from consent.models import Consent, InformationItem, SessionState, SigningSession, Withdrawal, WithdrawalChannel
 from consent.queries import ground_of, item_rows, readable_items, shown_of
 from hub import clock, swedish
 from hub.access import Actor, may, permitted
-from hub.contributions import CASE_PANEL, TODO, Todo
-from hub.models import Case
+from hub.contributions import CASE_PANEL, MESSAGE_WAY, TODO, Todo
+from hub.models import Case, Notification
 
 MOST = 25
 #: A draft that has lain this long is forgotten rather than unfinished.
@@ -90,18 +92,23 @@ def waiting_consents(actor: Actor, at: datetime) -> Sequence[Todo]:
         .select_related("case", "individual")
         .order_by("registered_at", "pk")
     )
-    return [
-        Todo(
-            kind="Samtycke",
-            colour="info",
-            title=f"Samtycket i {paper.case.number} är ofullständigt",
-            text="Alla som behöver svara har inte sagt ja. Ingenting delas.",
-            url=_paper_url(paper),
-            verb="Se vad som saknas",
-            case_id=paper.case_id,
-        )
-        for paper in papers[:MOST]
-    ]
+    shown = list(papers[:MOST])
+    judged = judgements(shown, at=at)
+    return [_waiting(paper, refused=judged[paper.pk].state is State.REFUSED) for paper in shown]
+
+
+def _waiting(paper: SigningSession, *, refused: bool) -> Todo:
+    title = "har fått ett nej" if refused else "är ofullständigt"
+    text = "Någon som ska svara har sagt nej." if refused else "Alla som behöver svara har inte svarat än."
+    return Todo(
+        kind="Samtycke",
+        colour="warn" if refused else "info",
+        title=f"Samtycket i {paper.case.number} {title}",
+        text=f"{text} Ingenting delas med stöd av det.",
+        url=_paper_url(paper),
+        verb="Se svaren" if refused else "Se vad som saknas",
+        case_id=paper.case_id,
+    )
 
 
 def expiring_consents(actor: Actor, at: datetime) -> Sequence[Todo]:
@@ -169,3 +176,24 @@ def items_of_case(case: Case, actor: Actor, at: datetime) -> dict[str, object] |
 
 
 CASE_PANEL.append(items_of_case)
+
+
+# --- messages: to where the deed is ---------------------------------------------------------------------------
+
+
+def ways_to_the_stop(told: Sequence[Notification], actor: Actor, at: datetime) -> dict[int, tuple[str, str]]:
+    """ "Delningen är stoppad" leads to where who and how are filled in, for those who may (P-C4)."""
+    mine = permitted(Consent.objects.filter(case__in={n.case_id for n in told}), actor, "withdraw", at=at)
+    stops = Withdrawal.objects.filter(consent__in=mine, channel=WithdrawalChannel.STOP).select_related("consent")
+    found = {(stop.consent.case_id, stop.withdrawn_at): stop for stop in stops.order_by("-pk")}
+    return {
+        message.pk: (
+            reverse("consent:withdrawal", args=[stop.ref]),
+            "Se återkallelsen" if stop.told_through else "Komplettera",
+        )
+        for message in told
+        if (stop := found.get((message.case_id or 0, message.told_at)))
+    }
+
+
+MESSAGE_WAY["consent_stopped"] = ways_to_the_stop

@@ -2,22 +2,27 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import F, OuterRef, Q
 
 from consent import rules
 from consent.models import (
     Consent,
     ConsentRecipient,
+    ConsentSettings,
     Disclosure,
     DisclosureRecipient,
     Grant,
     InformationItem,
+    InformationType,
+    PaperReview,
     SessionState,
     SigningSession,
 )
 from hub.access import Actor, declare
-from hub.models import SCREEN_ONLY_KINDS, Case, Individual, Relative
+from hub.models import SCREEN_ONLY_KINDS, Case, Individual, Municipality, Relative, Role
 from hub.policy import COORDINATING_KINDS, about_individual, has, in_kommun, managed_cases, owner_seat, seats
+from hub.policy_admin import administers, administers_kommun
 
 
 def _seat_in(actor: Actor, at: datetime, case: str) -> Q:
@@ -51,6 +56,14 @@ def party_reads_consent(actor: Actor, at: datetime) -> Q | None:
 def leads_the_consent(actor: Actor, at: datetime) -> Q | None:
     """Plats som samordnare, handläggare eller lots i samtyckets ärende."""
     return owner_seat(COORDINATING_KINDS, "case")(actor, at)
+
+
+def manages_the_paper(actor: Actor, at: datetime) -> Q | None:
+    """Chef för ärendets enhet; för en skyddad person bara med en egen plats i ärendet (P-A8)."""
+    clause_1 = in_kommun(actor, at)
+    if clause_1 is None or actor.role != Role.MANAGER:
+        return None
+    return clause_1 & Q(case__owner_unit_id=actor.unit_id) & _seat_in(actor, at, "case")
 
 
 def party_to_grant(actor: Actor, at: datetime) -> Q | None:
@@ -106,6 +119,24 @@ def any_party(actor: Actor, at: datetime) -> Q | None:
     return clause_1 & has(seats(actor, at).filter(content_object__individual=OuterRef("pk")))
 
 
+def keeps_the_lists(actor: Actor, at: datetime) -> Q | None:
+    """Administratör i den kommun som sköter listorna åt alla (inställningen CODE_LISTS_KOMMUN)."""
+    if not administers_kommun(actor, at) or not settings.CODE_LISTS_KOMMUN:
+        return None
+    keeper = Municipality.objects.filter(pk=actor.municipality_id, code=settings.CODE_LISTS_KOMMUN)
+    return has(keeper)
+
+
+def sees_the_lists(actor: Actor, at: datetime) -> Q | None:
+    """Administratör: listan är gemensam och ingen hemlighet."""
+    return Q() if administers(actor, at) else None
+
+
+def rules_of_the_kommun(actor: Actor, at: datetime) -> Q | None:
+    """Kommunens administratör: kommunens beslut om samtycken."""
+    return Q(municipality_id=actor.municipality_id) if administers_kommun(actor, at) else None
+
+
 def gives_in_case(actor: Actor, at: datetime) -> Q | None:
     """Egen vaken plats i just det ärendet: lämnar ut den egna verksamhetens uppgifter på en grund (P-C7)."""
     clause_1 = in_kommun(actor, at)
@@ -141,10 +172,16 @@ declare(
         "file": (rules.fileable,),
     },
 )
-declare(SigningSession, {"read": (owner_reads_consent,), "lead": (leads_the_consent,)})
+declare(
+    SigningSession,
+    {"read": (owner_reads_consent,), "lead": (leads_the_consent,), "review": (manages_the_paper,)},
+)
+declare(PaperReview, {"read": (owner_reads_consent,)})
 declare(Consent, {"read": (owner_reads_consent, party_reads_consent), "withdraw": (leads_the_consent,)})
 declare(Grant, {"read": (party_to_grant,)})
 declare(Disclosure, {"read": (party_to_disclosure,), "change": (gave,)})
 declare(Case, {"disclose": (gives_in_case,)})
 declare(Individual, {"stop_sharing": (any_party,), "print_extract": (prints_extract,)})
 declare(Relative, {"read": (relatives_by_consent,)})
+declare(InformationType, {"list": (sees_the_lists,), "administer": (keeps_the_lists,)})
+declare(ConsentSettings, {"administer": (rules_of_the_kommun,)})

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
+from consent.completeness import State
 from consent.eyeline import EyeLine, Sharing, lines
+from consent.judging import judgements
 from consent.matrix import SOON
 from consent.models import (
     Grant,
@@ -61,11 +63,15 @@ class ItemRow:
         return "outline" if self.is_draft else "warn" if self.awaits_release else "neutral"
 
 
-def readable_items(actor: Actor, at: datetime) -> QuerySet[InformationItem]:
-    """Items the actor may read, annotated with their grounds, with everything that a row shows."""
-    items = permitted(InformationItem.objects.all(), actor, at=at)
+def readable_items(actor: Actor, at: datetime, *, about: int | None = None) -> QuerySet[InformationItem]:
+    """Items the actor may read, annotated with their grounds, with everything that a row shows.
+
+    Args:
+        about: only those of this individual (id).
+    """
+    items = permitted(InformationItem.objects.all(), actor, at=at, about=about)
     return (
-        items_with_ground(items, actor, at)
+        items_with_ground(items, actor, at, about=about)
         .select_related("type", "agency", "author__user", "case", "released_by__user")
         .prefetch_related(
             Prefetch("factors", ItemFactor.objects.select_related("factor").order_by("pk")),
@@ -170,12 +176,22 @@ class IndividualRow:
     ends: datetime | None = None
     soon: bool = False
     waits: bool = False
+    refused: bool = False
     latest: date | None = None
 
     def sharing(self, today: date) -> str:
         if self.ends is not None:
             return f"Delas {swedish.until(self.ends, today)}"
-        return "Samtycket väntar på svar" if self.waits else "Inget samtycke"
+        if self.waits:
+            return "Samtycket väntar på svar"
+        return "Någon har sagt nej till samtycket" if self.refused else "Inget samtycke"
+
+    @property
+    def sharing_kind(self) -> str:
+        """The badge beside it."""
+        if self.ends is not None:
+            return "warn" if self.soon else "ok"
+        return "info" if self.waits else "danger" if self.refused else "neutral"
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +252,12 @@ def _fill(rows: dict[int, IndividualRow], actor: Actor, at: datetime) -> None:
         actor,
         at=at,
     )
-    for individual_id in waiting.values_list("individual_id", flat=True):
-        rows[individual_id].waits = True
+    papers = list(waiting.distinct())
+    judged = judgements(papers, at=at)
+    for paper in papers:
+        refused = judged[paper.pk].state is State.REFUSED
+        rows[paper.individual_id].refused |= refused
+        rows[paper.individual_id].waits |= not refused
     latest = (
         permitted(InformationItem.objects.filter(individual__in=rows), actor, at=at)
         .order_by()

@@ -7,7 +7,9 @@ Which seats count differs by ground: consent asks for a case in a phase where sh
 kept after the party or case ended, and break-glass opens own items only.
 """
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db.models import BigIntegerField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models import Case as If
@@ -15,8 +17,13 @@ from django.db.models.expressions import Combinable
 
 from consent.models import DisclosedItem, DisclosureRecipient, Grant, InformationItem, ItemAbout
 from hub.access import Actor
-from hub.models import SHARING_PHASES, BreakGlassKind, Phase, Protection
+from hub.models import SHARING_PHASES, Agency, BreakGlassKind, Phase, Protection
 from hub.policy import has, in_kommun, managed_cases, openings, past_seats, seats
+
+
+def whose(actor: Actor, path: str = "individual") -> Any:
+    """The individual of the item: of each row of the outer query, or the one that the whole question is about."""
+    return OuterRef(path) if actor.asks_about is None else actor.asks_about
 
 
 def grants_in_force(at: datetime) -> QuerySet[Grant]:
@@ -44,7 +51,7 @@ def grants_covering(actor: Actor, at: datetime) -> QuerySet[Grant]:
         .filter(
             Q(covers_barred=True) | Q(covers_barred=OuterRef("family_barred")),
             shared__gt=0,
-            individual=OuterRef("individual"),
+            individual=whose(actor),
             source=OuterRef("agency"),
             recipient_id=actor.agency_id,
             items_from__lte=OuterRef("event_date"),
@@ -61,7 +68,7 @@ def others_not_covered(actor: Actor, at: datetime) -> QuerySet[ItemAbout]:
         .filter(
             shared__gt=0,
             about=OuterRef("person"),
-            individual=OuterRef("item__individual"),
+            individual=whose(actor, "item__individual"),
             source=OuterRef("item__agency"),
             recipient_id=actor.agency_id,
             items_from__lte=OuterRef("item__event_date"),
@@ -85,8 +92,8 @@ def disclosed_to(actor: Actor, at: datetime) -> QuerySet[DisclosedItem]:
 def _seated(actor: Actor, at: datetime, **case: object) -> Q:
     """P-A2 2a or 2b in some case of the item's individual, the case narrowed by `case` lookups."""
     in_seat = {f"content_object__{name}": value for name, value in case.items()}
-    return has(seats(actor, at).filter(content_object__individual=OuterRef("individual"), **in_seat)) | has(
-        managed_cases(actor, at).filter(individual=OuterRef("individual"), **case)
+    return has(seats(actor, at).filter(content_object__individual=whose(actor), **in_seat)) | has(
+        managed_cases(actor, at).filter(individual=whose(actor), **case)
     )
 
 
@@ -99,7 +106,7 @@ def consented(actor: Actor, at: datetime) -> Q:
     """Ground *consent*: recorded, released where its agency releases, audience, other persons, phase, grant."""
     return (
         Q(recorded_at__lte=at)
-        & (Q(agency__releases_items=False) | Q(released_at__lte=at))
+        & (Q(released_at__lte=at) | ~has(Agency.objects.filter(pk=OuterRef("agency"), releases_items=True)))
         & ~Q(recorded_phase=Phase.FORHANDSBEDOMNING)
         & (Q(audience=[]) | Q(audience__contains=[actor.agency_id]))
         & has(grants_covering(actor, at))
@@ -114,15 +121,19 @@ def disclosed(actor: Actor, at: datetime) -> Q:
 
 def after_the_end(actor: Actor, at: datetime) -> Q:
     """P-A2 2c, for own items only; never for a protected person (P-A8)."""
-    return Q(individual__person__protection=Protection.NONE) & has(
-        past_seats(actor, at).filter(content_object__individual=OuterRef("individual"))
+    return has(
+        past_seats(actor, at).filter(
+            content_object__individual=whose(actor), content_object__individual__person__protection=Protection.NONE
+        )
     )
 
 
 def opened(actor: Actor, at: datetime) -> Q:
     """Break-glass in force replaces clause 2 for own-agency items (P-A9)."""
-    return Q(individual__person__protection=Protection.NONE) & has(
-        openings(actor, at, BreakGlassKind.OWN_ITEMS).filter(individual=OuterRef("individual"))
+    return has(
+        openings(actor, at, BreakGlassKind.OWN_ITEMS).filter(
+            individual=whose(actor), individual__person__protection=Protection.NONE
+        )
     )
 
 
@@ -163,7 +174,7 @@ def own_recorded(actor: Actor, at: datetime) -> Q | None:
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
-    seated = has(seats(actor, at).filter(content_object__individual=OuterRef("individual")))
+    seated = has(seats(actor, at).filter(content_object__individual=whose(actor)))
     return clause_1 & Q(agency_id=actor.agency_id, recorded_at__lte=at) & seated
 
 
@@ -186,13 +197,16 @@ def fileable(actor: Actor, at: datetime) -> Q | None:
     return ~Q(agency_id=actor.agency_id) & (by_consent | by_disclosure)
 
 
-def items_with_ground(items: QuerySet[InformationItem], actor: Actor, at: datetime) -> QuerySet[InformationItem]:
+def items_with_ground(
+    items: QuerySet[InformationItem], actor: Actor, at: datetime, *, about: int | None = None
+) -> QuerySet[InformationItem]:
     """Annotate permitted items with why they can be read, for the log and the page, in the same query.
 
     A grant is a ground only where the whole of `consented` holds: an unreleased item that was disclosed is read on
     the disclosure, in the disclosed version. Adds `ground_consent` and `ground_disclosure` (ids or None) and
     `disclosed_version` (the version that a disclosure names); an item of the actor's own agency is read as its own.
     """
+    actor = replace(actor, asks_about=about)
     covered = consented(actor, at) & _seated(actor, at, phase__in=SHARING_PHASES)
     return items.annotate(
         ground_consent=If(When(covered, then=Subquery(grants_covering(actor, at).values("consent_id")[:1]))),

@@ -188,14 +188,23 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
+class Concern:
+    """What a review is about: whose no or whose custody, and when. A later change is another concern, asked anew."""
+
+    task: Task
+    signer: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Completeness:
     """The answer.
 
     `missing` are the required who have not given a signature that counts; `refused` those of them who said
     no. `replaced` are hindered guardians; `not_counted` signed without having custody; `without_persons`
     are others whose data the consent does not cover. `instant` is the instant of completion, None unless
-    complete; `ends_at` is the exclusive instant at which the signatures stop carrying the consent, whatever
-    its last day.
+    complete; `concerns` is what the tasks that somebody reviews are about; `ends_at` is the exclusive instant
+    at which the signatures stop carrying the consent, whatever its last day.
     """
 
     state: State
@@ -210,6 +219,7 @@ class Completeness:
     ends_at: datetime | None = None
     end_reason: EndReason | None = None
     review_by: date | None = None
+    concerns: tuple[Concern, ...] = ()
 
     def ends_early(self, last_day: date) -> EndReason | None:
         """Why the consent ends before its own last day is over; None if it lasts to the end of it."""

@@ -5,22 +5,19 @@ not grow with the rows (P-Q2).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db.models import Prefetch, QuerySet
 
 from consent import completeness as rule
-from consent.actions import signing
+from consent.judging import judgements
 from consent.models import (
     Answer,
     Consent,
     ConsentRecipient,
-    HinderedDecision,
     InformationType,
-    Maturity,
-    MaturityAssessment,
     SessionState,
     Signature,
     SignerRole,
@@ -32,7 +29,7 @@ from consent.words import EARLY_END, giving
 from hub import swedish
 from hub.access import Actor, permitted
 from hub.clock import local_day
-from hub.models import CUSTODY_KINDS, REPRESENTATIVE_KINDS, Relative
+from hub.models import Relative
 
 SOON = timedelta(days=30)
 
@@ -85,6 +82,10 @@ class Standing:
         return self.state in (IN_FORCE, EXPIRING, AHEAD)
 
 
+#: Never told as a missing answer: a no is an answer, and it stands (P-C3).
+SAID_NO = Standing(REFUSED, "Någon som ska svara har sagt nej. Samtycket gäller inte.")
+
+
 @dataclass(slots=True)
 class Paper:
     """One signing session with what its reader may see of it."""
@@ -94,6 +95,7 @@ class Paper:
     owner: bool
     standing: Standing
     lacking: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
 
 
 def with_parts(consents: QuerySet[Consent]) -> QuerySet[Consent]:
@@ -194,65 +196,11 @@ def _say_who_is_missing(waiting: list[Paper], *, at: datetime) -> None:
     names = signer_names([p.session for p in waiting])
     for paper in waiting:
         answer = judged[paper.session.pk]
-        paper.lacking = [names.get((paper.session.pk, key), "en laglig företrädare") for key in answer.missing]
+        named = {key: names.get((paper.session.pk, key), "en laglig företrädare") for key in answer.missing}
+        paper.refused = [named[key] for key in answer.refused]
+        paper.lacking = [name for key, name in named.items() if key not in answer.refused]
         if answer.state is rule.State.REFUSED:
-            paper.standing = Standing(REFUSED, "Någon som ska svara har sagt nej. Samtycket gäller inte.")
-
-
-def judgements(sessions: Sequence[SigningSession], *, at: datetime) -> dict[int, rule.Completeness]:
-    """What the completeness rule says of each paper: session id → answer, in a fixed number of queries."""
-    return {pk: rule.completeness(facts) for pk, facts in situations(sessions, at=at).items()}
-
-
-def situations(sessions: Sequence[SigningSession], *, at: datetime) -> dict[int, rule.Situation]:
-    """`signing.situation` for many papers at once."""
-    individuals = {s.individual_id for s in sessions}
-    relatives: dict[int, list[Relative]] = defaultdict(list)
-    kinds = [*CUSTODY_KINDS, *REPRESENTATIVE_KINDS]
-    rows = Relative.objects.filter(individual__in=individuals, kind__in=kinds).exclude(custody_from=None)
-    for relative in rows.order_by("pk"):
-        relatives[relative.individual_id].append(relative)
-    answers: dict[int, dict[tuple[int, str], Signature]] = defaultdict(dict)
-    for signature in Signature.objects.filter(session__in=[s.pk for s in sessions]):
-        answers[signature.session_id][signature.person_id, signature.role] = signature
-    decisions: dict[int, dict[int, HinderedDecision]] = defaultdict(dict)
-    for decision in HinderedDecision.objects.filter(individual__in=individuals).order_by("decided_at"):
-        decisions[decision.individual_id][decision.guardian_id] = decision
-    maturity = {
-        row.individual_id: row.level
-        for row in MaturityAssessment.objects.filter(individual__in=individuals, assessed_at__lte=at).order_by(
-            "assessed_at"
-        )
-    }
-    settings = {m: signing.settings_of(m) for m in {s.municipality_id for s in sessions}}
-    return {
-        s.pk: rule.Situation(
-            form=s.case.form,
-            birth_date=s.individual.person.birth_date,
-            at=at,
-            signers=tuple(_signers(s, relatives[s.individual_id], answers[s.pk], decisions[s.individual_id])),
-            maturity=rule.Maturity(maturity.get(s.individual_id, Maturity.NOT_ASSESSED)),
-            settings=settings[s.municipality_id],
-            last_day=s.last_day,
-        )
-        for s in sessions
-    }
-
-
-def _signers(
-    session: SigningSession,
-    relatives: Iterable[Relative],
-    answers: dict[tuple[int, str], Signature],
-    decisions: dict[int, HinderedDecision],
-) -> Iterable[rule.Signer]:
-    yield signing._signer(SignerRole.YOUTH, session.individual.person_id, answers, (), None)
-    for relative in relatives:
-        role = SignerRole.REPRESENTATIVE if relative.kind in REPRESENTATIVE_KINDS else SignerRole.GUARDIAN
-        period = rule.Period(relative.custody_from, relative.custody_to)
-        yield signing._signer(role, relative.person_id, answers, (period,), decisions.get(relative.person_id))
-    for person_id, role_ in answers:
-        if role_ == SignerRole.OTHER_PERSON:
-            yield signing._signer(role_, person_id, answers, (), None)
+            paper.standing = SAID_NO
 
 
 def signer_names(sessions: Sequence[SigningSession]) -> dict[tuple[int, str], str]:
@@ -292,6 +240,6 @@ def answered(session: SigningSession) -> QuerySet[Signature]:
 def stops_to_complete(actor: Actor, *, at: datetime) -> QuerySet[Withdrawal]:
     """Withdrawals by "Stoppa delningen nu" whose who and how are still to be told, that the actor may complete."""
     mine = permitted(Consent.objects.all(), actor, "withdraw", at=at)
-    return Withdrawal.objects.filter(
-        consent__in=mine, channel=WithdrawalChannel.STOP, signature=None, details=""
-    ).select_related("consent__case", "consent__individual__person", "recorded_by__unit__agency")
+    return Withdrawal.objects.filter(consent__in=mine, channel=WithdrawalChannel.STOP, told_through="").select_related(
+        "consent__case", "consent__individual__person", "recorded_by__unit__agency"
+    )

@@ -21,7 +21,7 @@ from hub.access import Actor, permitted
 from hub.contributions import TIMELINE, Happening, Window
 from hub.models import Individual
 
-PAGE = 30
+PAGE = 15
 #: A paper gives one consent per disclosing agency; they become one row.
 AGENCIES_ON_A_PAPER = 12
 
@@ -107,7 +107,7 @@ def _before(rows: QuerySet[Any], window: Window, *, instant: str) -> QuerySet[An
 
 def items(individual: Individual, actor: Actor, at: datetime, window: Window) -> list[Happening]:
     """Items with their grounds, their eye lines computed for all at once."""
-    found = readable_items(actor, at).filter(individual=individual)
+    found = readable_items(actor, at, about=individual.pk)
     if window.type_code:
         found = found.filter(type__code=window.type_code)
     if window.agency:
@@ -267,7 +267,7 @@ def _given(row: Any, at: datetime) -> str:
 
 def filters(individual: Individual, actor: Actor, at: datetime) -> tuple[list[tuple[str, str]], list[Any]]:
     """Types and agencies that occur among the items in sight: nothing held back is hinted at (P-A7)."""
-    seen = permitted(InformationItem.objects.filter(individual=individual), actor, at=at)
+    seen = permitted(InformationItem.objects.all(), actor, at=at, about=individual.pk)
     listed = list(
         seen.order_by("type__order")
         .values("type__code", "type__name", "type__order", "agency__ref", "agency__name", "agency__kind")

@@ -1,14 +1,17 @@
 """What consents ask of the coordinator, for the home page; `consent.contributions` registers it."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from consent.completeness import Task
 from consent.completeness_texts import SENTENCES
-from consent.models import SessionState, SigningSession
-from consent.standing import judgements, stops_to_complete
+from consent.judging import judgements
+from consent.models import Answer, SessionState, Signature, SignerRole, SigningSession
+from consent.reviews import still_matters, unreviewed
+from consent.standing import stops_to_complete
 from hub import clock, swedish
 from hub.access import Actor, permitted
 from hub.contributions import Todo
@@ -24,13 +27,15 @@ ASKS = (
     Task.ASK_ADULT,
 )
 TITLES = {
-    Task.MANAGER_REVIEWS: "Barnet har sagt nej: gå igenom samtycket",
+    Task.MANAGER_REVIEWS: "Barnet har sagt nej: en chef ska granska",
     Task.APPOINT_REPRESENTATIVE: "Ingen kan skriva under",
     Task.STOP_FORMER_GUARDIAN: "Sluta skicka till en tidigare vårdnadshavare",
     Task.REVIEW_CUSTODY: "Vårdnaden har ändrats: gå igenom samtycket",
     Task.CHILD_VIEW: "Ta reda på vad barnet tycker",
     Task.ASK_ADULT: "Fyller snart 18: fråga om ett eget samtycke",
 }
+#: Where what the coordinator is told differs from the sentence on the paper's page.
+TEXTS = {Task.MANAGER_REVIEWS: "Det står på chefens startsida. Vänta med att använda samtycket tills det är granskat."}
 #: A youth is asked as an adult from this long before the birthday (P-A11).
 ASKED_WITHIN = timedelta(days=60)
 
@@ -59,7 +64,9 @@ def completeness_tasks(actor: Actor, at: datetime) -> Sequence[Todo]:
     """What the completeness rule asks for on papers that are registered and not over (P-C3)."""
     papers = list(
         permitted(
-            SigningSession.objects.filter(state=SessionState.REGISTERED, last_day__gte=clock.local_day(at)),
+            SigningSession.objects.filter(
+                still_matters(at), state=SessionState.REGISTERED, last_day__gte=clock.local_day(at)
+            ),
             actor,
             "lead",
             at=at,
@@ -67,13 +74,38 @@ def completeness_tasks(actor: Actor, at: datetime) -> Sequence[Todo]:
         .select_related("case", "individual__person")
         .order_by("-registered_at", "pk")[:100]
     )
-    judged = judgements(papers, at=at)
+    judged = unreviewed(papers, judgements(papers, at=at))
     found: dict[tuple[int, Task], Todo] = {}
     for paper in papers:
         for task in ASKS:
             if task in judged[paper.pk].tasks and _is_time(task, paper, at):
-                found.setdefault((paper.individual_id, task), _todo(paper, task))
+                found.setdefault((paper.individual_id, task), _todo(paper, task, judged[paper.pk].review_by))
     return list(found.values())[:MOST]
+
+
+def reviews_of_manager(actor: Actor, at: datetime) -> Sequence[Todo]:
+    """Papers of the manager's unit that the child said no to and no manager has gone through (P-C3)."""
+    no = Signature.objects.filter(session=OuterRef("pk"), role=SignerRole.YOUTH, answer=Answer.REFUSED)
+    refused = SigningSession.objects.filter(
+        Exists(no), still_matters(at), state=SessionState.REGISTERED, last_day__gte=clock.local_day(at)
+    )
+    papers = list(
+        permitted(refused, actor, "review", at=at).select_related("case").order_by("registered_at", "pk")[:100]
+    )
+    judged = unreviewed(papers, judgements(papers, at=at))
+    return [
+        Todo(
+            kind="Granskning",
+            colour="warn",
+            title=f"Granska samtycket i {paper.case.number}",
+            text="Barnet har sagt nej och de vuxna ja. Gå igenom samtycket innan det används.",
+            url=reverse("consent:consent_review", args=[paper.ref, "chef"]),
+            verb="Granska",
+            case_id=paper.case_id,
+        )
+        for paper in papers
+        if Task.MANAGER_REVIEWS in judged[paper.pk].tasks
+    ][:MOST]
 
 
 def _is_time(task: Task, paper: SigningSession, at: datetime) -> bool:
@@ -82,16 +114,19 @@ def _is_time(task: Task, paper: SigningSession, at: datetime) -> bool:
     return clock.at_age(paper.individual.person.birth_date, 18) - ASKED_WITHIN <= at
 
 
-def _todo(paper: SigningSession, task: Task) -> Todo:
+def _todo(paper: SigningSession, task: Task, review_by: date | None) -> Todo:
+    custody = task is Task.REVIEW_CUSTODY
+    address = reverse("consent:consent_review", args=[paper.ref, "vardnad"]) if custody else None
     return Todo(
         kind="Samtycke",
         colour="warn",
         title=f"{TITLES[task]} ({paper.case.number})",
-        text=SENTENCES[task],
-        url=reverse("consent:consent", args=[paper.ref]),
-        verb="Öppna samtycket",
+        text=TEXTS.get(task, SENTENCES[task]),
+        url=address or reverse("consent:consent", args=[paper.ref]),
+        verb="Gå igenom" if custody else "Öppna samtycket",
+        due_at=clock.start_of_day(review_by + timedelta(days=1)) if custody and review_by else None,
         case_id=paper.case_id,
     )
 
 
-SOURCES = (stops_without_details, completeness_tasks)
+SOURCES = (stops_without_details, completeness_tasks, reviews_of_manager)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from consent.views import assessments, consents, printing, signers, withdrawals, wizard
+from consent.views import assessments, consents, printing, reviews, signers, withdrawals, wizard
 
 urlpatterns: list[URLPattern] = [
     path("samtycken/", consents.consents, name="consents"),
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("samtycken/<uuid:ref>/svar/", signers.consent_answer, name="consent_answer"),
     path("samtycken/<uuid:ref>/fornya/", consents.consent_renew, name="consent_renew"),
     path("samtycken/<uuid:ref>/kasta/", consents.consent_discard, name="consent_discard"),
+    path("samtycken/<uuid:ref>/granskning/<slug:kind>/", reviews.consent_review, name="consent_review"),
     path("samtycken/<uuid:ref>/blankett.pdf", printing.consent_form, name="consent_form"),
     path("ungdomar/<uuid:ref>/stoppa/", withdrawals.stop, name="stop"),
     path("ungdomar/<uuid:ref>/aterkalla/", withdrawals.withdraw, name="withdraw"),

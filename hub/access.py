@@ -5,9 +5,9 @@ only walk forward foreign keys and `Exists`, so that a filtered queryset never h
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 from typing import TypeVar
 
@@ -38,6 +38,10 @@ class Actor:
     names_contacts: bool
     valid_from: datetime
     valid_to: datetime | None
+    #: The agency is the kommun's own. Every other one needs an agreement in force (P-A2 clause 1).
+    agency_in_kommun: bool = False
+    #: The one individual that a question is about, if it is: seats are then looked up once, not per row.
+    asks_about: int | None = None
 
     @classmethod
     def acting_under(cls, assignment: Assignment, *, municipality_id: int) -> "Actor":
@@ -58,6 +62,7 @@ class Actor:
             names_contacts=assignment.names_contacts or assignment.role == Role.MANAGER,
             valid_from=assignment.valid_from,
             valid_to=assignment.valid_to,
+            agency_in_kommun=agency.municipality_id == municipality_id,
         )
 
     def in_force(self, *, at: datetime) -> bool:
@@ -94,21 +99,34 @@ def declare(model: type[Model], table: Mapping[str, Iterable[Rule]]) -> None:
         POLICY[model, action] = (*POLICY.get((model, action), ()), *rules)
 
 
+@lru_cache(maxsize=256)
 def rule_for(model: type[Model], actor: Actor, action: str, *, at: datetime) -> Q | None:
-    """The whole rule as one `Q`, or None where nothing grants the action."""
+    """The whole rule as one `Q`, or None where nothing grants the action.
+
+    Kept while one request asks again: a rule asks the database nothing, and building it costs more than running it.
+    """
     granted = [q for rule in POLICY[model, action] if (q := rule(actor, at)) is not None]
     return reduce(or_, granted) if granted else None
 
 
-def permitted(queryset: QuerySet[M], actor: Actor, action: str = "read", *, at: datetime) -> QuerySet[M]:
-    """The rows of `queryset` on which `actor` may do `action` at the instant `at`. One query, no duplicates."""
+def permitted(
+    queryset: QuerySet[M], actor: Actor, action: str = "read", *, at: datetime, about: int | None = None
+) -> QuerySet[M]:
+    """The rows of `queryset` on which `actor` may do `action` at the instant `at`. One query, no duplicates.
+
+    Args:
+        about: only rows of this individual (id), for models that have one: the same rule, planned for one individual.
+    """
+    if about is not None:
+        queryset, actor = queryset.filter(individual=about), replace(actor, asks_about=about)
     rule = rule_for(queryset.model, actor, action, at=at)
     return queryset.none() if rule is None else queryset.filter(rule)
 
 
 def may(obj: Model, actor: Actor, action: str, *, at: datetime) -> bool:
     """Whether the object would be in the list of `action`: the same rule, asked for one row."""
-    return permitted(type(obj)._base_manager.filter(pk=obj.pk), actor, action, at=at).exists()
+    about: int | None = getattr(obj, "individual_id", None)
+    return permitted(type(obj)._base_manager.filter(pk=obj.pk), actor, action, at=at, about=about).exists()
 
 
 def require(obj: Model, actor: Actor, action: str, *, at: datetime) -> None:

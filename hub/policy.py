@@ -5,6 +5,7 @@ does not name, nobody may do.
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
@@ -12,12 +13,17 @@ from hub.access import Actor, Rule, declare
 from hub.models import (
     BREAK_GLASS_ROLES,
     Agency,
+    AgreementParty,
+    ApiToken,
     BreakGlass,
     BreakGlassKind,
     Case,
     CaseSeat,
     Individual,
+    Invitation,
+    MailPreference,
     Notification,
+    Outbox,
     Participation,
     Person,
     Protection,
@@ -25,6 +31,7 @@ from hub.models import (
     Relative,
     Role,
     SeatKind,
+    Unit,
 )
 
 COORDINATING_KINDS = (SeatKind.COORDINATOR, SeatKind.OFFICER, SeatKind.LOTS)
@@ -75,48 +82,79 @@ def openings(actor: Actor, at: datetime, kind: BreakGlassKind) -> QuerySet[Break
     return BreakGlass.objects.filter(assignment_id=actor.assignment_id, kind=kind).in_force(at=at)
 
 
+def one_set(first: "QuerySet[Any]", *others: "QuerySet[Any]") -> "QuerySet[Any]":
+    """Ids as one set for `IN (… UNION ALL …)`.
+
+    PostgreSQL reads such a set from the actor's own seats when it fills a list, and from the one row when it checks
+    one; the same conditions as `EXISTS … OR EXISTS …` make it walk every row of the kommun (docs/performance.md).
+    """
+    return first.union(*others, all=True) if others else first
+
+
+def _managed_too(actor: Actor, at: datetime, ids: str) -> list["QuerySet[Any]"]:
+    return [managed_cases(actor, at).values(ids)] if actor.role == Role.MANAGER else []
+
+
 def about_individual(actor: Actor, at: datetime, individual: str) -> Q:
     """P-A2 2a or 2b in some case of the individual named by the lookup path `individual`."""
-    return has(seats(actor, at).filter(content_object__individual=OuterRef(individual))) | has(
-        managed_cases(actor, at).filter(individual=OuterRef(individual))
-    )
+    seated = seats(actor, at).values("content_object__individual")
+    return Q(**{f"{individual}__in": one_set(seated, *_managed_too(actor, at, "individual"))})
 
 
 def in_case(actor: Actor, at: datetime, case: str) -> Q:
     """P-A2 2a or 2b in the very case named by the lookup path `case`."""
-    return has(seats(actor, at).filter(content_object=OuterRef(case))) | has(
-        managed_cases(actor, at).filter(pk=OuterRef(case))
+    seated = seats(actor, at).values("content_object")
+    return Q(**{f"{case}__in": one_set(seated, *_managed_too(actor, at, "pk"))})
+
+
+def agreed(actor: Actor, at: datetime) -> Q:
+    """P-A2 clause 1: an agency outside the kommun has an agreement in force at `at`; the kommun's own need none.
+
+    Asked in the query itself, once (it depends on no row), so that lists and checks end at the same instant.
+    """
+    if actor.agency_in_kommun:
+        return Q()
+    parties = AgreementParty.objects.binding(at=at)
+    return has(parties.filter(agency_id=actor.agency_id, municipality_id=actor.municipality_id))
+
+
+def has_agreement(actor: Actor, at: datetime) -> bool:
+    """The same, asked alone: where there is no object yet, and to tell people why nothing is there."""
+    if actor.agency_in_kommun:
+        return True
+    parties = AgreementParty.objects.binding(at=at)
+    return parties.filter(agency_id=actor.agency_id, municipality_id=actor.municipality_id).exists()
+
+
+def agreed_agency(agency: str, at: datetime) -> Q:
+    """The same for the agency at the lookup path `agency` of a row owned by a kommun."""
+    parties = AgreementParty.objects.binding(at=at)
+    return Q(**{f"{agency}__municipality": F("municipality")}) | has(
+        parties.filter(agency=OuterRef(agency), municipality=OuterRef("municipality"))
     )
 
 
 def in_kommun(actor: Actor, at: datetime) -> Q | None:
     """P-A2 clause 1; None outside it."""
-    return Q(municipality_id=actor.municipality_id) if actor.in_case_work(at=at) else None
+    if not actor.in_case_work(at=at):
+        return None
+    return Q(municipality_id=actor.municipality_id) & agreed(actor, at)
 
 
-def _rule(individual: str | None = None, case: str | None = None) -> Rule:
-    def rule(actor: Actor, at: datetime) -> Q | None:
-        clause_1 = in_kommun(actor, at)
-        if clause_1 is None:
-            return None
-        where = about_individual(actor, at, individual) if individual else in_case(actor, at, str(case))
-        return clause_1 & where
-
-    where = "hos den unge, i något ärende" if individual else "i just det ärendet"
-    rule.__doc__ = f"Vaken plats {where}, eller chef för ärendets enhet (aldrig för en skyddad person)"
-    return rule
+def case_in_sight(actor: Actor, at: datetime) -> Q | None:
+    """Vaken plats i just det ärendet, eller chef för ärendets enhet (aldrig för en skyddad person)"""
+    clause_1 = in_kommun(actor, at)
+    return None if clause_1 is None else clause_1 & in_case(actor, at, "pk")
 
 
-def broken_glass(actor: Actor, at: datetime) -> Q | None:
-    """Nödöppning i kraft: den egna verksamhetens uppgifter, 60 minuter (P-A9)."""
+def individual_in_sight(actor: Actor, at: datetime) -> Q | None:
+    """Vaken plats i något ärende, chef för ärendets enhet, eller nödöppning; de två sista aldrig för skyddad (P-A9)"""
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
-    return (
-        clause_1
-        & Q(person__protection=Protection.NONE)
-        & has(openings(actor, at, BreakGlassKind.OWN_ITEMS).filter(individual=OuterRef("pk")))
-    )
+    seated = seats(actor, at).values("content_object__individual")
+    opened = openings(actor, at, BreakGlassKind.OWN_ITEMS).filter(individual__person__protection=Protection.NONE)
+    return clause_1 & Q(pk__in=one_set(seated, opened.values("individual"), *_managed_too(actor, at, "individual")))
 
 
 def may_break_glass(actor: Actor, at: datetime) -> Q | None:
@@ -272,7 +310,7 @@ def own_message(actor: Actor, at: datetime) -> Q | None:
     """Meddelanden till det egna uppdraget, från den stund de ska berättas."""
     if not actor.in_force(at=at):
         return None
-    return Q(
+    return agreed(actor, at) & Q(
         assignment_id=actor.assignment_id,
         municipality_id=actor.municipality_id,
         told_at__lte=at,
@@ -280,17 +318,64 @@ def own_message(actor: Actor, at: datetime) -> Q | None:
     )
 
 
+def own_mail(actor: Actor, at: datetime) -> Q | None:
+    """Mejl till en själv."""
+    return Q(user_id=actor.user_id) if actor.in_force(at=at) else None
+
+
+def administered_mail(actor: Actor, at: datetime) -> Q | None:
+    """Administratören: kommunens mejl, till vem och hur det gick; aldrig om vad."""
+    if not actor.in_force(at=at) or actor.role != Role.ADMINISTRATOR:
+        return None
+    return Q(municipality_id=actor.municipality_id)
+
+
+def own_preference(actor: Actor, at: datetime) -> Q | None:
+    """De egna valen av hur man får mejl."""
+    return Q(user_id=actor.user_id) if actor.in_force(at=at) else None
+
+
 def serving_agency(actor: Actor, at: datetime) -> Q | None:
     """Verksamheter som arbetar i kommunen: vem som helst med ett uppdrag där får se att de finns."""
     return Q(serves=actor.municipality_id) if actor.in_force(at=at) else None
 
 
+def administered_units(actor: Actor, at: datetime) -> QuerySet[Unit]:
+    """Units to which an administrator lets people in: of the own agency and, from a kommun's own agency, of them all.
+
+    An agency from outside, such as the police, is let in by its own administrator: an account there opens cases in
+    every kommun that it serves.
+    """
+    if not actor.in_force(at=at) or actor.role != Role.ADMINISTRATOR:
+        return Unit.objects.none()
+    at_home = Agency.objects.filter(pk=actor.agency_id, municipality_id=actor.municipality_id)
+    return Unit.objects.filter(
+        Q(agency_id=actor.agency_id) | (Q(agency__municipality_id=actor.municipality_id) & has(at_home))
+    )
+
+
+def administered_invitation(actor: Actor, at: datetime) -> Q | None:
+    """Inbjudningar till enheter som man släpper in folk i, för den som är administratör."""
+    if not actor.in_force(at=at) or actor.role != Role.ADMINISTRATOR:
+        return None
+    return has(administered_units(actor, at).filter(pk=OuterRef("unit")))
+
+
 declare(Agency, {"read": (serving_agency,)})
+declare(Invitation, {"read": (administered_invitation,), "revoke": (administered_invitation,)})
+
+
+def own_token(actor: Actor, at: datetime) -> Q | None:
+    """De egna nycklarna för andra system, under vilket av de egna uppdragen som helst."""
+    return Q(user_id=actor.user_id) if actor.in_force(at=at) else None
+
+
+declare(ApiToken, {"read": (own_token,), "revoke": (own_token,)})
 declare(Person, {"read": (owner_agency_person,), "change": (owner_agency_person,)})
 declare(
     Individual,
     {
-        "read": (_rule(individual="pk"), broken_glass),
+        "read": (individual_in_sight,),
         "work": (seated_with_individual,),
         "break_glass": (may_break_glass,),
         "open_protected": (seated_with_individual,),
@@ -300,7 +385,7 @@ declare(Relative, {"read": (own_relatives,), "change": (own_relatives,)})
 declare(
     Case,
     {
-        "read": (_rule(case="pk"),),
+        "read": (case_in_sight,),
         "trace": (past_case,),
         "lead": (owner_seat(COORDINATING_KINDS, "pk"),),
         "assign": (owner_seat(COORDINATING_KINDS, "pk"), assigns_leads),
@@ -317,3 +402,5 @@ declare(
 )
 declare(CaseSeat, {"read": (seats_in_sight, own_seats_for_namer), "substitute": (deputy_or_namer,)})
 declare(Notification, {"read": (own_message,)})
+declare(Outbox, {"read": (own_mail, administered_mail), "resend": (own_mail, administered_mail)})
+declare(MailPreference, {"read": (own_preference,)})

@@ -14,6 +14,7 @@ from hub import clock, swedish
 from hub.access import Actor, permitted
 from hub.actions.messages import MESSAGES
 from hub.context import reverse_or_none
+from hub.contributions import MESSAGE_WAY
 from hub.models import (
     CASE_ROLES,
     Agency,
@@ -187,17 +188,17 @@ class Trace:
 
 def traces(actor: Actor, *, at: datetime, before: datetime | None = None) -> list[Trace]:
     """Ended participations, latest first, one more than PAGE so that the page knows whether there are older."""
-    rows = _traced(Case.objects.all(), actor, at)
+    rows = traced(Case.objects.all(), actor, at)
     if before is not None:
         rows = rows.filter(trace_to__lt=before)
     return [_trace(case) for case in rows.order_by("-trace_to", "-pk")[: PAGE + 1]]
 
 
 def trace_of(case: Case, actor: Actor, *, at: datetime) -> Trace:
-    return _trace(_traced(Case.objects.filter(pk=case.pk), actor, at).get())
+    return _trace(traced(Case.objects.filter(pk=case.pk), actor, at).get())
 
 
-def _traced(cases: QuerySet[Case], actor: Actor, at: datetime) -> QuerySet[Any]:
+def traced(cases: QuerySet[Case], actor: Actor, at: datetime) -> QuerySet[Any]:
     own = past_seats(actor, at).filter(content_object=OuterRef("pk")).order_by("-participation__ended_at")
     traced: QuerySet[Any] = permitted(cases, actor, "trace", at=at).annotate(
         trace_from=Subquery(own.values("participation__active_from")[:1]),
@@ -246,7 +247,7 @@ class Message:
 def messages_of(
     actor: Actor, *, at: datetime, before: datetime | None = None, unread: bool = False, most: int = PAGE
 ) -> list[Message]:
-    """The actor's messages, latest first. Five queries, however many messages."""
+    """The actor's messages, latest first. Five queries and those of `MESSAGE_WAY`, however many messages."""
     rows = permitted(Notification.objects.select_related("case"), actor, at=at)
     if before is not None:
         rows = rows.filter(told_at__lt=before)
@@ -254,7 +255,11 @@ def messages_of(
         rows = rows.filter(read_at=None)
     notifications = list(rows.order_by("-told_at", "-pk")[:most])
     ways = _ways({n.case_id for n in notifications if n.case_id}, actor, at)
-    return [_message(notification, ways) for notification in notifications]
+    found: dict[int, tuple[str, str]] = {}
+    for kind, way in MESSAGE_WAY.items():
+        if told := [n for n in notifications if n.kind == kind]:
+            found |= way(told, actor, at)
+    return [_message(notification, ways, found.get(notification.pk)) for notification in notifications]
 
 
 def _ways(cases: set[int], actor: Actor, at: datetime) -> dict[str, dict[int, str]]:
@@ -274,11 +279,15 @@ def _ways(cases: set[int], actor: Actor, at: datetime) -> dict[str, dict[int, st
 _FIRST_WAY = {"party_active": ("name", "Utse kontakt"), "lead_needed": ("assign", "Utse ansvarig")}
 
 
-def _message(notification: Notification, ways: dict[str, dict[int, str]]) -> Message:
+def _message(
+    notification: Notification, ways: dict[str, dict[int, str]], to_the_deed: tuple[str, str] | None
+) -> Message:
     case = notification.case
     text = MESSAGES.get(notification.kind, "Något har hänt i ärende {number}.").format(
         number=case.number if case else ""
     )
+    if to_the_deed is not None:
+        return Message(notification, text, *to_the_deed)
     tries = [_FIRST_WAY[notification.kind]] if notification.kind in _FIRST_WAY else []
     for way, verb in [*tries, ("read", "Öppna ärendet"), ("trace", "Se det som finns kvar")]:
         if case is not None and (url := ways[way].get(case.pk)):

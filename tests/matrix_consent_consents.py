@@ -31,6 +31,10 @@ def step(name: str) -> Made:
     return lambda world: {**draft(world), "step": name}
 
 
+def review(kind: str) -> Made:
+    return lambda world: {**paper(world), "kind": kind}
+
+
 def stopped(world: World) -> Mapping[str, Any]:
     """A withdrawal by "Stoppa delningen nu"."""
     standing = Withdrawal.objects.order_by("pk").first()
@@ -94,6 +98,24 @@ ROWS = [
         expect=status(LEADS, 409) | MANAGER,
         anonymous=401,
     ),
+    # The child's no is the manager's to review, a change of custody that of those who lead the case (P-C3).
+    Row(route="consent:consent_review", kwargs=review("chef"), expect=status(LEADS, 403) | {"mona": 200}),
+    Row(
+        route="consent:consent_review",
+        method="POST",
+        kwargs=review("chef"),
+        expect=status(LEADS, 403) | {"mona": 422},
+        anonymous=401,
+    ),
+    Row(route="consent:consent_review", kwargs=review("vardnad"), expect=LEAD | MANAGER),
+    Row(
+        route="consent:consent_review",
+        method="POST",
+        kwargs=review("vardnad"),
+        expect=status(LEADS, 422) | MANAGER,
+        anonymous=401,
+    ),
+    Row(route="consent:consent_review", kwargs=review("okant"), others=404),
     # Leisure never gets paper, whichever it asks for (P-A14).
     Row(route="consent:consent_form", kwargs=paper, expect=status((*LEADS, "mona")) | {"fia": 403}),
     Row(route="consent:stop", kwargs=elias, expect=status(SEATED) | MANAGER),

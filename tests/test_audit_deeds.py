@@ -8,11 +8,14 @@ from django.db import transaction
 
 from consent import actions as consent_actions
 from consent.actions.items import ItemFacts
-from consent.models import Disclosure, InformationItem, SigningSession, Withdrawal
+from consent.models import Disclosure, InformationItem, PaperReview, ReviewKind, SigningSession, Withdrawal
+from consent.reviews import seal, to_review
 from hub import actions as hub_actions
 from hub.access import Denied
+from hub.actions.sign_in import Invited
 from hub.audit import DEEDS
-from hub.models import AuditEntry, CaseSeat, Individual
+from hub.models import ApiToken, AuditEntry, CaseSeat, Individual, Invitation, Relative
+from tests import deeds_administration
 from tests.cast import NOW, SECOND, YES, World, draft_paper, info_type, mask, person, sign, write
 from tests.disclosing import give
 
@@ -33,7 +36,6 @@ EXEMPT: dict[str, str] = {
     "Scope": "a type",
     "SignerAnswer": "a type",
     "grounds_for": "reads",
-    "judge": "reads",
     "signers_of": "reads",
 }
 
@@ -111,10 +113,19 @@ def withdrawn(world: World) -> list[Withdrawal]:
     )
 
 
+def reviewed(world: World) -> PaperReview:
+    Relative.objects.filter(pk=world.emil.pk).update(custody_to=NOW)
+    kind = ReviewKind.CUSTODY
+    seen = seal(to_review(world.session, kind, at=LATER))
+    return consent_actions.review_paper(
+        world.session, kind=kind, note="Talade", seen=seen, by=world.kim.actor, at=LATER
+    )
+
+
 def details(world: World) -> Withdrawal:
     (withdrawal, *_others) = consent_actions.stop_sharing(world.elias, by=world.pia.actor, at=NOW)
     return consent_actions.complete_details(
-        withdrawal, signature=None, stated_at=NOW, details="", by=world.kim.actor, at=LATER
+        withdrawal, signature=None, channel="phone", stated_at=NOW, details="", by=world.kim.actor, at=LATER
     )
 
 
@@ -151,6 +162,19 @@ def relative(world: World) -> object:
     )
 
 
+def made_token(world: World) -> ApiToken:
+    token, _secret = hub_actions.make_token(
+        assignment=world.kim.assignment,
+        municipality_id=world.kommun.pk,
+        name="Verksamhetssystemet",
+        scopes=["read"],
+        expires_at=LATER + timedelta(days=1),
+        by=world.kim.actor,
+        at=NOW,
+    )
+    return token
+
+
 def another_youth(world: World) -> Individual:
     return hub_actions.register_individual(person("Nova", "Ek", date(2011, 5, 5)), by=world.kim.actor, at=LATER)
 
@@ -158,6 +182,11 @@ def another_youth(world: World) -> Individual:
 def planned_party(world: World) -> None:
     party = hub_actions.propose_party(world.case, world.other_police, role="kontaktpolis", by=world.kim.actor, at=NOW)
     hub_actions.set_active_from(party, LATER, at=NOW)
+
+
+def invited(world: World) -> tuple[Invitation, str]:
+    facts = Invited(email="ny@example.se", name="Nya Nord", unit=world.youth_unit, role="officer")
+    return hub_actions.invite(facts, by=world.ada.actor, at=LATER)
 
 
 #: verb → the name it must leave, and a way to do it.
@@ -194,11 +223,25 @@ HUB: dict[str, tuple[str, Deed]] = {
             w.case.participations.get(role="agare"), w.olof.assignment, kind="officer", by=w.kim.actor, at=LATER
         ),
     ),
+    "make_token": ("token.made", made_token),
     "name_contact": (
         "seat.given",
         lambda w: hub_actions.name_contact(
             w.parties["police"], contact=w.peo.assignment, deputy=None, by=w.pia.actor, at=LATER
         ),
+    ),
+    "accept_invitation": (
+        "invitation.accepted",
+        lambda w: hub_actions.accept_invitation(invited(w)[1], name="Nya", password="Tre glada grodor", at=LATER),
+    ),
+    "invite": ("invitation.made", lambda w: invited(w)),
+    "reset_sign_in": (
+        "factor.reset",
+        lambda w: hub_actions.reset_sign_in(w.kim.user, w.youth_unit, new_password=False, by=w.ada.actor, at=LATER),
+    ),
+    "revoke_invitation": (
+        "invitation.revoked",
+        lambda w: hub_actions.revoke_invitation(invited(w)[0], by=w.ada.actor, at=LATER),
     ),
     "open_case": (
         "case.opened",
@@ -209,6 +252,10 @@ HUB: dict[str, tuple[str, Deed]] = {
         lambda w: hub_actions.propose_party(w.case, w.other_police, role="kontaktpolis", by=w.kim.actor, at=LATER),
     ),
     "recuse": ("recusal", lambda w: hub_actions.recuse(w.elias, reason="Granne", by=w.sam.actor, at=LATER)),
+    "revoke_token": (
+        "token.revoked",
+        lambda w: hub_actions.revoke_token(made_token(w), by=w.kim.actor, at=LATER),
+    ),
     "register_individual": ("person.registered", another_youth),
     "register_substitute": (
         "seat.substitute",
@@ -276,6 +323,7 @@ CONSENT: dict[str, tuple[str, Deed]] = {
         "consent.drafted",
         lambda w: consent_actions.renew_session(w.session, by=w.kim.actor, at=LATER),
     ),
+    "review_paper": ("consent.reviewed", reviewed),
     "save_answer": (
         "consent.answer",
         lambda w: consent_actions.save_answer(paper(w), w.eva.person, "guardian", YES, by=w.kim.actor, at=LATER),
@@ -300,6 +348,11 @@ CONSENT: dict[str, tuple[str, Deed]] = {
     "withdraw": ("consent.withdrawn", withdrawn),
     "write_item": ("item.drafted", lambda w: consent_actions.write_item(w.case, facts(), by=w.kim.actor, at=LATER)),
 }
+
+
+HUB |= deeds_administration.HUB
+CONSENT |= deeds_administration.CONSENT
+EXEMPT |= deeds_administration.EXEMPT
 
 
 def test_every_verb_is_here_or_says_why_it_leaves_no_deed() -> None:

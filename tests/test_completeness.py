@@ -1,4 +1,4 @@
-"""Who must sign, what is missing and how long it holds: P-C3 and P-C5, case by case."""
+"""Who must sign and what is missing: P-C3, case by case."""
 
 import csv
 from collections.abc import Iterator
@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from consent.completeness import (
     ALWAYS,
@@ -23,68 +21,10 @@ from consent.completeness import (
     Situation,
     State,
     Task,
-    ask_adult_from,
     completeness,
-    effective_period,
-    explain,
-    intersect,
 )
 from hub.clock import at_age, start_of_day
-
-SEC = timedelta(seconds=1)
-DAY = timedelta(days=1)
-AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-SIGNED = AT - 2 * DAY
-LAST_DAY = date(2027, 5, 21)
-HINDERED_ON = Settings(hindered_rule=True)
-
-
-def born(age: int, *, turns: date = date(2027, 2, 1)) -> date:
-    """Somebody who is `age` years old at AT and has the next birthday on `turns`."""
-    return turns.replace(year=turns.year - age - 1)
-
-
-def youth(answer: Answer = Answer.GIVEN, at: datetime = SIGNED) -> Signer:
-    return Signer("youth", Role.YOUTH, answer, None if answer is Answer.MISSING else at)
-
-
-def guardian(
-    n: int,
-    answer: Answer = Answer.GIVEN,
-    at: datetime = SIGNED,
-    custody: tuple[Period, ...] = ALWAYS,
-    hindered_from: datetime | None = None,
-    hindered_until: datetime | None = None,
-) -> Signer:
-    signed_at = at if answer in (Answer.GIVEN, Answer.REFUSED) else None
-    if answer is Answer.HINDERED:
-        hindered_from = hindered_from or at
-    return Signer(f"guardian_{n}", Role.GUARDIAN, answer, signed_at, custody, hindered_from, hindered_until)
-
-
-def case(
-    *signers: Signer,
-    form: str = "SSPF_INDIVID",
-    age: int = 16,
-    maturity: Maturity = Maturity.NOT_ASSESSED,
-    settings: Settings | None = None,
-    at: datetime = AT,
-    birth_date: date | None = None,
-) -> Situation:
-    return Situation(
-        form=form,
-        birth_date=birth_date or born(age),
-        at=at,
-        signers=signers,
-        maturity=maturity,
-        settings=settings or Settings(),
-        last_day=LAST_DAY,
-    )
-
-
-def ask(*signers: Signer, **facts: object) -> Completeness:
-    return completeness(case(*signers, **facts))  # type: ignore[arg-type]  # free keyword arguments
-
+from tests.signers import AT, DAY, HINDERED_ON, LAST_DAY, SEC, SIGNED, ask, born, case, guardian, youth
 
 # --- the published cases ------------------------------------------------------------------------------------
 
@@ -487,172 +427,3 @@ def test_unknown_forms_and_doubled_signers_are_refused() -> None:
         case(youth(), form="SAMTAL")
     with pytest.raises(ValueError, match="same key"):
         case(youth(), youth())
-
-
-# --- properties ---------------------------------------------------------------------------------------------
-
-instants = st.integers(-40, 5).map(lambda days: AT + days * DAY)
-edges = st.none() | instants
-custodies = st.sampled_from([ALWAYS, ()]) | st.tuples(st.builds(Period, edges, edges))
-answers = st.sampled_from(list(Answer))
-situations = st.builds(
-    lambda y, y_at, gs, other, form, age, maturity, rule: case(
-        youth(y, y_at) if y is not Answer.HINDERED else youth(Answer.MISSING),
-        *(guardian(n, a, t, c) for n, (a, t, c) in enumerate(gs, 1)),
-        Signer("other_person", Role.OTHER_PERSON, Answer.GIVEN if other else Answer.MISSING, SIGNED),
-        form=form,
-        age=age,
-        maturity=maturity,
-        settings=Settings(hindered_rule=rule),
-    ),
-    answers,
-    instants,
-    st.lists(st.tuples(answers, instants, custodies), max_size=3),
-    st.booleans(),
-    st.sampled_from(["SIG", "SSPF_INDIVID", "SSPF_JUNIOR", "EXIT"]),
-    st.integers(8, 20),
-    st.sampled_from(list(Maturity)),
-    st.booleans(),
-)
-
-
-@given(situations, st.data())
-def test_one_more_signature_never_makes_a_complete_consent_incomplete(s: Situation, data: st.DataObject) -> None:
-    if completeness(s).state is not State.COMPLETE:
-        return
-    silent = [x for x in s.signers if x.answer in (Answer.MISSING, Answer.HINDERED)]
-    if not silent:
-        return
-    one = data.draw(st.sampled_from(silent))
-    signed = replace(one, answer=Answer.GIVEN, signed_at=data.draw(instants))
-    more = replace(s, signers=tuple(signed if x is one else x for x in s.signers))
-    assert completeness(more).state is State.COMPLETE
-
-
-@given(situations)
-def test_nobody_but_the_required_matters(s: Situation) -> None:
-    before = completeness(s)
-    if before.instant is None:
-        return
-    keep = {*before.required, *before.replaced}
-    fewer = completeness(replace(s, signers=tuple(x for x in s.signers if x.key in keep)))
-    assert fewer.instant is not None
-    assert fewer.instant <= before.instant
-    assert set(fewer.missing) == set()
-
-
-@given(situations)
-def test_complete_means_that_nobody_required_is_missing(s: Situation) -> None:
-    answer = completeness(s)
-    assert (answer.state is State.COMPLETE) == (not answer.missing) == (answer.instant is not None)
-    assert set(answer.refused) <= set(answer.missing) <= set(answer.required)
-    if answer.instant:
-        assert answer.instant <= s.at
-        assert answer.ends_at is None or answer.instant < answer.ends_at
-
-
-@given(situations, st.integers(0, 400))
-def test_time_never_undoes_completion(s: Situation, days: int) -> None:
-    now, later = completeness(s), completeness(replace(s, at=s.at + days * DAY))
-    if now.instant:
-        assert later.instant == now.instant
-
-
-# --- the period of P-C5 -------------------------------------------------------------------------------------
-
-DONE = Completeness(State.COMPLETE, ("youth",), instant=SIGNED)
-FIRST, LAST = date(2026, 11, 23), date(2027, 2, 28)
-
-
-def test_it_begins_with_the_first_day_or_the_last_signature_whichever_is_later() -> None:
-    begins = start_of_day(FIRST)
-    for offset, start in ((-SEC, begins), (0 * SEC, begins), (SEC, begins + SEC)):
-        period = effective_period(FIRST, LAST, replace(DONE, instant=begins + offset))
-        assert period == (start, start_of_day(date(2027, 3, 1)))
-
-
-def test_it_ends_with_its_last_day_the_withdrawal_or_the_signatures_whichever_is_first() -> None:
-    ends = start_of_day(date(2027, 3, 1))
-    for offset, end in ((-SEC, ends - SEC), (0 * SEC, ends), (SEC, ends)):
-        assert effective_period(FIRST, LAST, DONE, ends + offset) == (start_of_day(FIRST), end)
-        limited = replace(DONE, ends_at=ends + offset, end_reason=EndReason.BIRTHDAY_18)
-        assert effective_period(FIRST, LAST, limited) == (start_of_day(FIRST), end)
-        assert limited.ends_early(LAST) is (EndReason.BIRTHDAY_18 if offset < 0 * SEC else None)
-
-
-def test_it_is_nothing_while_incomplete_or_when_withdrawn_before_it_begins() -> None:
-    begins = start_of_day(FIRST)
-    assert effective_period(FIRST, LAST, replace(DONE, instant=None)) is None
-    assert effective_period(FIRST, LAST, DONE, begins - SEC) is None
-    assert effective_period(FIRST, LAST, DONE, begins) is None
-    assert effective_period(FIRST, LAST, DONE, begins + SEC) == (begins, begins + SEC)
-    assert effective_period(LAST, FIRST, DONE) is None
-
-
-@pytest.mark.parametrize(
-    ("day", "start", "hours"),
-    [
-        (date(2027, 3, 28), datetime(2027, 3, 27, 23, tzinfo=UTC), 23),
-        (date(2026, 10, 25), datetime(2026, 10, 24, 22, tzinfo=UTC), 25),
-        (date(2026, 11, 22), datetime(2026, 11, 21, 23, tzinfo=UTC), 24),
-    ],
-)
-def test_a_single_day_is_as_long_as_the_clocks_make_it(day: date, start: datetime, hours: int) -> None:
-    signed = replace(DONE, instant=start - DAY)
-    assert effective_period(day, day, signed) == (start, start + timedelta(hours=hours))
-
-
-def test_the_birthday_ends_it_at_local_midnight_in_summer_and_winter() -> None:
-    summer = ask(youth(), guardian(1), birth_date=date(2009, 3, 29))
-    winter = ask(youth(), guardian(1), birth_date=date(2009, 3, 28))
-    assert winter.ends_at == datetime(2027, 3, 27, 23, tzinfo=UTC)
-    assert summer.ends_at == datetime(2027, 3, 28, 22, tzinfo=UTC)
-
-
-# --- ticks and words ----------------------------------------------------------------------------------------
-
-
-def test_what_holds_is_what_every_required_signer_ticked() -> None:
-    papers = [{"school": 0b111, "police": 0b101, "leisure": 0b1}, {"school": 0b110, "police": 0b010}]
-    assert intersect(papers) == {"school": 0b110}
-    assert intersect(papers[:1]) == papers[0]
-    assert intersect([]) == {}
-
-
-@given(st.lists(st.dictionaries(st.integers(0, 3), st.integers(0, 15)), min_size=1, max_size=4))
-def test_the_intersection_never_exceeds_any_paper(papers: list[dict[int, int]]) -> None:
-    held = intersect(papers)
-    assert all(mask & paper.get(key, 0) == mask != 0 for key, mask in held.items() for paper in papers)
-    assert intersect(reversed(papers)) == held
-
-
-def test_what_is_missing_is_said_in_plain_swedish() -> None:
-    answer = ask(youth(), guardian(1, Answer.REFUSED), guardian(2, Answer.MISSING))
-    assert explain(answer) == (
-        "Vårdnadshavare 1 har sagt nej.",
-        "Vårdnadshavare 2 har inte skrivit under ännu.",
-    )
-    assert explain(answer, {"guardian_2": "Pappa"})[1] == "Pappa har inte skrivit under ännu."
-
-
-def test_a_missing_representative_is_said_once_as_something_to_do() -> None:
-    (only,) = explain(ask(youth(), age=14))
-    assert "överförmyndaren" in only
-    assert "Nämnden kan aldrig skriva under" in only
-
-
-def test_every_end_and_task_has_its_sentence() -> None:
-    for number, reason in enumerate(EndReason):
-        said = explain(replace(DONE, end_reason=reason, ends_at=AT, tasks=tuple(Task)))
-        assert len(said) == 1 + len(Task), number
-        assert all(sentence.endswith(".") for sentence in said)
-
-
-def test_the_adult_is_asked_from_60_days_before() -> None:
-    assert ask_adult_from(date(2009, 3, 2)) == date(2027, 1, 1)
-
-
-@pytest.mark.parametrize(("day", "asked"), [(LAST_DAY, True), (LAST_DAY + DAY, False)])
-def test_asking_the_adult_is_a_task_only_if_the_birthday_lies_in_the_period(day: date, asked: bool) -> None:
-    answer = ask(youth(), guardian(1), birth_date=day.replace(year=day.year - 18))
-    assert (Task.ASK_ADULT in answer.tasks) is asked

@@ -259,6 +259,7 @@ def test_details_after_a_stop_never_move_its_instant(world: World) -> None:
         return consent_actions.complete_details(
             stopped,
             signature=signature_of(world),
+            channel="phone",
             stated_at=stated_at,
             details="Ringde själv.",
             by=world.kim.actor,

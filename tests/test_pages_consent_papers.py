@@ -11,12 +11,12 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from consent import actions
+from consent.judging import judge, judgements
 from consent.models import Consent, SessionState, SigningSession
-from consent.standing import judgements
 from consent.todo_consent import completeness_tasks, stops_without_details
 from hub import clock
 from hub.models import AuditEntry, Person
-from tests.cast import LAST_DAY, NOW, SECOND, START, World, draft_paper, sign
+from tests.cast import LAST_DAY, NO, NOW, SECOND, START, World, draft_paper, sign
 from tests.html_forms import says, typed
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def test_the_list_counts_by_how_papers_stand(world: World, half: SigningSession)
     draft_paper(world, at=NOW)
     kim = world.client("kim")
     response = kim.get(reverse("consent:consents"))
-    for said in ("Alla 3", "Gäller 1", "Ofullständiga 1", "Utkast 1", "Saknar Emil (pappa).", "S-2026-0001"):
+    for said in ("Alla 3", "Gäller 1", "Ofullständiga 1", "Utkast 1", "Saknar svar från Emil (pappa).", "S-2026-0001"):
         assert says(response, said)
     only = kim.get(reverse("consent:consents") + "?visa=ofullstandiga")
     assert [paper.session.pk for paper, _text, _givers in only.context["rows"]] == [half.pk]
@@ -85,9 +85,34 @@ def test_the_cost_of_the_list_does_not_grow_with_rows(world: World) -> None:
     assert queries() == few
 
 
+def test_a_no_is_told_as_a_no_wherever_the_paper_is_met(world: World) -> None:
+    """Not as an answer that is still awaited: Emil has answered, and Eva has not."""
+    actions.stop_sharing(world.elias, by=world.kim.actor, at=START)
+    paper = sign(world, draft_paper(world, at=NOW), eva=None, emil=NO, at=NOW)
+    kim = world.client("kim")
+    row = kim.get(reverse("consent:consents") + "?visa=ofullstandiga")
+    assert says(row, "Emil (pappa) har sagt nej. Saknar svar från Eva (mamma).")
+    page = kim.get(page_of(paper))
+    assert says(page, "Emil (pappa) har sagt nej.")
+    assert says(page, "Samtycket gäller inte")
+    assert not says(page, "Ofullständigt")
+    assert not says(page, "täcker inget än")
+    assert says(kim.get(reverse("consent:individuals")), "Någon har sagt nej till samtycket")
+    assert says(kim.get(reverse("consent:individual", args=[world.elias.ref])), "Se samtycket som fick nej")
+    home = kim.get(reverse("hub:home"))
+    assert says(home, f"Samtycket i {world.case.number} har fått ett nej")
+    assert not says(home, "Emil")
+
+
 def test_judging_many_papers_is_judging_each(world: World, half: SigningSession) -> None:
-    papers = list(SigningSession.objects.select_related("case", "individual__person"))
-    assert judgements(papers, at=NOW) == {p.pk: actions.judge(p, at=NOW) for p in papers}
+    draft_paper(world, at=NOW)
+    papers = list(SigningSession.objects.all())
+    with CaptureQueriesContext(connection) as many:
+        judged = judgements(papers, at=NOW)
+    with CaptureQueriesContext(connection) as one:
+        assert judge(half, at=NOW) == judged[half.pk]
+    assert judged == {p.pk: judge(p, at=NOW) for p in papers}
+    assert len(many) == len(one) == 5, "as many queries for a list as for one paper"
 
 
 def test_an_empty_list_tells_what_to_do(world: World) -> None:

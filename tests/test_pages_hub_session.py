@@ -100,3 +100,13 @@ def test_the_pages_of_demo_mode_exist_in_demo_mode(world: World, demo: None) -> 
 def test_the_cast_is_eleven_people_at_example_addresses() -> None:
     assert len({member.email for member in CAST}) == 11
     assert all(member.email.endswith("@example.se") and member.posts and member.tip for member in CAST)
+
+
+def test_a_wrong_password_says_how_to_mend_it_and_not_whether_the_account_exists(world: World) -> None:
+    def said(email: str) -> str:
+        data = {"login": email, "password": "fel-losenord-igen"}
+        return " ".join(Client().post("/konto/logga-in/", data).context["form"].non_field_errors())
+
+    assert said("kim@example.se") == said("ingen@example.se")
+    assert "stämmer inte" in said("kim@example.se")
+    assert "kontakta den som sköter konton" in said("kim@example.se")

@@ -11,10 +11,13 @@ from django.urls import reverse
 from consent import actions
 from consent.models import Consent, Grant, InformationItem, Withdrawal
 from consent.preview import preview, readers_of
+from consent.todo_consent import stops_without_details
 from hub import clock
 from hub.access import Actor, permitted
 from hub.audit import Trail, record_reads
-from hub.models import AuditEntry, Notification
+from hub.errors import Invalid
+from hub.models import AuditEntry, CaseSeat, Notification
+from hub.queries import messages_of
 from tests.cast import NOW, SECOND, START, YES, World, once_key, signature_of, write
 from tests.html_forms import says, typed
 
@@ -242,16 +245,58 @@ def test_who_and_how_are_told_afterwards_for_all_that_the_press_ended(written: W
     first = Withdrawal.objects.order_by("pk").first()
     assert first is not None
     address = reverse("consent:withdrawal", args=[first.ref])
-    data = typed(kim.get(address), having="details", who=who(written, "eva"), details="Ringde Pia")
+    data = typed(kim.get(address), having="details", who=who(written, "eva"), channel="phone", details="Ringde Pia")
     response = kim.post(address, data | {"stated_day": ["2026-03-02"], "stated_time": ["09.45"]}, follow=True)
     assert says(response, "Uppgifterna om återkallelsen är sparade.")
     assert says(response, "Läst efter att det sades")
     written.look()
     assert {w.signature_id for w in Withdrawal.objects.all()} == {signature_of(written, written.eva).pk}
     assert {w.withdrawn_at for w in Withdrawal.objects.all()} == {NOW - timedelta(minutes=5)}
+    assert {(w.channel, w.told_through) for w in Withdrawal.objects.all()} == {("stop", "phone")}
     late = kim.post(address, typed(response, having="details", stated_day="2026-03-02", stated_time="09.56"))
     assert late.status_code == 422
     assert says(late, "Tiden kan inte ligga efter att delningen stoppades.")
+
+
+def test_how_the_wish_came_is_asked_for_after_a_stop(written: World, kim: Client) -> None:
+    first, *_ = actions.stop_sharing(written.elias, by=written.pia.actor, at=NOW)
+    address = reverse("consent:withdrawal", args=[first.ref])
+    answer = kim.post(address, typed(kim.get(address), having="details", who="vet-inte", channel=None))
+    assert answer.status_code == 422
+    written.look()
+    assert stops_without_details(written.kim.actor, NOW), "still to be told"
+    done = kim.post(address, typed(answer, having="details", channel="meeting"), follow=True)
+    assert done.context["form"].initial["channel"] == "meeting"
+    written.look()
+    assert stops_without_details(written.kim.actor, NOW) == []
+    with pytest.raises(Invalid, match="Välj hur"):
+        complete(written, first, channel="stop")
+
+
+def complete(world: World, withdrawal: Withdrawal, *, channel: str) -> Withdrawal:
+    return actions.complete_details(
+        withdrawal, signature=None, channel=channel, stated_at=None, details="", by=world.kim.actor, at=NOW
+    )
+
+
+def test_the_message_of_a_stop_leads_to_where_it_is_completed(written: World) -> None:
+    actions.stop_sharing(written.elias, by=written.pia.actor, at=NOW)
+
+    def way(name: str) -> tuple[str, str]:
+        (message,) = [m for m in messages_of(written.members[name].actor, at=NOW) if "är stoppad" in m.text]
+        return message.url, message.verb
+
+    place = Withdrawal.objects.order_by("pk").first()
+    assert place is not None
+    page = reverse("consent:withdrawal", args=[place.ref])
+    assert way("kim") == way("lovisa") == (page, "Komplettera")
+    assert written.client("kim").get(page).status_code == 200
+    written.look()
+    for stop in Withdrawal.objects.all():
+        complete(written, stop, channel="visit")
+    assert way("kim") == (page, "Se återkallelsen")
+    CaseSeat.objects.filter(assignment=written.kim.assignment).update(kind="contact")
+    assert way("kim") == (reverse("hub:case", args=[written.case.ref]), "Öppna ärendet"), "may read, may not complete"
 
 
 def test_nothing_left_to_take_back_says_so(written: World, kim: Client) -> None:

@@ -148,7 +148,9 @@ def _ground(facts: DisclosureFacts, *, by: Actor, at: datetime) -> Ground:
     ground = current(facts.ground, on=local_day(at))
     if ground is None:
         raise Invalid({"ground": "Grunden finns inte i listan i dag. Välj en annan."})
-    for type_code in {item.type.code for item, _version in facts.items} or {""}:
+    asked: list[InformationItem | None] = [item for item, _version in facts.items]
+    for item in asked or [None]:
+        type_code = item.type.code if item else ""
         found = verdict(ground, direction_of(facts.case, facts.recipient, by=by, type_code=type_code), at=at)
         if not found.exists:
             raise Invalid({"ground": f"{ground.paragraph} går inte att använda här. {found.why}"})

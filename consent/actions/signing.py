@@ -10,12 +10,11 @@ from django.db.models import Max, Q
 from consent import completeness as rule
 from consent.actions.drafting import set_ticks
 from consent.derivation import derive, lock_individual
+from consent.judging import judge, judgements
 from consent.models import (
     Answer,
     Consent,
     HinderedDecision,
-    Maturity,
-    MaturityAssessment,
     SessionState,
     Signature,
     SignedHow,
@@ -32,7 +31,6 @@ from hub.models import (
     REPRESENTATIVE_KINDS,
     CaseSeat,
     Individual,
-    Municipality,
     Person,
     Relative,
 )
@@ -83,80 +81,6 @@ def signers_of(individual: Individual, *, at: datetime) -> list[PossibleSigner]:
 def _holds(relative: Relative, at: datetime) -> bool:
     started = relative.custody_from is not None and relative.custody_from <= at
     return started and (relative.custody_to is None or relative.custody_to > at)
-
-
-def settings_of(municipality_id: int) -> rule.Settings:
-    """The kommun's settings for the completeness rule (docs/juridik.md)."""
-    kommun = Municipality.objects.get(pk=municipality_id)
-    return rule.Settings(
-        youth_signs_from=kommun.youth_signs_from_age,
-        adult_from=kommun.adult_from_age,
-        decides_alone_from=kommun.decides_alone_from_age,
-        hindered_rule=kommun.hindered_guardian_rule,
-    )
-
-
-def situation(session: SigningSession, *, at: datetime) -> rule.Situation:
-    """The facts of a paper as the completeness rule wants them, judged at `at`."""
-    individual = Individual.objects.select_related("person").get(pk=session.individual_id)
-    relatives = list(
-        Relative.objects.filter(individual=individual, kind__in=[*CUSTODY_KINDS, *REPRESENTATIVE_KINDS])
-        .exclude(custody_from=None)
-        .order_by("pk")
-    )
-    answers = {(s.person_id, s.role): s for s in Signature.objects.filter(session=session)}
-    decisions = {
-        d.guardian_id: d for d in HinderedDecision.objects.filter(individual=individual).order_by("decided_at")
-    }
-    signers = [_signer(SignerRole.YOUTH, individual.person_id, answers, (), None)]
-    for relative in relatives:
-        role = SignerRole.REPRESENTATIVE if relative.kind in REPRESENTATIVE_KINDS else SignerRole.GUARDIAN
-        period = rule.Period(relative.custody_from, relative.custody_to)
-        signers.append(_signer(role, relative.person_id, answers, (period,), decisions.get(relative.person_id)))
-    signers += [
-        _signer(SignerRole.OTHER_PERSON, person_id, answers, (), None)
-        for person_id, role in answers
-        if role == SignerRole.OTHER_PERSON
-    ]
-    latest = MaturityAssessment.objects.filter(individual=individual, assessed_at__lte=at)
-    maturity = latest.order_by("-assessed_at").values_list("level", flat=True).first()
-    return rule.Situation(
-        form=session.case.form,
-        birth_date=individual.person.birth_date,
-        at=at,
-        signers=tuple(signers),
-        maturity=rule.Maturity(maturity or Maturity.NOT_ASSESSED),
-        settings=settings_of(session.municipality_id),
-        last_day=session.last_day,
-    )
-
-
-def _signer(
-    role: str,
-    person_id: int,
-    answers: Mapping[tuple[int, str], Signature],
-    custody: tuple[rule.Period, ...],
-    decision: HinderedDecision | None,
-) -> rule.Signer:
-    given = answers.get((person_id, role))
-    answer = given.answer if given else Answer.MISSING
-    if answer == Answer.HINDERED and decision is None:
-        answer = Answer.MISSING
-    return rule.Signer(
-        key=f"{role}_{person_id}",
-        role=rule.Role(role),
-        answer=rule.Answer(answer),
-        signed_at=given.signed_at if given else None,
-        written_on=given.written_on if given else None,
-        custody=custody,
-        hindered_from=decision.decided_at if decision else None,
-        hindered_until=decision.ends_at if decision else None,
-    )
-
-
-def judge(session: SigningSession, *, at: datetime) -> rule.Completeness:
-    """What the completeness rule says of the paper at `at`."""
-    return rule.completeness(situation(session, at=at))
 
 
 @transaction.atomic
@@ -281,7 +205,7 @@ def register_session(
         case=session.case_id,
         objects=[session, *session.consents.all()],
     )
-    _complete(session, by=by, at=at)
+    _complete(session, judge(session, at=at), by=by, at=at)
     return session
 
 
@@ -318,7 +242,7 @@ def register_answer(
     if standing is not None and standing.answer in (Answer.GIVEN, Answer.REFUSED):
         raise Conflict("Svaret är redan registrerat. Ett nytt svar ges på ett nytt papper, eller som återkallelse.")
     signature = _store(session, person, role, answer, by=by, at=at)
-    _complete(session, by=by, at=at)
+    _complete(session, judge(session, at=at), by=by, at=at)
     return signature
 
 
@@ -328,13 +252,14 @@ def judge_again(individual: Individual, *, by: Actor, at: datetime) -> None:
     waiting = SigningSession.objects.filter(
         individual=individual, state=SessionState.REGISTERED, consents__completed_at=None
     ).distinct()
-    for session in waiting.select_related("case"):
-        _complete(session, by=by, at=at)
+    papers = list(waiting.select_related("case"))
+    judged = judgements(papers, at=at)
+    for session in papers:
+        _complete(session, judged[session.pk], by=by, at=at)
 
 
-def _complete(session: SigningSession, *, by: Actor, at: datetime) -> None:
+def _complete(session: SigningSession, answer: rule.Completeness, *, by: Actor, at: datetime) -> None:
     """Store what the completeness rule says, then derive periods and grants, all in the caller's transaction."""
-    answer = judge(session, at=at)
     consents = list(session.consents.filter(recipients__types__gt=0).distinct().order_by("pk"))
     newly = answer.state == rule.State.COMPLETE and any(c.completed_at is None for c in consents)
     if answer.instant is None:

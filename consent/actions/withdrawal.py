@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from consent.actions.signing import judge
 from consent.derivation import derive, lock_individual, own_span
+from consent.judging import judge
 from consent.models import Consent, SessionState, Signature, SignerRole, Withdrawal, WithdrawalChannel
 from hub.access import Actor, require
 from hub.actions import notify
@@ -224,20 +224,29 @@ def complete_details(
     withdrawal: Withdrawal,
     *,
     signature: Signature | None,
+    channel: str,
     stated_at: datetime | None,
     details: str,
     by: Actor,
     at: datetime,
 ) -> Withdrawal:
-    """Fill in, after "Stoppa delningen nu", who took it back and when it was said. Its instant never moves.
+    """Fill in who took it back, how and when it was said, mostly after "Stoppa delningen nu". Its instant never moves.
+
+    Args:
+        channel: how the wish came; any but the press itself.
 
     Raises:
-        Denied; Invalid: a stated time after the recorded instant.
+        Denied; Invalid: no channel, or a stated time after the recorded instant.
     """
     require(withdrawal.consent, by, "withdraw", at=at)
+    if channel not in WithdrawalChannel.values or channel == WithdrawalChannel.STOP:
+        raise Invalid({"channel": "Välj hur ni fick veta det."})
     if stated_at is not None and stated_at > withdrawal.withdrawn_at:
         raise Invalid({"stated_at": "Tiden kan inte ligga efter att delningen stoppades."})
-    Withdrawal.objects.filter(pk=withdrawal.pk).update(signature=signature, stated_at=stated_at, details=details)
+    how = "told_through" if withdrawal.channel == WithdrawalChannel.STOP else "channel"
+    Withdrawal.objects.filter(pk=withdrawal.pk).update(
+        signature=signature, stated_at=stated_at, details=details, **{how: channel}
+    )
     withdrawal.refresh_from_db()
     record(
         "consent.withdrawal_details",
@@ -246,5 +255,6 @@ def complete_details(
         individual=withdrawal.consent.individual_id,
         case=withdrawal.consent.case_id,
         objects=[withdrawal],
+        detail={"channel": channel},
     )
     return withdrawal

@@ -216,7 +216,7 @@ class YouthStory:
             yield later
             for withdrawal in stopped:
                 sharing.complete_details(
-                    withdrawal, signature=whose, stated_at=at, details="Ringde själv.", by=by, at=later
+                    withdrawal, signature=whose, channel="phone", stated_at=at, details="Ringde själv.", by=by, at=later
                 )
             return
         sharing.withdraw(

@@ -1,7 +1,7 @@
 """The guide of giving on another ground, as forms; the rules are in `consent.actions.disclosure` (P-C7)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -35,10 +35,8 @@ class WhereForm(HubForm):
     ) -> None:
         super().__init__(*args, **options)
         self.agencies = {str(agency.ref): agency for agency in agencies}
-        set_choices(
-            self, "till", [("", str(_("Välj verksamhet"))), *((ref, a.name) for ref, a in self.agencies.items())]
-        )
-        set_choices(self, "typ", [("", str(_("Flera slags uppgifter"))), *((t.code, t.name) for t in types)])
+        set_choices(self, "till", [("", _("Välj verksamhet")), *((ref, a.name) for ref, a in self.agencies.items())])
+        set_choices(self, "typ", [("", _("Flera slags uppgifter")), *((t.code, t.name) for t in types)])
 
     def recipient(self) -> Agency:
         return self.agencies[self.cleaned_data["till"]]
@@ -58,7 +56,7 @@ class SeenItems(AskedChoices):
     """Items with the version that was on the page: an older version is the action's to refuse (409), not a typo."""
 
     def valid_value(self, value: Any) -> bool:
-        choices: Any = self.choices
+        choices = cast("Iterable[tuple[Any, Any]]", self.choices)  # as ChoiceField's setter leaves them
         known = {str(choice).partition(".")[0] for choice, _label in choices}
         return str(value).partition(".")[0] in known
 

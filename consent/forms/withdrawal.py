@@ -156,13 +156,15 @@ class WithdrawForm(StatedForm):
 
 
 class DetailsForm(StatedForm):
-    """Who took it back and when it was said, after "Stoppa delningen nu"."""
+    """Who took it back, how and when it was said, after "Stoppa delningen nu"."""
 
     who = forms.ChoiceField(label=_("Vem ville stoppa?"), widget=forms.RadioSelect)
+    channel = forms.ChoiceField(label=_("Hur fick ni veta det?"), choices=CHANNELS, widget=forms.RadioSelect)
     details = forms.CharField(
-        label=_("Hur fick ni veta det?"),
+        label=_("Anteckning"),
         max_length=1000,
-        help_text=_("Till exempel: ringde, sa det i mötet, skrev sms. Skriv inte varför om ni inte behöver det."),
+        required=False,
+        help_text=_("Till exempel vem hos er som tog emot det. Skriv inte varför om ni inte behöver det."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

@@ -8,6 +8,8 @@ from consent.models.consent import (
     HinderedDecision,
     Maturity,
     MaturityAssessment,
+    PaperReview,
+    ReviewKind,
     SessionState,
     Signature,
     SignatureTick,
@@ -19,6 +21,7 @@ from consent.models.consent import (
 )
 from consent.models.disclosure import Delivery, DisclosedItem, Disclosure, DisclosureRecipient, DisclosureTest
 from consent.models.information import (
+    FIRST_LOCAL_BIT,
     MAX_TYPES,
     AnnotationKind,
     Factor,
@@ -31,13 +34,16 @@ from consent.models.information import (
     ItemState,
     Presence,
 )
+from consent.models.settings import ConsentSettings
 
 __all__ = [
+    "FIRST_LOCAL_BIT",
     "MAX_TYPES",
     "AnnotationKind",
     "Answer",
     "Consent",
     "ConsentRecipient",
+    "ConsentSettings",
     "Delivery",
     "DisclosedItem",
     "Disclosure",
@@ -55,7 +61,9 @@ __all__ = [
     "ItemState",
     "Maturity",
     "MaturityAssessment",
+    "PaperReview",
     "Presence",
+    "ReviewKind",
     "SessionState",
     "Signature",
     "SignatureTick",

@@ -1,7 +1,7 @@
 """Who agreed that which agency may share what with whom, for what, from when to when (P-C)."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -250,6 +250,36 @@ class SignatureTick(models.Model):
         return f"SignatureTick {self.pk}"
 
 
+class ReviewKind(models.TextChoices):
+    MANAGER = "manager", _("Chefens granskning")
+    CUSTODY = "custody", _("Genomgång efter ändrad vårdnad")
+
+
+class PaperReview(KommunOwned):
+    """Somebody has gone through a paper: a manager after the child's no, who leads the case after a custody change.
+
+    `concerns` is what was judged, so that a later change asks anew and two people never review the same thing.
+    """
+
+    session = models.ForeignKey(SigningSession, models.PROTECT, related_name="reviews")
+    individual = models.ForeignKey(Individual, models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=ReviewKind)
+    concerns = ArrayField(models.CharField(max_length=80))
+    note = models.CharField(max_length=1000)
+    reviewed_at = models.DateTimeField()
+    reviewed_by = models.ForeignKey(Assignment, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("session", "kind", "concerns", name="reviewed_once"),
+            models.CheckConstraint(name="review_has_note", condition=~Q(note="")),
+        )
+
+    def __str__(self) -> str:
+        return f"PaperReview {self.pk}"
+
+
 class WithdrawalChannel(models.TextChoices):
     STOP = "stop", _("Stoppa delningen nu")
     VISIT = "visit", _("Vid besök")
@@ -268,6 +298,8 @@ class Withdrawal(KommunOwned):
     stated_at = models.DateTimeField(null=True, blank=True)
     signature = models.ForeignKey(Signature, models.PROTECT, null=True, blank=True, related_name="withdrawals")
     channel = models.CharField(max_length=8, choices=WithdrawalChannel)
+    #: After "Stoppa delningen nu": how the wish came, told when who and when are filled in (P-C4).
+    told_through = models.CharField(max_length=8, choices=WithdrawalChannel, blank=True, default="")
     #: Empty recipient and no types: the whole consent.
     recipient = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
     types = models.BigIntegerField(null=True, blank=True)
@@ -284,6 +316,11 @@ class Withdrawal(KommunOwned):
             models.CheckConstraint(
                 name="withdrawal_never_backdated",
                 condition=Q(stated_at=None) | Q(stated_at__lte=F("withdrawn_at")),
+            ),
+            models.CheckConstraint(
+                name="told_through_a_channel_after_a_stop",
+                condition=Q(told_through="")
+                | Q(channel=WithdrawalChannel.STOP) & ~Q(told_through=WithdrawalChannel.STOP),
             ),
         )
 

@@ -1,19 +1,23 @@
 """The list of consents, one paper's page, its renewal, and the assessments that decide who signs (P-C3, P-C5)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from consent import actions
+from consent.completeness import Completeness, Task
 from consent.forms.consent import PaperKind
 from consent.models import (
     Consent,
     InformationType,
+    PaperReview,
     SessionState,
     Signature,
     SigningSession,
@@ -23,6 +27,7 @@ from consent.standing import (
     GROUPS,
     INCOMPLETE,
     REFUSED,
+    SAID_NO,
     Paper,
     Standing,
     paper_standing,
@@ -36,6 +41,7 @@ from consent.views.signers import state_context
 from consent.words import type_names
 from hub import swedish
 from hub.access import find, may, permitted, require
+from hub.clock import local_day
 from hub.http import HubRequest, once, page
 
 
@@ -67,8 +73,10 @@ def _chips(found: Sequence[Paper], chosen: str) -> list[dict[str, object]]:
 
 
 def _row_text(paper: Paper, request: HubRequest) -> str:
-    if paper.lacking:
-        return f"Saknar {swedish.listing(paper.lacking)}."
+    if paper.refused or paper.lacking:
+        no = [f"{swedish.listing(paper.refused)} har sagt nej."] if paper.refused else []
+        unanswered = [f"Saknar svar från {swedish.listing(paper.lacking)}."] if paper.lacking else []
+        return " ".join(no + unanswered)
     running = [c for c in paper.consents if standing_of(c, at=request.at).runs]
     if 0 < len(running) < len(paper.consents):
         return f"{paper.standing.text} {len(running)} av {len(paper.consents)} delar gäller."
@@ -91,8 +99,8 @@ class Part:
 
 def consent(request: HubRequest, ref: UUID) -> HttpResponse:
     """One paper: how each part stands, what it says, who has answered; a party sees what concerns it."""
-    session, found, owner = _find_paper(request, ref)
-    types = list(InformationType.objects.all())
+    session, found, owner = find_paper(request, ref)
+    types = list(InformationType.objects.worded(on=local_day(request.at)))
     only_to = None if owner else request.actor.agency_id
     parts = [
         Part(c, standing_of(c, at=request.at), _sentences(c, types, only_to), _withdrawn(c, types, only_to, request))
@@ -114,10 +122,19 @@ def consent(request: HubRequest, ref: UUID) -> HttpResponse:
     }
     if owner:
         context |= _owner_context(session, parts, request)
+        context |= _told_no(context)
     return page(request, "consent/consent.html", context)
 
 
-def _find_paper(request: HubRequest, ref: UUID) -> tuple[SigningSession, list[Consent], bool]:
+def _told_no(context: dict[str, Any]) -> dict[str, object]:
+    """A paper that somebody said no to says so wherever it would say that it waits for answers."""
+    if not context.get("refused") or context["standing"].state != INCOMPLETE:
+        return {}
+    parts = [replace(p, standing=SAID_NO) if p.standing.state == INCOMPLETE else p for p in context["parts"]]
+    return {"standing": SAID_NO, "parts": parts}
+
+
+def find_paper(request: HubRequest, ref: UUID) -> tuple[SigningSession, list[Consent], bool]:
     """The paper with the consents that the actor may read; the owner agency reads it without any.
 
     Raises:
@@ -143,13 +160,19 @@ def _withdrawn(
     consent: Consent, types: Sequence[InformationType], only_to: int | None, request: HubRequest
 ) -> list[str]:
     """What was taken back, and when; a party learns only of what concerns it, without who (P-C4)."""
-    said = []
-    for w in consent.withdrawals.all():
-        theirs = w.recipient_id in (None, only_to) or consent.disclosing_id == only_to
-        if only_to is not None and not (w.cuts and theirs and w.about_id is None):
-            continue
-        said.append(_withdrawal_text(w, types, names=only_to is None, request=request))
-    return said
+    shown = withdrawals_shown(consent, only_to)
+    return [_withdrawal_text(w, types, names=only_to is None, request=request) for w in shown]
+
+
+def withdrawals_shown(consent: Consent, only_to: int | None) -> list[Withdrawal]:
+    """What was taken back, to the owner; to a party (`only_to`) what ends something of its own (P-C4)."""
+    theirs = {None, only_to}
+    return [
+        w
+        for w in consent.withdrawals.all()
+        if only_to is None
+        or (w.cuts and w.about_id is None and (w.recipient_id in theirs or consent.disclosing_id == only_to))
+    ]
 
 
 def _withdrawal_text(w: Withdrawal, types: Sequence[InformationType], *, names: bool, request: HubRequest) -> str:
@@ -172,7 +195,7 @@ def _owner_context(session: SigningSession, parts: Sequence[Part], request: HubR
     runs = any(p.standing.runs for p in parts)
     registered = session.state == SessionState.REGISTERED
     waits = registered and any(p.standing.state in (INCOMPLETE, REFUSED) for p in parts)
-    state = state_context(session, request)[1] if registered else {}
+    answer, state = state_context(session, request) if registered else (None, {})
     return state | {
         "signatures": [s for s in signatures if s.answer != "missing"],
         "leads": leads,
@@ -186,15 +209,34 @@ def _owner_context(session: SigningSession, parts: Sequence[Part], request: HubR
                 at=request.at,
             )
         ),
+        "reviews": list(
+            permitted(PaperReview.objects.filter(session=session), request.actor, at=request.at)
+            .select_related("reviewed_by__user")
+            .order_by("-reviewed_at", "-pk")
+        ),
+        "to_go_through": _to_go_through(session, answer, request, leads=leads) if answer else [],
         "paper_facts": _paper_facts(session, request),
     }
+
+
+def _to_go_through(
+    session: SigningSession, answer: Completeness, request: HubRequest, *, leads: bool
+) -> list[tuple[str, str]]:
+    """Reviews that the reader may do now: (address, what the button says)."""
+    asked = {c.task for c in answer.concerns}
+    found = []
+    if Task.MANAGER_REVIEWS in asked and may(session, request.actor, "review", at=request.at):
+        found.append((reverse("consent:consent_review", args=[session.ref, "chef"]), "Granska barnets nej"))
+    if Task.REVIEW_CUSTODY in asked and leads:
+        found.append((reverse("consent:consent_review", args=[session.ref, "vardnad"]), "Gå igenom vårdnaden"))
+    return found
 
 
 @require_POST
 @once
 def consent_renew(request: HubRequest, ref: UUID) -> HttpResponse:
     """Begin the next version; one that is begun already is gone on with (P-C5)."""
-    session = _own_paper(request, ref)
+    session = own_paper(request, ref)
     begun = SigningSession.objects.filter(renews=session, state=SessionState.DRAFT).first()
     if begun is None:
         begun = actions.renew_session(session, by=request.actor, at=request.at)
@@ -206,13 +248,13 @@ def consent_renew(request: HubRequest, ref: UUID) -> HttpResponse:
 @once
 def consent_discard(request: HubRequest, ref: UUID) -> HttpResponse:
     """Throw a draft away."""
-    session = _own_paper(request, ref)
+    session = own_paper(request, ref)
     actions.discard_session(session, row_version=_version(request), by=request.actor, at=request.at)
     messages.success(request, "Utkastet är kastat.")
     return redirect("consent:consents")
 
 
-def _own_paper(request: HubRequest, ref: UUID) -> SigningSession:
+def own_paper(request: HubRequest, ref: UUID) -> SigningSession:
     session = find(
         SigningSession.objects.select_related("case", "individual__person"), request.actor, at=request.at, ref=ref
     )

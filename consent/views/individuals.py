@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET
 
 from consent import matrix, queries, timeline
 from consent.actions.withdrawal import waiting
+from consent.completeness import State
+from consent.judging import judge
 from consent.models import MaturityAssessment, SigningSession
 from hub import clock, swedish
 from hub.access import Actor, find, may, permitted
@@ -87,7 +89,7 @@ def _list_row(row: queries.IndividualRow, at: datetime) -> dict[str, object]:
             f"{case.number} · {case.get_form_display()} · {case.get_phase_display().lower()}" for case in row.cases
         ],
         "sharing": row.sharing(today),
-        "sharing_kind": "warn" if row.soon else "ok" if row.ends else "info" if row.waits else "neutral",
+        "sharing_kind": row.sharing_kind,
         "latest": swedish.day_short(row.latest, today) if row.latest else "",
     }
 
@@ -284,6 +286,7 @@ def _sharing(person: Individual, whole: matrix.Matrix, actor: Actor, at: datetim
     paper = permitted(papers, actor, "lead", at=at).first()
     return {
         "waiting": paper,
+        "refused": paper is not None and judge(paper, at=at).state is State.REFUSED,
         "parts": whole.parts,
         "sources": whole.by_type(today),
         "shares": bool(whole.sources),

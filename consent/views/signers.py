@@ -1,6 +1,8 @@
 """Step 4 of the wizard, and answers that come later: each signer as it stands on the paper (P-C3)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,20 +11,22 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from consent import completeness as rule
-from consent.actions import judge, signers_of
+from consent.actions import signers_of
 from consent.actions.answers import Given, register_answers, save_answers
-from consent.actions.signing import situation
 from consent.completeness import explain
+from consent.decided import decided
 from consent.forms.parts import VersionedForm, posted
 from consent.forms.signing import SignerForm
+from consent.judging import judge, situation
 from consent.models import Answer, ConsentRecipient, HinderedDecision, Signature, SignerRole, SigningSession
+from consent.reviews import unreviewed
 from consent.standing import signer_names
 from consent.views import drafts
 from consent.words import why_these
+from hub import clock
 from hub.access import find, require
 from hub.errors import Conflict, Invalid
 from hub.http import HubRequest, once, page
-from hub.models import Municipality
 
 
 class AnswersForm(VersionedForm):
@@ -57,8 +61,18 @@ class Signing:
                     form.add_error(name if name in form.fields else None, text)
 
 
-def signing_of(session: SigningSession, request: HubRequest, *, only_unanswered: bool = False) -> Signing:
-    """The forms of all possible signers, the youth first, others about themselves last."""
+def signing_of(
+    session: SigningSession,
+    request: HubRequest,
+    *,
+    only_unanswered: bool = False,
+    typed: Mapping[str, Any] | None = None,
+) -> Signing:
+    """The forms of all possible signers, the youth first, others about themselves last.
+
+    `typed`: the answers, where they do not come from a form of the page.
+    """
+    sent = request.POST if request.method == "POST" and typed is None else typed
     signatures = {(s.person_id, s.role): s for s in Signature.objects.filter(session=session).prefetch_related("ticks")}
     asked = list(
         ConsentRecipient.objects.filter(consent__session=session, types__gt=0)
@@ -75,7 +89,7 @@ def signing_of(session: SigningSession, request: HubRequest, *, only_unanswered:
             continue
         forms.append(
             SignerForm(
-                request.POST if request.method == "POST" else None,
+                sent,
                 signer=signer,
                 signature=signature,
                 asked=asked,
@@ -89,10 +103,10 @@ def signing_of(session: SigningSession, request: HubRequest, *, only_unanswered:
 
 
 def _hindered(session: SigningSession, request: HubRequest) -> set[int]:
-    if not Municipality.objects.get(pk=session.municipality_id).hindered_guardian_rule:
+    if not decided(session.municipality_id, on=clock.local_day(request.at)).hindered_guardian_rule:
         return set()
-    decided = HinderedDecision.objects.filter(individual=session.individual_id, ends_at__gt=request.at)
-    return set(decided.values_list("guardian_id", flat=True))
+    running = HinderedDecision.objects.filter(individual=session.individual_id, ends_at__gt=request.at)
+    return set(running.values_list("guardian_id", flat=True))
 
 
 def signers_step(request: HubRequest, session: SigningSession) -> HttpResponse:
@@ -140,7 +154,7 @@ def form_context(signing: Signing, session: SigningSession, request: HubRequest)
 def state_context(session: SigningSession, request: HubRequest) -> tuple[rule.Completeness, dict[str, object]]:
     """What the completeness rule says now: who must answer, why, what is missing (P-C3)."""
     facts = situation(session, at=request.at)
-    answer = rule.completeness(facts)
+    answer = unreviewed([session], {session.pk: rule.completeness(facts)})[session.pk]
     if session.last_day is None or answer.ends_early(session.last_day) is None:
         answer = replace(answer, end_reason=None)  # ends with its last day: nothing to tell
     names = {key: name for (_pk, key), name in signer_names([session]).items()}
@@ -201,15 +215,18 @@ def consent_answer(request: HubRequest, ref: UUID) -> HttpResponse:
     return page(request, "consent/consent_answer.html", context, status=status)
 
 
+_NOW_IT_IS = {
+    rule.State.COMPLETE: "Samtycket är fullständigt.",
+    rule.State.INCOMPLETE: "Samtycket är fortfarande ofullständigt.",
+    rule.State.REFUSED: "Någon har sagt nej, så samtycket gäller inte.",
+}
+
+
 def _register(request: HubRequest, session: SigningSession, signing: Signing) -> HttpResponse:
     given = [g for g in signing.given() if g[2].answer != Answer.MISSING]
     if not given:
         messages.warning(request, "Inget svar var ifyllt, så inget är ändrat.")
         return redirect("consent:consent", ref=session.ref)
     register_answers(session, given, by=request.actor, at=request.at)
-    complete = judge(session, at=request.at).state is rule.State.COMPLETE
-    said = "Svaret är registrerat. " + (
-        "Samtycket är fullständigt." if complete else "Samtycket är fortfarande ofullständigt."
-    )
-    messages.success(request, said)
+    messages.success(request, f"Svaret är registrerat. {_NOW_IT_IS[judge(session, at=request.at).state]}")
     return redirect("consent:consent", ref=session.ref)

@@ -243,7 +243,8 @@ def complete_details(kim: Visitor) -> None:
     kim.page.get_by_role("link", name=re.compile("^Komplettera")).first.click()
     kim.heading("Vem ville stoppa, och hur?")
     kim.page.get_by_label("Siv Sandgren").check()
-    kim.fill("Hur fick ni veta det?", "Ringde kontaktpolisen.")
+    kim.page.get_by_label("Per telefon").check()
+    kim.fill("Anteckning", "Ringde kontaktpolisen.")
     kim.press("Spara")
     kim.reads("är sparade")
 

@@ -11,7 +11,7 @@ OLDER_ROWS = "UPDATE consent_disclosure SET paragraph = ground WHERE ground_vers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consent", "0002_types_factors_and_walls"),
+        ("consent", "0004_administration"),
         ("hub", "0004_find_who_was_read"),
     ]
 

@@ -1,0 +1,111 @@
+"""What is stored about papers, handed to the completeness rule: the one place where it is looked up (P-C3).
+
+A page asks for a whole list and an action for one paper; both get the same answer, in a fixed number of queries
+(P-Q2). Everything is read anew, so that an action that has locked the individual never judges what it loaded before.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from consent import completeness as rule
+from consent.decided import settings_of_papers
+from consent.models import Answer, HinderedDecision, Maturity, MaturityAssessment, Signature, SignerRole, SigningSession
+from hub.models import CUSTODY_KINDS, REPRESENTATIVE_KINDS, Relative
+
+
+def judge(session: SigningSession, *, at: datetime) -> rule.Completeness:
+    """What the completeness rule says of the paper at `at`."""
+    return rule.completeness(situation(session, at=at))
+
+
+def judgements(sessions: Collection[SigningSession], *, at: datetime) -> dict[int, rule.Completeness]:
+    """What the completeness rule says of each paper: session id → answer."""
+    return {pk: rule.completeness(facts) for pk, facts in situations(sessions, at=at).items()}
+
+
+def situation(session: SigningSession, *, at: datetime) -> rule.Situation:
+    """The facts of one paper as the completeness rule wants them, judged at `at`."""
+    return situations([session], at=at)[session.pk]
+
+
+def situations(sessions: Collection[SigningSession], *, at: datetime) -> dict[int, rule.Situation]:
+    """The facts of each paper: session id → situation, in eight queries however many there are."""
+    if not sessions:
+        return {}
+    papers = SigningSession.objects.filter(pk__in=[s.pk for s in sessions])
+    known, settings = _known(sessions, at=at), settings_of_papers(sessions, at=at)
+    return {
+        paper.pk: rule.Situation(
+            form=paper.case.form,
+            birth_date=paper.individual.person.birth_date,
+            at=at,
+            signers=tuple(_signers(paper, known)),
+            maturity=rule.Maturity(known.maturity.get(paper.individual_id, Maturity.NOT_ASSESSED)),
+            settings=settings[paper.pk],
+            last_day=paper.last_day,
+        )
+        for paper in papers.select_related("case", "individual__person")
+    }
+
+
+@dataclass(slots=True)
+class _Known:
+    """What was found for several papers: by individual, and the answers by paper."""
+
+    relatives: dict[int, list[Relative]] = field(default_factory=lambda: defaultdict(list))
+    answers: dict[int, dict[tuple[int, str], Signature]] = field(default_factory=lambda: defaultdict(dict))
+    decisions: dict[int, dict[int, HinderedDecision]] = field(default_factory=lambda: defaultdict(dict))
+    maturity: dict[int, str] = field(default_factory=dict)
+
+
+def _known(sessions: Collection[SigningSession], *, at: datetime) -> _Known:
+    known = _Known()
+    individuals = {s.individual_id for s in sessions}
+    kinds = [*CUSTODY_KINDS, *REPRESENTATIVE_KINDS]
+    held = Relative.objects.filter(individual__in=individuals, kind__in=kinds).exclude(custody_from=None)
+    for relative in held.order_by("pk"):
+        known.relatives[relative.individual_id].append(relative)
+    for signature in Signature.objects.filter(session__in=[s.pk for s in sessions]).order_by("pk"):
+        known.answers[signature.session_id][signature.person_id, signature.role] = signature
+    for decision in HinderedDecision.objects.filter(individual__in=individuals).order_by("decided_at"):
+        known.decisions[decision.individual_id][decision.guardian_id] = decision
+    assessed = MaturityAssessment.objects.filter(individual__in=individuals, assessed_at__lte=at)
+    known.maturity = dict(assessed.order_by("assessed_at").values_list("individual_id", "level"))  # the latest holds
+    return known
+
+
+def _signers(paper: SigningSession, known: _Known) -> Iterable[rule.Signer]:
+    answers, decisions = known.answers[paper.pk], known.decisions[paper.individual_id]
+    yield _signer(SignerRole.YOUTH, paper.individual.person_id, answers)
+    for relative in known.relatives[paper.individual_id]:
+        role = SignerRole.REPRESENTATIVE if relative.kind in REPRESENTATIVE_KINDS else SignerRole.GUARDIAN
+        period = rule.Period(relative.custody_from, relative.custody_to)
+        yield _signer(role, relative.person_id, answers, (period,), decisions.get(relative.person_id))
+    for person_id, role_ in answers:
+        if role_ == SignerRole.OTHER_PERSON:
+            yield _signer(role_, person_id, answers)
+
+
+def _signer(
+    role: str,
+    person_id: int,
+    answers: Mapping[tuple[int, str], Signature],
+    custody: tuple[rule.Period, ...] = (),
+    decision: HinderedDecision | None = None,
+) -> rule.Signer:
+    given = answers.get((person_id, role))
+    answer = given.answer if given else Answer.MISSING
+    if answer == Answer.HINDERED and decision is None:
+        answer = Answer.MISSING
+    return rule.Signer(
+        key=f"{role}_{person_id}",
+        role=rule.Role(role),
+        answer=rule.Answer(answer),
+        signed_at=given.signed_at if given else None,
+        written_on=given.written_on if given else None,
+        custody=custody,
+        hindered_from=decision.decided_at if decision else None,
+        hindered_until=decision.ends_at if decision else None,
+    )
