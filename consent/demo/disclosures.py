@@ -97,7 +97,7 @@ def risk_of_crime(stage: Stage, story: YouthStory) -> Story:
 def asked_by_the_police(stage: Stage, story: YouthStory) -> Story:
     """The school answered the police and ended the reading when it was no longer needed."""
     diary = Diary(stage.calendar)
-    at = diary.turn(12, 13, 15)
+    at = diary.turn(11, 13, 15)
     yield at
     school = story.crews[1]
     giving = Giving(
@@ -117,7 +117,7 @@ def asked_by_the_police(stage: Stage, story: YouthStory) -> Story:
         types=("attendance", "school_situation"),
     )
     made = _give(story.dossier, giving, at=at)
-    at = diary.turn(9, 9, 5)
+    at = diary.turn(8, 9, 5)
     yield at
     sharing.end_disclosure(
         made, reason="Samtalet är genomfört. Uppgiften behövs inte mer.", by=school.contact.actor, at=at
@@ -126,7 +126,7 @@ def asked_by_the_police(stage: Stage, story: YouthStory) -> Story:
 
 def answer_to_social_services(stage: Stage, story: YouthStory) -> Story:
     """The police reported a worry; the time to read it has run out."""
-    at = Diary(stage.calendar).turn(40, 15, 45)
+    at = Diary(stage.calendar).turn(11, 15, 45)
     yield at
     giving = Giving(
         ground="concern_report",
@@ -140,7 +140,7 @@ def answer_to_social_services(stage: Stage, story: YouthStory) -> Story:
         necessity="Socialtjänsten behöver veta att den unge vistas ute nattetid.",
         told="Vårdnadshavarna fick veta när han kördes hem.",
         person_told=True,
-        days=14,
+        days=5,
         types=("police_tells", "measures_and_plan"),
     )
     _give(story.dossier, giving, at=at)
