@@ -57,6 +57,6 @@ def test_a_wrong_password_is_told_over_the_form_and_the_address_is_kept(page: Pa
     page.goto(f"{live_server.url}/konto/logga-in/")
     page.get_by_label("E-post").fill("karin@example.org")
     page.get_by_label("Lösenord").fill("fel")
-    page.get_by_role("button", name="Logga in").click()
+    page.get_by_role("button", name="Logga in", exact=True).click()
     expect(page.locator("[data-error-summary]")).to_be_focused()
     expect(page.get_by_label("E-post")).to_have_value("karin@example.org")
