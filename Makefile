@@ -1,6 +1,6 @@
 # The commands of the project. `make run` and `make test` need Python 3.11 or later with venv, and make.
 .POSIX:
-.PHONY: run test bench lint format types reset-demo install browser clean
+.PHONY: run test bench soak soak-run lint format types reset-demo install browser clean
 
 PYTHON ?= python3
 VENV = .venv/bin
@@ -17,6 +17,14 @@ reset-demo: install
 test: install browser
 	$(VENV)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
+# Long trials outside `make test`: servers killed in the middle of a signing and of a withdrawal; docs/operations.md.
+soak-run: install
+	$(VENV)/python -m tests.soak.kill_servers $(ARGS)
+
+# Long trials outside `make test`: worker and broker killed while reminders go out; docs/soak.md keeps the result.
+soak: install
+	$(VENV)/python -m tests.soak.kill_reminders $(ARGS)
+
 # Loads databases of growing size and writes docs/performance.md: make bench BENCH_SIZES="12500 50000 200000"
 bench: install
 	$(VENV)/python -m bench
@@ -26,7 +34,7 @@ lint: install types
 	$(VENV)/ruff format --check .
 	$(VENV)/lint-imports
 	$(VENV)/djlint --quiet --lint templates
-	@! grep -nE '(https?|file):' requirements.lock deploy/installer.lock || { echo "A lock file names an address."; exit 1; }
+	@! grep -nE '(https?|file):' requirements.lock deploy/*.lock || { echo "A lock file names an address."; exit 1; }
 
 types: install
 	$(VENV)/mypy

@@ -13,6 +13,8 @@ from celery.signals import setup_logging
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 HEARTBEAT_SECONDS = 10
+#: How late a reminder or a mail can be when nothing is wrong.
+TICK_SECONDS = 5
 
 app = Celery("samverkanshubb")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -24,6 +26,21 @@ app.conf.beat_schedule = {
         "schedule": HEARTBEAT_SECONDS,
         # A beat that nobody took before the next one is worthless: do not let them queue up.
         "options": {"expires": HEARTBEAT_SECONDS},
+    },
+    "tick": {
+        "task": "hub.tasks.tick",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": TICK_SECONDS},
+    },
+    "send-mail": {
+        "task": "hub.tasks.send_mail",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": TICK_SECONDS},
+    },
+    "rebuild-deadlines": {"task": "hub.tasks.rebuild_deadlines", "schedule": crontab(hour=3, minute=20)},
+    "forget-idempotency-keys": {
+        "task": "hub.tasks.forget_idempotency_keys",
+        "schedule": crontab(hour=3, minute=20),
     },
     "check-grants": {"task": "consent.tasks.check_grants", "schedule": crontab(hour=3, minute=40)},
 }

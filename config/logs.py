@@ -31,10 +31,21 @@ class JsonFormatter(logging.Formatter):
 
 
 def _message(record: logging.LogRecord) -> str:
-    """The message; for a failed task without the exception's text and the task's arguments."""
+    """The message, without what a person or a page put into it.
+
+    A failed task is written without the exception's text and the task's arguments; an answer that Django logs (a page
+    not found, a form refused) with its route, since its address can name whom it is about or hold what was typed.
+    """
     data = getattr(record, "data", None)
     if record.name == "celery.app.trace" and isinstance(data, dict):
         return f"Task {data.get('name')}[{data.get('id')}] {data.get('description', 'done')}"
+    status = getattr(record, "status_code", None)
+    if status is not None:
+        request = getattr(record, "request", None)
+        route = getattr(getattr(request, "resolver_match", None), "view_name", None) or "no route"
+        return f"{getattr(request, 'method', None) or '-'} {route}: {status}"
+    if record.name.startswith("django.security"):
+        return "refused as unsafe"
     return record.getMessage()
 
 

@@ -4,6 +4,8 @@ A missing or unusable value stops the process with a sentence: a platform about 
 guess. docs/operations.md lists the variables; `deploy/launcher.py` sets them on a machine with nothing.
 """
 
+from email.utils import parseaddr
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -13,6 +15,8 @@ import environ
 from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from config.oidc import providers
 
 # Lets `models.Field[...]` and `forms.ModelForm[...]` be written at run time as the type checker reads them.
 django_stubs_ext.monkeypatch()
@@ -69,7 +73,6 @@ INSTALLED_APPS = [
     "triage",
     "meetings",
     "actionplans",
-    "bench",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -78,12 +81,20 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "auditlog",
     "csp",
     "django_htmx",
+    "drf_spectacular",
     "guardian",
+    "rest_framework",
     "template_partials",
 ]
+if find_spec("bench"):  # measurements are no part of a production image
+    INSTALLED_APPS.append("bench")
 
 MIDDLEWARE = [
     "hub.views.health.HealthMiddleware",
@@ -139,7 +150,7 @@ def database() -> dict[str, Any]:
     """The one database, as the application's role or, with HUB_AS_OWNER, as the owner.
 
     With one address whose role may create roles, the launcher and the tests create the application's role
-    and name it in DATABASE_ROLE: every connection then starts with `SET ROLE`.
+    and name it in DATABASE_ROLE: every connection then starts as that role.
     """
     name = "DATABASE_OWNER_URL" if AS_OWNER and env.str("DATABASE_OWNER_URL", default="") else "DATABASE_URL"
     required(name, "adressen till PostgreSQL, postgres://användare:lösenord@värd/databas.")
@@ -152,7 +163,8 @@ def database() -> dict[str, Any]:
     if DATABASE_PREPARE and not AS_OWNER:
         options |= {"server_side_binding": True, "prepare_threshold": DATABASE_PREPARE - 1}
     if DATABASE_ROLE and not AS_OWNER:
-        options["assume_role"] = DATABASE_ROLE
+        # Not `assume_role`: that asks the pool for a connection while the pool opens one, and waits for itself.
+        options["options"] = f"-c role={DATABASE_ROLE}"
     if DATABASE_POOL_SIZE and not AS_OWNER:
         options["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 5}
     else:
@@ -221,12 +233,52 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+# Whoever signed in or gave the password again within so many seconds may change how they sign in.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+# Five failures per address tried (whether or not it is an account) and fifty per network address in a quarter.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,50/15m/ip"}
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/konto/logga-in/"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
+# The second step of signing in: an app, a passkey or a security key, and codes on paper.
+MFA_ADAPTER = "hub.accounts.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Addresses are given by administrators; nobody verifies their own.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_ISSUER = "Samverkanshubb"
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODE_COUNT = 10
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+#: Roles (hub.models.Role) that get nowhere without the second step. Every role reads or gives access to personal
+#: data, so every role needs it; on this machine only (DEBUG, DEMO) nobody does.
+ALL_ROLES = ["coordinator", "officer", "lots", "contact", "deputy", "manager", "reviewer", "administrator"]
+SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", default=[] if ON_LOOPBACK_ONLY else ALL_ROLES)
+if _unknown := sorted(set(SECOND_FACTOR_ROLES) - set(ALL_ROLES)):
+    raise ImproperlyConfigured(f"SECOND_FACTOR_ROLES: okänd roll {', '.join(_unknown)}.")
+
+# Sign-in at the employer's own identity provider. It never makes an account.
+SOCIALACCOUNT_ADAPTER = "hub.accounts.ExternalAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+OIDC_APPS = providers(env.str("OIDC_PROVIDERS", default=""), loopback=ON_LOOPBACK_ONLY)
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": OIDC_APPS}}
+
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
+
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 8 * 60 * 60
+# Signed out after so long without a request, and at the latest so long after signing in. hub.sessions measures.
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=30)
+SESSION_MAX_HOURS = env.int("SESSION_MAX_HOURS", default=10)
+if SESSION_IDLE_MINUTES < 5 or not 1 <= SESSION_MAX_HOURS <= 24:
+    raise ImproperlyConfigured("SESSION_IDLE_MINUTES ska vara minst 5 och SESSION_MAX_HOURS mellan 1 och 24.")
+# The row outlives both limits, so that the page can say which one ended it.
+SESSION_COOKIE_AGE = (SESSION_MAX_HOURS + 1) * 60 * 60
+KEPT_TEXT_MINUTES = env.int("KEPT_TEXT_MINUTES", default=60)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = not ON_LOOPBACK_ONLY
@@ -249,7 +301,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        # The form that leads to an identity provider is answered with a redirect to it.
+        "form-action": [SELF, *(source for app in OIDC_APPS for source in app["settings"]["form_action"])],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],
@@ -271,8 +324,78 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
-# Nothing is sent by e-mail: notices are shown after sign-in.
+# --- Mail: only that there is something to read, never what (hub/outbox.py) ----------
+
+# smtp://user:password@host:25, smtp+tls:// or smtp+ssl://; consolemail:// writes a line in the log instead. Without it
+# no mail is made at all, and everything is read after sign-in.
+MAIL_ON = bool(env.str("EMAIL_URL", default=""))
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_USE_TLS = EMAIL_USE_SSL = False
+if MAIL_ON:
+    vars().update({name: value for name, value in env.email_url("EMAIL_URL").items() if value is not None})
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Samverkanshubb <svara-inte@localhost>")
+# The envelope's sender, where a server returns what it cannot deliver, and the name after @ in Message-ID.
+MAIL_SENDER = parseaddr(DEFAULT_FROM_EMAIL)[1]
+MAIL_DOMAIN = MAIL_SENDER.rpartition("@")[2]
+if not MAIL_DOMAIN:
+    raise ImproperlyConfigured("DEFAULT_FROM_EMAIL ska vara en e-postadress, till exempel svara-inte@kommun.se.")
+# The address that mails lead to; no request is at hand when they are written.
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
+if MAIL_ON and not ON_LOOPBACK_ONLY and not SITE_URL.startswith("https://"):
+    raise ImproperlyConfigured("SITE_URL saknas: adressen som mejlen leder till, https://…")
+# Longer than any task may live (CELERY_TASK_TIME_LIMIT): whoever took the mail then cannot be sending it any more.
+OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=600)
+
+# --- API ----------
+
+#: Calls a minute for a token, or for a user without one; "search" is counted on its own (P-A15).
+API_RATES = {"all": env.int("API_RATE", default=600), "search": env.int("API_SEARCH_RATE", default=30)}
+# Sign-in, rights, limits and errors are those of the pages (hub.api.endpoint): none of the framework's own.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Samverkanshubb",
+    "VERSION": "1",
+    "DESCRIPTION": "Samma regler som sidorna: det du inte får se där finns inte här.",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SORT_OPERATIONS": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "AUTHENTICATION_WHITELIST": [],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "hub.api.endpoint.close_bodies"],
+    "ENUM_NAME_OVERRIDES": {
+        "AgencyKind": "hub.models.AgencyKind",
+        "Phase": "hub.models.Phase",
+        "OpeningPhase": "hub.api.cases.OPENING_PHASES",
+        "RelativeKind": "hub.models.RelativeKind",
+        "SeatKind": "hub.models.SeatKind",
+        "AnnotationKind": "consent.models.AnnotationKind",
+        "HappeningKind": "consent.api.schemas.HAPPENINGS",
+        "AssignmentRole": "hub.models.Role",
+        "PartyRole": "hub.models.PartyRole",
+        "ProposedRole": "hub.api.parties.ROLES",
+        "SignerRole": "consent.models.SignerRole",
+        "ItemState": "consent.models.ItemState",
+        "PartyState": "hub.api.schemas.PARTY_STATES",
+        "ToldThrough": "consent.forms.withdrawal.CHANNELS",
+        "WithdrawalChannel": "consent.models.WithdrawalChannel",
+        "ConsentState": "consent.api.schemas.STANDINGS",
+    },
+    "SECURITY": [{"bearer": []}, {"session": []}],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "bearer": {"type": "http", "scheme": "bearer", "description": "En nyckel från profilen."},
+            "session": {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": "Inloggad webbläsare."},
+        }
+    },
+}
 
 # --- Language and time ----------
 
@@ -305,6 +428,10 @@ STORAGES = {
 
 AUDITLOG_INCLUDE_ALL_MODELS = False
 AUDITLOG_DISABLE_REMOTE_ADDR = True
+AUDITLOG_CID_GETTER = "hub.history.correlation_id"
+
+# The kommun (SCB code) whose administrator keeps the list of information types, which every kommun here shares.
+CODE_LISTS_KOMMUN = env.str("CODE_LISTS_KOMMUN", default="0180" if DEMO else "")
 
 # --- Logging ----------
 

@@ -5,7 +5,7 @@ The same function runs in the transaction of a signature or withdrawal, in the r
 check that compares.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -29,6 +29,8 @@ from hub.clock import local_day, start_of_day
 from hub.models import SHARING_PHASES, Individual, Participation
 
 Span = tuple[datetime, datetime]
+#: What follows when periods have been derived anew: (series, at), in the same transaction.
+DERIVED: list[Callable[[Sequence[str], datetime], None]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,15 @@ def own_span(consent: Consent) -> Span | None:
     if consent.last_signature_at is None or session.first_day is None or session.last_day is None:
         return None
     start = max(start_of_day(session.first_day), consent.last_signature_at)
-    ends = [start_of_day(session.last_day + timedelta(days=1))]
-    if consent.ends_early_at is not None:
-        ends.append(consent.ends_early_at)
-    ends += [w.withdrawn_at for w in consent.withdrawals.all() if _ends_whole(w)]
+    ends = [own_end(consent), *(w.withdrawn_at for w in consent.withdrawals.all() if _ends_whole(w))]
     return (start, min(ends)) if start < min(ends) else None
+
+
+def own_end(consent: Consent) -> datetime:
+    """When a registered consent ends if nobody takes it back: after its last day, or earlier by its signatures."""
+    assert consent.session.last_day is not None  # noqa: S101 - a registered paper has its days (a constraint)
+    after_last = start_of_day(consent.session.last_day + timedelta(days=1))
+    return min(after_last, consent.ends_early_at or after_last)
 
 
 def _ends_whole(withdrawal: Withdrawal) -> bool:
@@ -252,6 +258,8 @@ def derive(*series: str, at: datetime) -> None:
             _store_grants(consent, rows)
     for individual_id in {c.individual_id for c in consents}:
         sync_parties(individual_id, at=at)
+    for effect in DERIVED:
+        effect(series, at)
 
 
 def _store_grants(consent: Consent, wanted: set[GrantRow]) -> None:

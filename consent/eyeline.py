@@ -15,6 +15,7 @@ from consent.models import DisclosedItem, Grant, InformationItem
 from hub import clock, swedish
 from hub.access import Actor
 from hub.models import SHARING_PHASES, Agency, AgencyKind, CaseSeat, Participation, Phase
+from hub.policy import agreed_agency
 
 Span = tuple[datetime, datetime]
 
@@ -112,7 +113,7 @@ class Sharing:
         """Three queries, whatever the number of items."""
         grants = list(Grant.objects.filter(individual=individual_id, period__endswith__gt=at))
         parties: dict[int, Party] = {}
-        active = Participation.objects.active(at=at).filter(case__individual=individual_id)
+        active = Participation.objects.active(at=at).filter(agreed_agency("agency", at), case__individual=individual_id)
         for party in active.select_related("agency", "case"):
             known = parties.setdefault(party.agency_id, Party(party.agency))
             known.shares |= party.case.phase in SHARING_PHASES
@@ -222,6 +223,7 @@ def disclosed(items: Sequence[InformationItem], actor: Actor, at: datetime) -> d
     )
     found: dict[int, list[Given]] = {}
     for item_id, agency, assignment, name, until in rows:
+        assert until is not None  # noqa: S101 - the filter asks for a later instant
         found.setdefault(item_id, []).append(Given(agency, assignment, name, until))
     return found
 

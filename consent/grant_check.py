@@ -13,8 +13,10 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from consent.derivation import Drift, derive, drift_of, lock_individual
 from consent.models import Consent, Grant
+from hub.actions import notify
 from hub.audit import record
-from hub.models import Municipality
+from hub.clock import local_day
+from hub.models import Assignment, Municipality, Role
 from hub.tenancy import in_kommun
 
 #: Series compared in one go: few enough to hold in memory in a large kommun.
@@ -55,6 +57,27 @@ def check_kommun(kommun: Municipality, *, at: datetime, repair: bool = False) ->
             detail={"consents": count, "drift": [found.consent for found in drift]},
         )
     return Checked(kommun.name, count, tuple(drift), repaired=bool(drift) and repair)
+
+
+def tell_of_drift(kommun: Municipality, *, at: datetime) -> None:
+    """Tell whoever administers or reviews in the kommun, once a day: somebody may have read too much, or too little.
+
+    The message holds no number and no case: neither role has any business with content.
+    """
+    concerned = (
+        Assignment.objects.usable(at=at)
+        .filter(role__in=(Role.ADMINISTRATOR, Role.REVIEWER), unit__agency__municipality=kommun)
+        .values_list("pk", flat=True)
+    )
+    with in_kommun(kommun.pk):
+        notify(
+            "grants_drift",
+            assignments=concerned,
+            case=None,
+            municipality_id=kommun.pk,
+            told_at=at,
+            occasion=f"grants_drift:{kommun.code}:{local_day(at)}",
+        )
 
 
 def all_drift() -> list[Drift]:

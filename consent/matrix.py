@@ -7,6 +7,8 @@ those where it gives or receives. A cell says the earliest end among its sources
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from consent.eyeline import Span, agency_words, holds_until
 from consent.models import Grant, InformationType
@@ -84,7 +86,8 @@ def current(individual: Individual, actor: Actor, at: datetime) -> Matrix:
         .select_related("source", "recipient")
         .order_by("pk")
     )
-    types = list(InformationType.objects.current(on=clock.local_day(at)))
+    today, shared = clock.local_day(at), reduce(or_, (g.types for g in grants), 0)
+    types = [t for t in InformationType.objects.worded(on=today) if t.mask & shared or t.in_use(on=today)]
     sources = _sources(grants, types, at)
     if individual.person.agency_id == actor.agency_id:
         active = permitted(

@@ -2,23 +2,27 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import F, OuterRef, Q
 
 from consent import rules
 from consent.models import (
     Consent,
     ConsentRecipient,
+    ConsentSettings,
     Disclosure,
     DisclosureRecipient,
     Grant,
     InformationItem,
+    InformationType,
     PaperReview,
     SessionState,
     SigningSession,
 )
 from hub.access import Actor, declare
-from hub.models import Individual, Relative, Role
+from hub.models import SCREEN_ONLY_KINDS, Case, Individual, Municipality, Relative, Role
 from hub.policy import COORDINATING_KINDS, about_individual, has, in_kommun, managed_cases, owner_seat, seats
+from hub.policy_admin import administers, administers_kommun
 
 
 def _seat_in(actor: Actor, at: datetime, case: str) -> Q:
@@ -115,6 +119,46 @@ def any_party(actor: Actor, at: datetime) -> Q | None:
     return clause_1 & has(seats(actor, at).filter(content_object__individual=OuterRef("pk")))
 
 
+def keeps_the_lists(actor: Actor, at: datetime) -> Q | None:
+    """Administratör i den kommun som sköter listorna åt alla (inställningen CODE_LISTS_KOMMUN)."""
+    if not administers_kommun(actor, at) or not settings.CODE_LISTS_KOMMUN:
+        return None
+    keeper = Municipality.objects.filter(pk=actor.municipality_id, code=settings.CODE_LISTS_KOMMUN)
+    return has(keeper)
+
+
+def sees_the_lists(actor: Actor, at: datetime) -> Q | None:
+    """Administratör: listan är gemensam och ingen hemlighet."""
+    return Q() if administers(actor, at) else None
+
+
+def rules_of_the_kommun(actor: Actor, at: datetime) -> Q | None:
+    """Kommunens administratör: kommunens beslut om samtycken."""
+    return Q(municipality_id=actor.municipality_id) if administers_kommun(actor, at) else None
+
+
+def gives_in_case(actor: Actor, at: datetime) -> Q | None:
+    """Egen vaken plats i just det ärendet: lämnar ut den egna verksamhetens uppgifter på en grund (P-C7)."""
+    clause_1 = in_kommun(actor, at)
+    return None if clause_1 is None else clause_1 & has(seats(actor, at).filter(content_object=OuterRef("pk")))
+
+
+def gave(actor: Actor, at: datetime) -> Q | None:
+    """Den egna verksamhetens utlämnande, med egen vaken plats i ärendet: avslutar läsning, noterar att personen vet."""
+    clause_1 = in_kommun(actor, at)
+    if clause_1 is None:
+        return None
+    seated = has(seats(actor, at).filter(content_object=OuterRef("case")))
+    return clause_1 & Q(source_id=actor.agency_id) & seated
+
+
+def prints_extract(actor: Actor, at: datetime) -> Q | None:
+    """Egen vaken plats hos den unge, i en verksamhet som får skriva ut (aldrig fritid, P-A14)."""
+    if actor.agency_kind in SCREEN_ONLY_KINDS:
+        return None
+    return any_party(actor, at)
+
+
 #: The bit of "kontaktuppgifter" in consent/data/information_types.toml; tests hold the two equal.
 CONTACT_DETAILS_MASK = 1 << 12
 
@@ -135,6 +179,9 @@ declare(
 declare(PaperReview, {"read": (owner_reads_consent,)})
 declare(Consent, {"read": (owner_reads_consent, party_reads_consent), "withdraw": (leads_the_consent,)})
 declare(Grant, {"read": (party_to_grant,)})
-declare(Disclosure, {"read": (party_to_disclosure,)})
-declare(Individual, {"stop_sharing": (any_party,)})
+declare(Disclosure, {"read": (party_to_disclosure,), "change": (gave,)})
+declare(Case, {"disclose": (gives_in_case,)})
+declare(Individual, {"stop_sharing": (any_party,), "print_extract": (prints_extract,)})
 declare(Relative, {"read": (relatives_by_consent,)})
+declare(InformationType, {"list": (sees_the_lists,), "administer": (keeps_the_lists,)})
+declare(ConsentSettings, {"administer": (rules_of_the_kommun,)})

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from consent.models import Consent, Disclosure, InformationItem, Withdrawal
 from consent.queries import ground_of, item_rows, readable_items, shown_of
@@ -137,6 +138,7 @@ class Event:
     icon: str
     day: str
     agency: str = ""
+    url: str = ""
 
 
 def _day(then: datetime, at: datetime) -> str:
@@ -239,7 +241,14 @@ def disclosures(individual: Individual, actor: Actor, at: datetime, window: Wind
             on=clock.local_day(row.disclosed_at),
             at=row.disclosed_at,
             template="consent/_event.html",
-            obj=Event("Lämnat utan samtycke", _given(row, at), "send", _day(row.disclosed_at, at), row.source.name),
+            obj=Event(
+                "Lämnat på annan grund",
+                _given(row, at),
+                "send",
+                _day(row.disclosed_at, at),
+                row.source.name,
+                reverse("consent:disclosure", args=[row.ref]),
+            ),
             kind="disclosure",
             agency_kind=row.source.kind,
             shows=[row],
@@ -250,8 +259,10 @@ def disclosures(individual: Individual, actor: Actor, at: datetime, window: Wind
 
 def _given(row: Any, at: datetime) -> str:
     what = swedish.plural(row.count, "uppgift", "uppgifter")
-    until = swedish.until(row.readable_until, clock.local_day(at))
-    return f"{what} till {row.recipient.name}, {row.ground}. Kan läsas {until}."
+    if row.readable_until is None:
+        return f"{what} till {row.recipient.name}, {row.paragraph}. {row.get_delivery_display()}."
+    ended, until = row.readable_until <= at, swedish.until(row.readable_until, clock.local_day(at))
+    return f"{what} till {row.recipient.name}, {row.paragraph}. {'Kunde' if ended else 'Kan'} läsas {until}."
 
 
 def filters(individual: Individual, actor: Actor, at: datetime) -> tuple[list[tuple[str, str]], list[Any]]:

@@ -1,8 +1,9 @@
 """Addresses of what is known and who may read it. The consents' own routes are in `urls_consent`."""
 
-from django.urls import path
+from django.urls import include, path
 
 from consent.urls_consent import urlpatterns as consent_urls
+from consent.urls_disclosures import urlpatterns as disclosure_urls
 from consent.views import individuals, items, writing
 
 app_name = "consent"
@@ -24,4 +25,10 @@ item_urls = [
     path("uppgifter/<uuid:ref>/kasta/", writing.item_discard, name="item_discard"),
 ]
 
-urlpatterns = [*individual_urls, *item_urls, *consent_urls]
+urlpatterns = [
+    *individual_urls,
+    *item_urls,
+    *consent_urls,
+    *disclosure_urls,
+    path("administration/", include("consent.urls_administration")),
+]

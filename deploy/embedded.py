@@ -154,6 +154,7 @@ def wait_until(ready: Callable[[], bool], process: "subprocess.Popen[bytes]", wh
         if process.poll() is not None:
             raise RuntimeError(f"{what} avslutades direkt (kod {process.returncode}).")
         if time.monotonic() > until:
+            process.kill()
             raise RuntimeError(f"{what} svarade inte inom {START_SECONDS} sekunder.")
         time.sleep(0.02)
 

@@ -98,6 +98,9 @@ class Launcher:
         self.env.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
         self.env.setdefault("DEMO", "1")
         self.env.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+        # No mail leaves a demo: that one would have been sent is a line in the worker's log, without its text.
+        self.env.setdefault("EMAIL_URL", "consolemail://")
+        self.env.setdefault("SITE_URL", f"http://localhost:{self.port}")
         self.env.setdefault("PYTHONUNBUFFERED", "1")
 
     def _keys(self) -> dict[str, str]:
@@ -144,7 +147,13 @@ class Launcher:
                     "DATABASE_URL pekar på en roll som inte får skapa roller. Ange också DATABASE_OWNER_URL "
                     "(ägaren av tabellerna) och låt DATABASE_URL vara rollen hub_app; se deploy/roles.sql."
                 )
-            roles.lend_application_role(connection)
+            try:
+                roles.lend_application_role(connection)
+            except psycopg.errors.InsufficientPrivilege as error:
+                raise Refused(
+                    "Rollen i DATABASE_URL får inte använda hub_app, som någon annan har skapat på servern. Låt en "
+                    "administratör köra GRANT hub_app TO den rollen, eller ange också DATABASE_OWNER_URL."
+                ) from error
         self.env["DATABASE_OWNER_URL"] = self.env["DATABASE_URL"]
         self.env["DATABASE_ROLE"] = roles.APPLICATION
 
@@ -201,12 +210,13 @@ class Launcher:
     def start_web(self) -> None:
         granian = f"granian --interface wsgi --host 127.0.0.1 --port {self.port} --blocking-threads 4 --no-ws"
         granian += f" --workers {self.env.get('WEB_WORKERS', '1')} --respawn-failed-workers"
+        granian += " --log-config deploy/log.json"
         web = [sys.executable, "-m", *granian.split(), "config.wsgi:application"]
         self._start(self.workers, Child("web", self._process("web", web, {"DATABASE_POOL_SIZE": "6"})))
 
     def start_application(self) -> None:
         """The web first: worker and beat may come up while the first page is being read."""
-        celery = [sys.executable, "-m", "celery", "-A", "config"]
+        celery = [sys.executable, "-m", "celery", "--quiet", "-A", "config"]
         worker = [*celery, "worker", "--concurrency", "1", "--without-gossip", "--without-mingle"]
         beat = [*celery, "beat", "--schedule", str(self.folder / "beat"), "--pidfile="]
         if not self.workers:
@@ -252,8 +262,12 @@ class Launcher:
             raise Refused(f"{child.name} avslutas gång på gång (kod {code}). Se {self.folder / 'log'}")
         say(f"{child.name} avslutades oväntat (kod {code}) och startas igen.")
         child.end_group()
-        time.sleep(0.2 * len(child.deaths))
-        child.process = child.start()
+        time.sleep(0.2 * len(child.deaths) ** 2)
+        try:
+            child.process = child.start()
+        except RuntimeError as error:
+            # What a killed database leaves behind takes a moment to end; the next turn of the loop tries again.
+            say(f"{child.name} kom inte i gång: {error}")
 
     def stop(self) -> None:
         """First what serves people, then what they rest on."""
@@ -369,11 +383,12 @@ def reset_demo(launcher: Launcher) -> None:
             launcher.stop()
 
 
-def main() -> int:
+def main(name: str = "demo") -> int:
+    """Args: name: which set of servers and data, `.run/NAME`; the trials in tests/soak have one of their own."""
     command = sys.argv[1] if len(sys.argv) > 1 else "run"
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        {"run": run, "reset-demo": reset_demo}[command](Launcher())
+        {"run": run, "reset-demo": reset_demo}[command](Launcher(name))
     except Refused as refusal:
         say(str(refusal))
         return 1

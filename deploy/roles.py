@@ -37,11 +37,17 @@ def may_make_roles(connection: Connection) -> bool:
 
 
 def lend_application_role(connection: Connection) -> None:
-    """With one address only: make `hub_app` and let the connected role take it with SET ROLE."""
+    """With one address only: make `hub_app` and let the connected role become it.
+
+    Raises:
+        InsufficientPrivilege: another role made `hub_app` on that server and has not granted it.
+    """
     if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION]).fetchone():
         connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(APPLICATION)))
     row = connection.execute("SELECT current_user").fetchone()
     user = str(row[0]) if row else ""
     names = {"app": sql.Identifier(APPLICATION), "user": sql.Identifier(user)}
-    connection.execute(sql.SQL("GRANT {app} TO {user}").format(**names))
+    held = connection.execute("SELECT pg_has_role(current_user, %s, 'SET')", [APPLICATION]).fetchone()
+    if not (held and held[0]):
+        connection.execute(sql.SQL("GRANT {app} TO {user}").format(**names))
     prepare_database(connection, owner=user)

@@ -38,6 +38,8 @@ class Actor:
     names_contacts: bool
     valid_from: datetime
     valid_to: datetime | None
+    #: The agency is the kommun's own. Every other one needs an agreement in force (P-A2 clause 1).
+    agency_in_kommun: bool = False
     #: The one individual that a question is about, if it is: seats are then looked up once, not per row.
     asks_about: int | None = None
 
@@ -60,6 +62,7 @@ class Actor:
             names_contacts=assignment.names_contacts or assignment.role == Role.MANAGER,
             valid_from=assignment.valid_from,
             valid_to=assignment.valid_to,
+            agency_in_kommun=agency.municipality_id == municipality_id,
         )
 
     def in_force(self, *, at: datetime) -> bool:

@@ -10,10 +10,11 @@ class HubConfig(AppConfig):
     def ready(self) -> None:
         from auditlog.registry import auditlog
 
-        from hub import policy, sign_in, todo  # noqa: F401  # policy, log of sign-ins and todo register themselves
-        from hub.models import Agency, Assignment, District, Municipality, Unit, User
+        from hub import admin_places, policy, policy_admin, sign_in, todo  # noqa: F401  # policy, log of sign-ins and todo register themselves
+        from hub.models import Agency, Agreement, AgreementParty, Assignment, District, Municipality, Unit, User
 
         # Field-level history of reference data; the record over people is hub.AuditEntry (architecture, "Audit").
-        for model in (Municipality, District, Agency, Unit, Assignment):
+        for model in (Municipality, District, Unit, Assignment, Agreement, AgreementParty):
             auditlog.register(model)
+        auditlog.register(Agency, m2m_fields={"serves"})
         auditlog.register(User, exclude_fields=["password", "last_login"])

@@ -32,6 +32,21 @@ register(
         "session.sign_in_failed": "Misslyckad inloggning",
         "session.signed_out": "Loggade ut",
         "session.assignment_switched": "Bytte uppdrag",
+        "session.locked": "Inloggningen var spärrad efter flera misslyckade försök",
+        "session.second_factor_failed": "Fel kod eller nyckel vid inloggning",
+        "session.refused": "Extern inloggning avvisades",
+        "session.idle_ended": "Loggades ut efter en stund utan aktivitet",
+        "session.time_ended": "Loggades ut efter den längsta tiden",
+        "session.assignment_ended": "Loggades ut när uppdraget slutade",
+        "session.revoked": "Avslutade en inloggning",
+        "factor.added": "Lade till ett extra inloggningssteg eller nya reservkoder",
+        "factor.removed": "Tog bort ett extra inloggningssteg",
+        "factor.reset": "Återställde en medarbetares inloggning",
+        "password.changed": "Bytte lösenord",
+        "external.linked": "Kopplade kontot till en extern inloggning",
+        "invitation.made": "Bjöd in en medarbetare",
+        "invitation.accepted": "Tog emot en inbjudan",
+        "invitation.revoked": "Drog tillbaka en inbjudan",
         "person.registered": "Registrerade en person",
         "person.changed": "Ändrade uppgifter om en person",
         "relative.added": "Lade till en närstående",
@@ -48,6 +63,33 @@ register(
         "seat.substitute": "Registrerade ersättare",
         "recusal": "Anmälde jäv",
         "break_glass": "Nödöppnade",
+        "deadline.told": "Påminde om en tidsgräns",
+        "mail.resent": "Skickade ett mejl igen",
+        "mail.preferences": "Valde hur meddelanden ska mejlas",
+    }
+)
+register(
+    {
+        "agency.added": "Lade till verksamhet",
+        "agency.changed": "Ändrade verksamhet",
+        "agency.serves": "Lät verksamhet arbeta i kommunen",
+        "unit.added": "Lade till enhet",
+        "unit.changed": "Ändrade enhet",
+        "user.added": "Lade till användare",
+        "user.changed": "Ändrade användare",
+        "user.closed": "Stängde konto",
+        "assignment.given": "Gav uppdrag",
+        "assignment.ended": "Avslutade uppdrag",
+        "agreement.added": "Lade till överenskommelse",
+        "agreement.changed": "Ändrade överenskommelse",
+        "agreement.ended": "Avslutade överenskommelse",
+        "agreement.party_added": "Lade till part i överenskommelse",
+        "agreement.party_ended": "Avslutade part i överenskommelse",
+        "staff.checked": "Kontrollerade en fil med personal eller enheter",
+        "staff.imported": "Importerade personal eller enheter",
+        "staff.exported": "Hämtade ut personal eller enheter",
+        "token.made": "Skapade en nyckel för ett annat system",
+        "token.revoked": "Återkallade en nyckel för ett annat system",
     }
 )
 
@@ -66,6 +108,14 @@ class Trail:
     action: str = "read"
     #: The random references in the address: what a refused request asked for.
     asked: dict[str, str] = field(default_factory=dict)
+    #: The API token that the request came with, if it came with one.
+    token: int | None = None
+
+    def forget(self) -> None:
+        """Nothing was shown after all: the answer is a refusal that says only why."""
+        self.objects.clear()
+        self.individuals.clear()
+        self.cases.clear()
 
     def show(
         self,
@@ -205,6 +255,8 @@ def _write(
     **fields: Any,
 ) -> AuditEntry:
     trail = _trail.get()
+    if trail is not None and trail.token is not None:
+        fields["detail"] = {**fields.get("detail", {}), "token": trail.token}
     return AuditEntry.objects.create(
         kind=kind,
         action=action,

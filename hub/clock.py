@@ -39,6 +39,14 @@ def start_of_day(day: date) -> datetime:
     return datetime.combine(day, time.min, STOCKHOLM).astimezone(UTC)
 
 
+def wall_time(day: date, at: time) -> datetime:
+    """The UTC instant when a Swedish wall clock shows `at` on `day`.
+
+    Never ask for a time from 02.00 to 03.00: on the nights of change it does not exist, or exists twice.
+    """
+    return datetime.combine(day, at, STOCKHOLM).astimezone(UTC)
+
+
 def birthday(birth_date: date, years: int) -> date:
     """The day on which somebody born on `birth_date` turns `years`.
 

@@ -14,6 +14,7 @@ from django.db.models import Count, Subquery
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from hub import sessions
 from hub.access import Actor, permitted
 from hub.demo_cast import CAST
 from hub.models import CASE_ROLES, AgencyKind, Municipality, Notification, Role
@@ -67,13 +68,14 @@ YOUTHS = Place(
 )
 CONSENTS = Place("consent:consents", "Samtycken", "file-signature", ("consent:consent",))
 PAST = Place("hub:past_cases", "Avslutade", "history", ("hub:case_trace",))
-MESSAGES = Place("hub:notifications", "Meddelanden", "bell")
+ADMIN = Place("hub:admin", "Administration", "settings", ("hub:admin", "consent:admin"))
+MESSAGES = Place("hub:notifications", "Meddelanden", "bell", ("hub:mail_settings",))
 
 
 def places(actor: Actor) -> Iterable[Place]:
     """The menu of a role: only what it can use (mockups, "One next step")."""
     if actor.role not in CASE_ROLES:
-        return (OVERVIEW, MESSAGES)
+        return (OVERVIEW, ADMIN, MESSAGES) if actor.role == Role.ADMINISTRATOR else (OVERVIEW, MESSAGES)
     leads = actor.agency_kind == AgencyKind.SOCIALTJANST and actor.role not in (Role.CONTACT, Role.DEPUTY)
     return (HOME, YOUTHS, CONSENTS, PAST, MESSAGES) if leads else (HOME, YOUTHS, PAST, MESSAGES)
 
@@ -125,8 +127,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """The context of `templates/base.html` (docs/design.md)."""
     route = request.resolver_match.view_name if request.resolver_match else ""
     frame: dict[str, Any] = {"theme": theme_of(request), "demo": bool(settings.DEMO)}
-    if route == "account_login" and demo_here(request):
-        frame["demo_cast"] = CAST
+    if route == "account_login":
+        frame["providers"] = [{"name": app["name"], "id": app["provider_id"]} for app in settings.OIDC_APPS]
+        if demo_here(request):
+            frame["demo_cast"] = CAST
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         return frame
@@ -146,5 +150,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav": _nav(actor, route, lambda: asked()[1]),
         "unread": lambda: asked()[1],
         "assignments_count": getattr(request, "assignments_count", 1),
-        "session_minutes": settings.SESSION_COOKIE_AGE // 60,
+        "session_minutes": settings.SESSION_IDLE_MINUTES,
+        "session_ends_at": sessions.ends_at(request, at=request.at),  # type: ignore[attr-defined]  # set by HubMiddleware
     }

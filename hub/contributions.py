@@ -3,7 +3,7 @@
 An app fills these registries in `AppConfig.ready`; each contribution returns rows that went through `permitted()`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from hub.access import Actor
-from hub.models import Case, Individual, Notification
+from hub.models import Case, Deadline, Individual, Notification, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,27 @@ class Window:
     agency: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AdminPlace:
+    """One place of the administration: a row on its overview, for those to whom `shown` says yes."""
+
+    route: str
+    title: str
+    text: str
+    icon: str
+    shown: Callable[[Actor, datetime], bool]
+    #: The overview is in this order.
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class AdminLink:
+    """Something more that can be done from a user's page, such as inviting or renewing a second factor."""
+
+    label: str
+    url: str
+
+
 TodoSource = Callable[[Actor, datetime], Sequence[Todo]]
 HappeningSource = Callable[[Individual, Actor, datetime, Window], Sequence[Happening]]
 #: A block of the case page: "template" (gets the mapping as `panel`) and what that template needs; "aside" puts it
@@ -71,6 +92,59 @@ CustodyEffect = Callable[[Individual, Actor, datetime], None]
 #: For messages of one kind: message id → (address, verb) where the deed is, for those whom the rule lets in there.
 MessageWay = Callable[[Sequence[Notification], Actor, datetime], Mapping[int, tuple[str, str]]]
 
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A deadline that the facts ask for: what should stand in the table of clocks."""
+
+    subject_id: int
+    occasion: str
+    municipality_id: int
+    started_at: datetime
+    due_at: datetime
+    owner_unit_id: int
+    owner_id: int | None = None
+    case_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Something to say at an instant before (or at) what is due; `message` is a kind of message of the hub."""
+
+    at: datetime
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Whom one stage is told to, about one case."""
+
+    case: Case
+    assignments: Iterable[int]
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineKind:
+    """One kind of clock (architecture, "Clocks"). All of it follows from facts, so that it can be made anew.
+
+    Args:
+        name: as the rows say it; `version` names the rule that set the instants.
+        wanted: (subject ids, at) → every deadline that these subjects should have now, read with the kommun set.
+        subjects: (at) → the subjects in the transaction's kommun that may want one, for the nightly rebuild.
+        stages: (due instant, occasion) → what is said and when, in order; the last one is at the due instant.
+        tell: (row, at) → who is told.
+        skip_past: a stage that lay before the beginning is passed over; else the latest one is told at once.
+    """
+
+    name: str
+    version: str
+    wanted: Callable[[Sequence[int], datetime], Sequence[Wanted]]
+    subjects: Callable[[datetime], Iterable[int]]
+    stages: Callable[[datetime, str], Sequence[Stage]]
+    tell: Callable[[Deadline, datetime], Sequence[Telling]]
+    skip_past: bool = True
+
+
 MESSAGE_WAY: dict[str, MessageWay] = {}
 TODO: list[TodoSource] = []
 TIMELINE: list[HappeningSource] = []
@@ -78,3 +152,10 @@ CASE_PANEL: list[CaseBlock] = []
 CLOSING_CHECK: list[ClosingCheck] = []
 CASE_CHANGED: list[CaseEffect] = []
 CUSTODY_CHANGED: list[CustodyEffect] = []
+ADMIN_PLACES: list[AdminPlace] = []
+#: What other parts offer on the page of a user that the actor may change.
+ADMIN_USER_LINKS: list[Callable[[User, Actor, datetime], Sequence[AdminLink]]] = []
+#: An individual's birth date or cases have changed: (individual ids, at), in the same transaction.
+INDIVIDUAL_CHANGED: list[Callable[[Sequence[int], datetime], None]] = []
+#: Name → kind of deadline.
+DEADLINE_KIND: dict[str, DeadlineKind] = {}

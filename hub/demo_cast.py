@@ -126,7 +126,7 @@ CAST: tuple[CastMember, ...] = (
         "adam@example.se",
         "Adam Öst",
         "Administratör",
-        "Se att den som sköter konton aldrig ser innehåll i ärenden.",
+        "Ge någon ett uppdrag, eller avsluta polisens överenskommelse. Innehåll i ärenden syns aldrig.",
         (_social(Role.ADMINISTRATOR),),
     ),
     CastMember(

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -35,12 +36,47 @@ PUBLIC: dict[str, str] = {
     "readyz": "tells whether database, broker, migrations and worker answer, nothing else",
     "hub:accessibility": "the statement must be public (R55)",
     "hub:set_theme": "light or dark, a cookie",
+    "hub:invitation_accept": "whoever holds the link of an invitation makes their account with it",
+    "mfa_authenticate": "the second step: the password was right, nobody is signed in yet",
+    "mfa_login_webauthn": "signing in with a passkey",
+    "openid_connect_login": "leads to the employer's identity provider",
+    "openid_connect_callback": "comes back from it; finds an account, never makes one",
+    "socialaccount_login_cancelled": "says that nobody signed in there",
 }
 #: Routes for users without any assignment in force.
 WITHOUT_ASSIGNMENT: dict[str, str] = {
     "account_logout": "whoever is signed in may sign out",
     "hub:no_assignment": "says that there is no assignment, and whom to ask",
+    "hub:my_sign_in": "one's own ways of signing in",
+    "hub:session_end": "one's own sessions",
+    "account_change_password": "one's own password",
+    "account_reauthenticate": "proves that it is still the same person",
+    "mfa_reauthenticate": "as above",
+    "mfa_reauthenticate_webauthn": "as above",
+    "mfa_activate_totp": "one's own second step",
+    "mfa_deactivate_totp": "as above",
+    "mfa_add_webauthn": "as above",
+    "mfa_remove_webauthn": "as above",
+    "mfa_view_recovery_codes": "as above",
+    "mfa_generate_recovery_codes": "as above",
+    "mfa_index": "leads to one's own ways of signing in",
+    "mfa_list_webauthn": "as above",
+    "hub:stay": "keeps a session awake",
 }
+#: Routes before the second step is in place: to make it, to prove oneself for that, or to leave.
+WITHOUT_SECOND_FACTOR: frozenset[str] = frozenset(
+    {
+        "account_logout",
+        "account_reauthenticate",
+        "hub:second_factor",
+        "hub:stay",
+        "hub:no_assignment",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
+    }
+)
 
 
 def once(view: View) -> View:
@@ -68,11 +104,25 @@ def once(view: View) -> View:
         if isinstance(response, HttpResponseRedirect):
             submission.location = response.url[:300]
             submission.save(update_fields=["location"])
+        elif place := getattr(response, "sent_again", ""):  # what was done is shown once: the second press leads here
+            submission.location = place
+            submission.save(update_fields=["location"])
         else:
             submission.delete()
         return response
 
     return wrapper
+
+
+def client_address(request: HttpRequest) -> str:
+    """Who called, for the log: behind TRUSTED_PROXY_COUNT proxies, the address that the outermost of them saw.
+
+    What stands further left in X-Forwarded-For was sent by the caller and can be anything.
+    """
+    proxies: int = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    seen = request.headers.get("X-Forwarded-For", "").split(",")
+    address = seen[-proxies].strip() if 0 < proxies <= len(seen) else ""
+    return (address or str(request.META.get("REMOTE_ADDR", "")))[:45]
 
 
 def page(request: HttpRequest, template: str, context: dict[str, object], *, status: int = 200) -> HttpResponse:

@@ -9,16 +9,21 @@ from typing import Any
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
-from hub.access import Actor, Rule, declare
+from hub.access import Actor, Rule, declare, permitted
 from hub.models import (
     BREAK_GLASS_ROLES,
     Agency,
+    AgreementParty,
+    ApiToken,
     BreakGlass,
     BreakGlassKind,
     Case,
     CaseSeat,
     Individual,
+    Invitation,
+    MailPreference,
     Notification,
+    Outbox,
     Participation,
     Person,
     Protection,
@@ -26,6 +31,7 @@ from hub.models import (
     Relative,
     Role,
     SeatKind,
+    Unit,
 )
 
 COORDINATING_KINDS = (SeatKind.COORDINATOR, SeatKind.OFFICER, SeatKind.LOTS)
@@ -101,9 +107,38 @@ def in_case(actor: Actor, at: datetime, case: str) -> Q:
     return Q(**{f"{case}__in": one_set(seated, *_managed_too(actor, at, "pk"))})
 
 
+def agreed(actor: Actor, at: datetime) -> Q:
+    """P-A2 clause 1: an agency outside the kommun has an agreement in force at `at`; the kommun's own need none.
+
+    Asked in the query itself, once (it depends on no row), so that lists and checks end at the same instant.
+    """
+    if actor.agency_in_kommun:
+        return Q()
+    parties = AgreementParty.objects.binding(at=at)
+    return has(parties.filter(agency_id=actor.agency_id, municipality_id=actor.municipality_id))
+
+
+def has_agreement(actor: Actor, at: datetime) -> bool:
+    """The same, asked alone: where there is no object yet, and to tell people why nothing is there."""
+    if actor.agency_in_kommun:
+        return True
+    parties = AgreementParty.objects.binding(at=at)
+    return parties.filter(agency_id=actor.agency_id, municipality_id=actor.municipality_id).exists()
+
+
+def agreed_agency(agency: str, at: datetime) -> Q:
+    """The same for the agency at the lookup path `agency` of a row owned by a kommun."""
+    parties = AgreementParty.objects.binding(at=at)
+    return Q(**{f"{agency}__municipality": F("municipality")}) | has(
+        parties.filter(agency=OuterRef(agency), municipality=OuterRef("municipality"))
+    )
+
+
 def in_kommun(actor: Actor, at: datetime) -> Q | None:
     """P-A2 clause 1; None outside it."""
-    return Q(municipality_id=actor.municipality_id) if actor.in_case_work(at=at) else None
+    if not actor.in_case_work(at=at):
+        return None
+    return Q(municipality_id=actor.municipality_id) & agreed(actor, at)
 
 
 def case_in_sight(actor: Actor, at: datetime) -> Q | None:
@@ -275,7 +310,7 @@ def own_message(actor: Actor, at: datetime) -> Q | None:
     """Meddelanden till det egna uppdraget, från den stund de ska berättas."""
     if not actor.in_force(at=at):
         return None
-    return Q(
+    return agreed(actor, at) & Q(
         assignment_id=actor.assignment_id,
         municipality_id=actor.municipality_id,
         told_at__lte=at,
@@ -283,12 +318,50 @@ def own_message(actor: Actor, at: datetime) -> Q | None:
     )
 
 
+def own_mail(actor: Actor, at: datetime) -> Q | None:
+    """Mejl till en själv."""
+    return Q(user_id=actor.user_id) if actor.in_force(at=at) else None
+
+
+def administered_mail(actor: Actor, at: datetime) -> Q | None:
+    """Administratören: kommunens mejl, till vem och hur det gick; aldrig om vad."""
+    if not actor.in_force(at=at) or actor.role != Role.ADMINISTRATOR:
+        return None
+    return Q(municipality_id=actor.municipality_id)
+
+
+def own_preference(actor: Actor, at: datetime) -> Q | None:
+    """De egna valen av hur man får mejl."""
+    return Q(user_id=actor.user_id) if actor.in_force(at=at) else None
+
+
 def serving_agency(actor: Actor, at: datetime) -> Q | None:
     """Verksamheter som arbetar i kommunen: vem som helst med ett uppdrag där får se att de finns."""
     return Q(serves=actor.municipality_id) if actor.in_force(at=at) else None
 
 
+def administered_units(actor: Actor, at: datetime) -> QuerySet[Unit]:
+    """Units to which an administrator lets people in: those that they administer (`hub.policy_admin`)."""
+    return permitted(Unit.objects.all(), actor, "administer", at=at)
+
+
+def administered_invitation(actor: Actor, at: datetime) -> Q | None:
+    """Inbjudningar till enheter som man släpper in folk i, för den som är administratör."""
+    if not actor.in_force(at=at) or actor.role != Role.ADMINISTRATOR:
+        return None
+    return has(administered_units(actor, at).filter(pk=OuterRef("unit")))
+
+
 declare(Agency, {"read": (serving_agency,)})
+declare(Invitation, {"read": (administered_invitation,), "revoke": (administered_invitation,)})
+
+
+def own_token(actor: Actor, at: datetime) -> Q | None:
+    """De egna nycklarna för andra system, under vilket av de egna uppdragen som helst."""
+    return Q(user_id=actor.user_id) if actor.in_force(at=at) else None
+
+
+declare(ApiToken, {"read": (own_token,), "revoke": (own_token,)})
 declare(Person, {"read": (owner_agency_person,), "change": (owner_agency_person,)})
 declare(
     Individual,
@@ -320,3 +393,5 @@ declare(
 )
 declare(CaseSeat, {"read": (seats_in_sight, own_seats_for_namer), "substitute": (deputy_or_namer,)})
 declare(Notification, {"read": (own_message,)})
+declare(Outbox, {"read": (own_mail, administered_mail), "resend": (own_mail, administered_mail)})
+declare(MailPreference, {"read": (own_preference,)})

@@ -188,17 +188,17 @@ class Trace:
 
 def traces(actor: Actor, *, at: datetime, before: datetime | None = None) -> list[Trace]:
     """Ended participations, latest first, one more than PAGE so that the page knows whether there are older."""
-    rows = _traced(Case.objects.all(), actor, at)
+    rows = traced(Case.objects.all(), actor, at)
     if before is not None:
         rows = rows.filter(trace_to__lt=before)
     return [_trace(case) for case in rows.order_by("-trace_to", "-pk")[: PAGE + 1]]
 
 
 def trace_of(case: Case, actor: Actor, *, at: datetime) -> Trace:
-    return _trace(_traced(Case.objects.filter(pk=case.pk), actor, at).get())
+    return _trace(traced(Case.objects.filter(pk=case.pk), actor, at).get())
 
 
-def _traced(cases: QuerySet[Case], actor: Actor, at: datetime) -> QuerySet[Any]:
+def traced(cases: QuerySet[Case], actor: Actor, at: datetime) -> QuerySet[Any]:
     own = past_seats(actor, at).filter(content_object=OuterRef("pk")).order_by("-participation__ended_at")
     traced: QuerySet[Any] = permitted(cases, actor, "trace", at=at).annotate(
         trace_from=Subquery(own.values("participation__active_from")[:1]),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from hub import swedish
@@ -18,9 +18,16 @@ MOST = 25
 PRESSING_AFTER = timedelta(days=7)
 
 
+def _held(at: datetime) -> "QuerySet[CaseSeat]":
+    """Seats in force whose holder still has the assignment: it may end by its own date (P-A12)."""
+    return CaseSeat.objects.in_force(at=at).filter(
+        Q(assignment__valid_to=None) | Q(assignment__valid_to__gt=at), assignment__user__is_active=True
+    )
+
+
 def parties_without_contact(actor: Actor, at: datetime) -> Sequence[Todo]:
     """Parties whose contact the actor names and where nobody is contact now (P-A13)."""
-    contact = CaseSeat.objects.in_force(at=at).filter(participation=OuterRef("pk"), kind=SeatKind.CONTACT)
+    contact = _held(at).filter(participation=OuterRef("pk"), kind=SeatKind.CONTACT)
     rows = (
         permitted(Participation.objects.select_related("case"), actor, "name_contact", at=at)
         .filter(~Exists(contact))
@@ -45,12 +52,7 @@ def cases_without_lead(actor: Actor, at: datetime) -> Sequence[Todo]:
     """Running cases of the manager's unit that nobody leads: never without an owner (P-A12)."""
     if actor.role != Role.MANAGER:
         return []
-    lead = CaseSeat.objects.in_force(at=at).filter(
-        Q(assignment__valid_to=None) | Q(assignment__valid_to__gt=at),
-        content_object=OuterRef("pk"),
-        kind__in=LEADING_KINDS,
-        assignment__user__is_active=True,
-    )
+    lead = _held(at).filter(content_object=OuterRef("pk"), kind__in=LEADING_KINDS)
     rows = permitted(Case.objects.all(), actor, "assign", at=at).filter(~Exists(lead))
     return [
         Todo(
@@ -68,8 +70,8 @@ def cases_without_lead(actor: Actor, at: datetime) -> Sequence[Todo]:
 
 def contact_is_gone(actor: Actor, at: datetime) -> Sequence[Todo]:
     """The actor is deputy where no contact has a place any more, and does not stand in (P-A2)."""
-    in_force = CaseSeat.objects.in_force(at=at).filter(participation=OuterRef("participation"))
-    covered = in_force.filter(kind__in=(SeatKind.CONTACT, SeatKind.SUBSTITUTE))
+    held = _held(at).filter(participation=OuterRef("participation"))
+    covered = held.filter(kind__in=(SeatKind.CONTACT, SeatKind.SUBSTITUTE))
     rows = permitted(CaseSeat.objects.select_related("content_object"), actor, "substitute", at=at).filter(
         ~Exists(covered), assignment_id=actor.assignment_id
     )

@@ -23,6 +23,8 @@ from hub.access import Actor
 from hub.actions.people import PersonFacts
 from hub.models import (
     Agency,
+    Agreement,
+    AgreementParty,
     Assignment,
     Case,
     District,
@@ -39,6 +41,8 @@ from hub.tenancy import set_context
 START = datetime(2026, 3, 2, 9, 0, tzinfo=ZoneInfo("Europe/Stockholm"))
 #: An hour later, when the consent has been signed and the contacts named.
 NOW = START + timedelta(hours=1)
+#: When everybody was employed and the agreement with the police began.
+YEAR_BEFORE = START - timedelta(days=365)
 START_DAY = date(2026, 3, 2)
 LAST_DAY = date(2026, 8, 31)
 SECOND = timedelta(seconds=1)
@@ -115,7 +119,7 @@ def member(world: World, name: str, full_name: str, unit: Unit, role: str, *, na
         unit=unit,
         role=role,
         names_contacts=names_contacts,
-        valid_from=START - timedelta(days=365),
+        valid_from=YEAR_BEFORE,
     )
     kommun = unit.agency.municipality_id or world.kommun.pk
     actor = Actor.acting_under(assignment, municipality_id=kommun)
@@ -131,6 +135,23 @@ def agency(world: World, name: str, kind: str, **fields: object) -> Agency:
     made.serves.add(kommun)
     Unit.objects.create(agency=made, name=f"{name}, enheten")
     return made
+
+
+def agree(world: World, *agencies: Agency, valid_from: datetime = YEAR_BEFORE) -> Agreement:
+    """The kommun's agreement with agencies from outside: without one their people read nothing (P-A2 clause 1)."""
+    set_context(municipality_id=world.kommun.pk)
+    agreement = Agreement.objects.create(
+        municipality=world.kommun,
+        title="Samverkan kring barn och unga",
+        level="kommun",
+        reference="KS 2025/117",
+        valid_from=valid_from,
+    )
+    for party in agencies:
+        AgreementParty.objects.create(
+            municipality=world.kommun, agreement=agreement, agency=party, valid_from=valid_from
+        )
+    return agreement
 
 
 def person(given_name: str, family_name: str, birth_date: date, **fields: object) -> PersonFacts:
@@ -152,6 +173,8 @@ def organise() -> World:
     world.youth_unit = world.social.units.get()
     intake = Unit.objects.create(agency=world.social, name="Mottagningen")
     elsewhere = agency(world, "Socialtjänsten Solna", "socialtjanst", municipality=solna, serves=solna)
+
+    agree(world, world.police, world.other_police)
 
     member(world, "kim", "Kim Samuelsson", world.youth_unit, "coordinator")
     member(world, "lovisa", "Lovisa Lind", world.youth_unit, "lots")

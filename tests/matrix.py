@@ -41,6 +41,8 @@ class Row:
         route: the view's name, such as "consent:individual".
         kwargs: the address' parts, made from the world; refs of Elias, his case and so on.
         data: what a POST sends.
+        json: what a call to the API sends; with it (or with method PUT, DELETE) the call is one of a machine.
+        headers: what it sends with it, made from the world.
         query: the query string, such as "?sida=2".
         expect: member → status; `others` for the rest of the cast.
         anonymous: status for nobody signed in (a GET is sent to sign-in).
@@ -50,6 +52,8 @@ class Row:
     method: str = "GET"
     kwargs: Made = nothing
     data: Made = nothing
+    json: Made | None = None
+    headers: Made = nothing
     query: str = ""
     expect: Mapping[str, int] = field(default_factory=dict)
     others: int = 404

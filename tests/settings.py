@@ -27,6 +27,8 @@ from config.settings import DATABASES  # noqa: E402  # after the environment is 
 
 DEBUG = False
 DEMO = False
+# The cast signs in without a second step; tests/test_second_factor.py switches the requirement on.
+SECOND_FACTOR_ROLES = []
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
@@ -46,4 +48,7 @@ STORAGES = {
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
+CODE_LISTS_KOMMUN = "0180"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Mail is made and laid in the outbox; a test that sends it points at a server of its own.
+MAIL_ON = True

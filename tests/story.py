@@ -9,9 +9,12 @@ from consent.actions.items import SeenFactor
 from consent.models import Factor, ReviewKind, Signature
 from consent.reviews import seal, to_review
 from hub import actions as hub_actions
+from hub import outbox
 from hub.actions.people import PersonFacts
-from hub.models import Case, Individual, Relative
+from hub.actions.sign_in import Invited
+from hub.models import Case, Individual, KeptText, Relative
 from tests.cast import NOW, SECOND, World, draft_paper, sign, write
+from tests.disclosing import give
 
 #: Skatteverket's test number for the youth of the story.
 PERSONNUMMER = "201002042396"
@@ -51,6 +54,31 @@ def register_zebulon(world: World) -> tuple[Individual, Case]:
     return individual, case
 
 
+def administer(world: World) -> None:
+    """A file that waits to be imported, and a decision about consents from the summer on."""
+    hub_actions.upload_staff(
+        "verksamhet;enhet\nBussenhusskolan;Elevhälsan\n".encode(),
+        kind="enheter",
+        file_name="enheter.csv",
+        by=world.ada.actor,
+        at=NOW,
+    )
+    consent_actions.decide_rules(
+        consent_actions.Rules(
+            youth_signs_from_age=13,
+            decides_alone_from_age=16,
+            hindered_guardian_rule=True,
+            consent_max_months=4,
+            rhythm_days=21,
+            rhythm_warning_days=14,
+        ),
+        from_day=date(2026, 6, 1),
+        decision="SN 2026/41",
+        by=world.ada.actor,
+        at=NOW,
+    )
+
+
 def every_kind_of_row(world: World) -> tuple[str, ...]:
     """Live through everything at NOW and a few seconds; returns what must stand in no name and no log."""
     kim = world.kim.actor
@@ -71,18 +99,7 @@ def every_kind_of_row(world: World) -> tuple[str, ...]:
     consent_actions.decide_hindered(
         world.elias, world.emil.person, cause=REASON, attempts=REASON, why_cannot_wait=REASON, by=kim, at=NOW
     )
-    consent_actions.disclose(
-        [item],
-        case=world.case,
-        recipient=world.police,
-        recipients=[world.pia.assignment],
-        ground="OSL 10:18a",
-        necessity=REASON,
-        readable_until=NOW + timedelta(days=2),
-        person_told=True,
-        by=kim,
-        at=NOW,
-    )
+    give(world, item, to="pia", ground="youth_crime_risk", necessity=REASON)
     Relative.objects.filter(pk=world.emil.pk).update(custody_to=NOW - SECOND)
     seen = seal(to_review(world.session, ReviewKind.CUSTODY, at=NOW))
     consent_actions.review_paper(world.session, kind=ReviewKind.CUSTODY, note=REASON, seen=seen, by=kim, at=NOW)
@@ -104,5 +121,19 @@ def every_kind_of_row(world: World) -> tuple[str, ...]:
     hub_actions.break_glass(
         world.elias, kind="own_items", reason=REASON, case=world.case, by=world.olof.actor, at=NOW + 2 * SECOND
     )
+    invited = Invited(email="ny@example.se", name="Nya Nord", unit=world.youth_unit, role="officer")
+    hub_actions.invite(invited, by=world.ada.actor, at=NOW)
+    KeptText.objects.create(user=world.kim.user, path="/", page="/", fields=BODY, kept_at=NOW)
+    hub_actions.make_token(
+        assignment=world.kim.assignment,
+        municipality_id=world.kommun.pk,
+        name="Verksamhetssystemet",
+        scopes=["read"],
+        expires_at=NOW + timedelta(days=1),
+        by=kim,
+        at=NOW,
+    )
     hub_actions.recuse(world.elias, reason=REASON, by=world.sam.actor, at=NOW + 3 * SECOND)
+    administer(world)
+    outbox.choose({"reminder": "daily"}, by=kim, at=NOW)
     return SECRETS

@@ -8,13 +8,16 @@ from django.db import transaction
 
 from consent import actions as consent_actions
 from consent.actions.items import ItemFacts
-from consent.models import InformationItem, PaperReview, ReviewKind, SigningSession, Withdrawal
+from consent.models import Disclosure, InformationItem, PaperReview, ReviewKind, SigningSession, Withdrawal
 from consent.reviews import seal, to_review
 from hub import actions as hub_actions
 from hub.access import Denied
+from hub.actions.sign_in import Invited
 from hub.audit import DEEDS
-from hub.models import AuditEntry, CaseSeat, Individual, Relative
+from hub.models import ApiToken, AuditEntry, CaseSeat, Individual, Invitation, Relative
+from tests import deeds_administration
 from tests.cast import NOW, SECOND, YES, World, draft_paper, info_type, mask, person, sign, write
+from tests.disclosing import give
 
 pytestmark = pytest.mark.django_db
 
@@ -26,10 +29,13 @@ EXEMPT: dict[str, str] = {
     "mark_read": "one's own messages; its rows are logged",
     "next_case_number": "part of open_case",
     "notify": "part of the verbs that call it; its rows are logged",
+    "Answered": "a type",
+    "DisclosureFacts": "a type",
     "Matrix": "a type",
     "RecipientChoice": "a type",
     "Scope": "a type",
     "SignerAnswer": "a type",
+    "grounds_for": "reads",
     "signers_of": "reads",
 }
 
@@ -130,19 +136,8 @@ def hindered(world: World) -> object:
     )
 
 
-def disclosed(world: World) -> object:
-    return consent_actions.disclose(
-        [write(world, "kim", "measures_and_plan")],
-        case=world.case,
-        recipient=world.police,
-        recipients=[world.pia.assignment],
-        ground="OSL 10:18a",
-        necessity="Konkret",
-        readable_until=LATER + timedelta(days=1),
-        person_told=False,
-        by=world.kim.actor,
-        at=LATER,
-    )
+def disclosed(world: World, **changes: bool) -> Disclosure:
+    return give(world, write(world, "kim", "measures_and_plan"), to="pia", at=LATER, **changes)
 
 
 def changed_person(world: World) -> object:
@@ -167,6 +162,19 @@ def relative(world: World) -> object:
     )
 
 
+def made_token(world: World) -> ApiToken:
+    token, _secret = hub_actions.make_token(
+        assignment=world.kim.assignment,
+        municipality_id=world.kommun.pk,
+        name="Verksamhetssystemet",
+        scopes=["read"],
+        expires_at=LATER + timedelta(days=1),
+        by=world.kim.actor,
+        at=NOW,
+    )
+    return token
+
+
 def another_youth(world: World) -> Individual:
     return hub_actions.register_individual(person("Nova", "Ek", date(2011, 5, 5)), by=world.kim.actor, at=LATER)
 
@@ -174,6 +182,11 @@ def another_youth(world: World) -> Individual:
 def planned_party(world: World) -> None:
     party = hub_actions.propose_party(world.case, world.other_police, role="kontaktpolis", by=world.kim.actor, at=NOW)
     hub_actions.set_active_from(party, LATER, at=NOW)
+
+
+def invited(world: World) -> tuple[Invitation, str]:
+    facts = Invited(email="ny@example.se", name="Nya Nord", unit=world.youth_unit, role="officer")
+    return hub_actions.invite(facts, by=world.ada.actor, at=LATER)
 
 
 #: verb → the name it must leave, and a way to do it.
@@ -210,11 +223,25 @@ HUB: dict[str, tuple[str, Deed]] = {
             w.case.participations.get(role="agare"), w.olof.assignment, kind="officer", by=w.kim.actor, at=LATER
         ),
     ),
+    "make_token": ("token.made", made_token),
     "name_contact": (
         "seat.given",
         lambda w: hub_actions.name_contact(
             w.parties["police"], contact=w.peo.assignment, deputy=None, by=w.pia.actor, at=LATER
         ),
+    ),
+    "accept_invitation": (
+        "invitation.accepted",
+        lambda w: hub_actions.accept_invitation(invited(w)[1], name="Nya", password="Tre glada grodor", at=LATER),
+    ),
+    "invite": ("invitation.made", lambda w: invited(w)),
+    "reset_sign_in": (
+        "factor.reset",
+        lambda w: hub_actions.reset_sign_in(w.kim.user, w.youth_unit, new_password=False, by=w.ada.actor, at=LATER),
+    ),
+    "revoke_invitation": (
+        "invitation.revoked",
+        lambda w: hub_actions.revoke_invitation(invited(w)[0], by=w.ada.actor, at=LATER),
     ),
     "open_case": (
         "case.opened",
@@ -225,6 +252,10 @@ HUB: dict[str, tuple[str, Deed]] = {
         lambda w: hub_actions.propose_party(w.case, w.other_police, role="kontaktpolis", by=w.kim.actor, at=LATER),
     ),
     "recuse": ("recusal", lambda w: hub_actions.recuse(w.elias, reason="Granne", by=w.sam.actor, at=LATER)),
+    "revoke_token": (
+        "token.revoked",
+        lambda w: hub_actions.revoke_token(made_token(w), by=w.kim.actor, at=LATER),
+    ),
     "register_individual": ("person.registered", another_youth),
     "register_substitute": (
         "seat.substitute",
@@ -260,6 +291,16 @@ CONSENT: dict[str, tuple[str, Deed]] = {
         lambda w: consent_actions.discard_session(s := paper(w), row_version=s.row_version, by=w.kim.actor, at=LATER),
     ),
     "disclose": ("disclosure.made", disclosed),
+    "end_disclosure": (
+        "disclosure.ended",
+        lambda w: consent_actions.end_disclosure(disclosed(w), reason="Behövs inte", by=w.kim.actor, at=LATER),
+    ),
+    "note_told": (
+        "disclosure.told",
+        lambda w: consent_actions.note_told(
+            disclosed(w, person_told=False), note="Vid mötet", by=w.kim.actor, at=LATER
+        ),
+    ),
     "file_item": (
         "item.filed",
         lambda w: consent_actions.file_item(
@@ -307,6 +348,11 @@ CONSENT: dict[str, tuple[str, Deed]] = {
     "withdraw": ("consent.withdrawn", withdrawn),
     "write_item": ("item.drafted", lambda w: consent_actions.write_item(w.case, facts(), by=w.kim.actor, at=LATER)),
 }
+
+
+HUB |= deeds_administration.HUB
+CONSENT |= deeds_administration.CONSENT
+EXEMPT |= deeds_administration.EXEMPT
 
 
 def test_every_verb_is_here_or_says_why_it_leaves_no_deed() -> None:

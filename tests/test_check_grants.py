@@ -12,7 +12,7 @@ from consent.derivation import drift_of
 from consent.grant_check import KNOWN_DIFFERENCES, NothingToTry, all_drift, check_kommun, control, kommuner_at_work
 from consent.models import Consent, ConsentRecipient, Grant
 from consent.tasks import check_grants
-from hub.models import AuditEntry
+from hub.models import AuditEntry, Notification
 from tests.cast import NOW, START_DAY, World, draft_paper, mask, register_elias, sign
 
 
@@ -129,5 +129,24 @@ def test_every_night_each_kommun_at_work_is_checked_and_nothing_mended(world: Wo
     assert all_drift()
 
 
+def test_whoever_administers_or_reviews_is_told_once_a_day_that_something_differs(world: World) -> None:
+    """Without a number or a case: neither role has any business with content."""
+    widen(world)
+    check_grants()
+    check_grants()
+    world.look()
+    told = Notification.objects.filter(kind="grants_drift")
+    assert {n.assignment_id for n in told} == {world.ada.assignment.pk, world.rut.assignment.pk}
+    assert (len(told), {n.case_id for n in told}) == (2, {None})
+
+
+def test_a_night_without_differences_tells_nobody(world: World) -> None:
+    check_grants()
+    world.look()
+    assert not Notification.objects.filter(kind="grants_drift").exists()
+
+
 def test_the_beat_names_a_task_that_exists() -> None:
     assert app.conf.beat_schedule["check-grants"]["task"] == check_grants.name
+    app.loader.import_default_modules()
+    assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= set(app.tasks)

@@ -10,6 +10,7 @@ from hub import actions as hub_actions
 from hub.access import may, permitted
 from hub.models import CaseSeat, Person, Relative
 from tests.cast import NOW, PAPER, SECOND, World, draft_paper, sign, write
+from tests.disclosing import give
 
 pytestmark = pytest.mark.django_db
 
@@ -57,18 +58,7 @@ def test_a_party_sees_what_holds_now_between_itself_and_others(world: World) -> 
 
 
 def test_a_disclosure_is_seen_by_who_gave_it_and_whom_it_names(world: World) -> None:
-    consent_actions.disclose(
-        [write(world, "kim", "home_and_family")],
-        case=world.case,
-        recipient=world.police,
-        recipients=[world.pia.assignment],
-        ground="OSL 10:18a",
-        necessity="Konkreta omständigheter.",
-        readable_until=NOW + timedelta(days=7),
-        person_told=False,
-        by=world.kim.actor,
-        at=NOW,
-    )
+    give(world, write(world, "kim", "home_and_family"), to="pia", ground="youth_crime_risk")
     assert seen_by(world, Disclosure.objects.all()) == OWNER | {"pia"}
 
 
@@ -120,17 +110,6 @@ def test_a_disclosure_is_not_read_by_others_of_the_same_agency_with_a_seat(world
     item = write(world, "kim", "home_and_family")
     deputy = CaseSeat.objects.get(assignment=world.dag.assignment, kind="deputy")
     hub_actions.register_substitute(deputy, from_at=NOW, to_at=NOW + timedelta(days=1), by=world.dag.actor, at=NOW)
-    consent_actions.disclose(
-        [item],
-        case=world.case,
-        recipient=world.police,
-        recipients=[world.pia.assignment],
-        ground="OSL 10:18a",
-        necessity="Konkreta omständigheter.",
-        readable_until=NOW + timedelta(days=7),
-        person_told=False,
-        by=world.kim.actor,
-        at=NOW,
-    )
+    give(world, item, to="pia", ground="youth_crime_risk")
     assert may(world.case, world.dag.actor, "read", at=LATER)
     assert seen_by(world, type(item).objects.filter(pk=item.pk)) == OWNER | {"pia"}

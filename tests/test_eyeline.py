@@ -15,6 +15,7 @@ from consent.models import InformationItem
 from consent.queries import readable_items
 from hub import actions as hub_actions
 from hub.access import permitted
+from hub.clock import local_day, start_of_day
 from tests.cast import (
     NOW,
     SECOND,
@@ -27,6 +28,7 @@ from tests.cast import (
     signature_of,
     write,
 )
+from tests.disclosing import give
 
 pytestmark = pytest.mark.django_db
 
@@ -91,19 +93,7 @@ def given_to(name: str) -> Callable[..., object]:
     """The writer gives it to one named person, for 30 days."""
 
     def after(world: World, item: InformationItem) -> None:
-        receiver = world.members[name]
-        consent_actions.disclose(
-            [item],
-            case=world.case,
-            recipient=receiver.agency,
-            recipients=[receiver.assignment],
-            ground="OSL 10:2",
-            necessity="Behövs för stödet.",
-            readable_until=NOW + timedelta(days=30),
-            person_told=True,
-            by=world.members[author_of(world, item)].actor,
-            at=NOW,
-        )
+        give(world, item, to=name, last_day=local_day(NOW) + timedelta(days=29))
 
     return after
 
@@ -145,7 +135,7 @@ SITUATIONS = [
         "school_results",
         {"sam"},
         after=given_to("pia"),
-        at=NOW + timedelta(days=30),
+        at=start_of_day(local_day(NOW) + timedelta(days=30)),
     ),
     Situation(
         "disclosed although not released",
@@ -243,8 +233,8 @@ def test_an_unreleased_item_says_what_it_waits_for(world: World) -> None:
 def test_a_disclosure_names_the_person_to_the_giver_and_tells_the_receiver(world: World) -> None:
     item = write(world, "sam", "school_results")
     given_to("pia")(world, item)
-    assert eye(world, "sam", item).text == "Kan läsas av Pia Holm (polis) till 1 april kl. 10.00"
-    assert eye(world, "pia", item).text == "Utlämnad till dig. Kan läsas till 1 april kl. 10.00"
+    assert eye(world, "sam", item).text == "Kan läsas av Pia Holm (polis) till och med 31 mars"
+    assert eye(world, "pia", item).text == "Utlämnad till dig. Kan läsas till och med 31 mars"
 
 
 def test_what_one_recipient_lost_is_no_longer_said(world: World) -> None:
@@ -266,7 +256,7 @@ def test_different_ends_are_each_said(world: World) -> None:
     item = write(world, "sam", "attendance")
     given_to("fia")(world, item)
     assert eye(world, "sam", item).text == (
-        "Kan läsas av socialtjänst och polis till och med 31 augusti och av Fia Ström (fritid) till 1 april kl. 10.00"
+        "Kan läsas av socialtjänst och polis till och med 31 augusti och av Fia Ström (fritid) till och med 31 mars"
     )
 
 

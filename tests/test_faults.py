@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -96,6 +99,42 @@ def test_a_signing_is_whole_or_not_at_all(signable: World, monkeypatch: pytest.M
     assert "inte sparat alls" in response.content.decode()
     assert in_force(signable) == NOTHING
     assert register(client, signable, key).status_code == 302, "the same form works when the database is back"
+    assert in_force(signable) == ALL
+
+
+def before(real: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        lose_the_database()
+        return real(*args, **kwargs)
+
+    return call
+
+
+def test_a_database_lost_after_the_deed_is_not_called_unsaved(signable: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The session is stored after the deed's transaction; Django then says that the session was deleted."""
+    client, key = signable.client("kim"), once_key()
+    with monkeypatch.context() as broken:
+        broken.setattr(Session, "save", before(Session.save))
+        response = register(client, signable, key)
+    assert response.status_code == 503
+    assert "inte sparat alls" in response.content.decode()
+    assert in_force(signable) == ALL
+    assert register(client, signable, key).status_code == 302
+    assert in_force(signable) == ALL, "sent again as the page says, nothing more happens"
+
+
+def test_who_signs_out_elsewhere_while_a_form_is_sent_is_not_told_that_nothing_was_saved(
+    signable: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_args: Any, **_kwargs: Any) -> None:
+        raise UpdateError
+
+    client = signable.client("kim")
+    with monkeypatch.context() as broken:
+        broken.setattr(SessionStore, "save", gone)
+        response = register(client, signable, once_key())
+    assert response.status_code == 403
+    assert "kan vara sparat" in response.content.decode()
     assert in_force(signable) == ALL
 
 

@@ -23,8 +23,8 @@ from tests.test_route_matrix import ROWS
 
 pytestmark = pytest.mark.django_db
 
-#: Tokens of forms: random letters that may spell a name.
-RANDOM = re.compile(r'value="[A-Za-z0-9]{64}"')
+#: Tokens of forms and challenges of passkeys: random letters that may spell a name.
+RANDOM = re.compile(r'value="[A-Za-z0-9]{64}"|"challenge": "[\w-]+"')
 PAGES = [row for rows in ROWS.values() for row in rows if row.method == "GET"]
 
 

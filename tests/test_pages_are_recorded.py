@@ -33,6 +33,21 @@ UNRECORDED: dict[str, str] = {
     "hub:no_assignment": "says that there is none",
     "hub:break_glass": "an empty form; an opening is recorded as such",
     "hub:register_youth": "an empty form",
+    "hub:my_sign_in": "one's own sign-in",
+    "mfa_activate_totp": "one's own sign-in",
+    "mfa_add_webauthn": "one's own sign-in",
+    "mfa_generate_recovery_codes": "one's own sign-in",
+    "socialaccount_login_cancelled": "says that nobody signed in",
+    "hub:mail_settings": "one's own choices, and how one's own mails went",
+    "hub:tokens": "the user's own keys",
+    "hub:token_new": "an empty form",
+    "api_docs": "texts only",
+    "api_schema": "texts only",
+    "api:agencies": "the organisation",
+    "api:units": "the organisation",
+    "api:districts": "the organisation",
+    "api:information_types": "a code list",
+    "api:factors": "a code list",
 }
 BASELINE = Path(__file__).parent / "data" / "query_counts.json"
 

@@ -29,6 +29,7 @@ from tests.cast import (
     signature_of,
     write,
 )
+from tests.disclosing import give
 
 pytestmark = pytest.mark.django_db
 
@@ -292,19 +293,7 @@ def test_the_log_says_on_what_ground_each_item_was_read(world: World) -> None:
 
 
 def disclose(world: World, item: InformationItem, to: str) -> None:
-    receiver = world.members[to]
-    consent_actions.disclose(
-        [item],
-        case=world.case,
-        recipient=receiver.agency,
-        recipients=[receiver.assignment],
-        ground="OSL 10:2",
-        necessity="Behövs för stödet.",
-        readable_until=NOW + timedelta(days=30),
-        person_told=True,
-        by=world.sam.actor,
-        at=NOW,
-    )
+    give(world, item, to=to)
 
 
 def test_a_disclosed_item_is_shown_in_the_disclosed_version(world: World) -> None:

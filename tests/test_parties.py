@@ -125,6 +125,7 @@ def test_a_seat_in_a_party_that_is_not_active_yet_sleeps(proposed: World) -> Non
     proposed.parties["police"].refresh_from_db()
     hub_actions.give_seat(proposed.parties["police"], proposed.pia.assignment, kind="contact", by=None, at=NOW)
     for offset, awake in ((-SECOND, False), (timedelta(0), True), (SECOND, True)):
+        assert ("seat_given" in unread(proposed, "pia", at=begins + offset)) is awake, "nor is it told before"
         assert may(proposed.case, proposed.pia.actor, "read", at=begins + offset) is awake
         assert may(proposed.elias, proposed.pia.actor, "stop_sharing", at=begins + offset) is awake
 
@@ -142,6 +143,12 @@ def test_a_party_names_its_own_contact_and_nobody_else_does(world: World, who: s
             by=world.members[who].actor,
             at=LATER,
         )
+
+
+def test_the_owner_agency_has_people_who_lead_and_names_no_contacts_of_its_own(world: World) -> None:
+    owner = world.case.participations.get(role="agare")
+    assert world.mona.actor.names_contacts
+    assert not may(owner, world.mona.actor, "name_contact", at=LATER)
 
 
 def test_only_those_of_the_own_agency_can_be_named(world: World) -> None:

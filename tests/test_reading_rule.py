@@ -9,8 +9,10 @@ from consent.models import InformationItem
 from hub import actions as hub_actions
 from hub import clock
 from hub.access import Actor, permitted
+from hub.clock import start_of_day
 from hub.models import Assignment, CaseSeat, Individual, Person, User
 from tests.cast import LAST_DAY, NOW, SECOND, START, World, draft_paper, mask, sign, write
+from tests.disclosing import LAST, give
 
 pytestmark = pytest.mark.django_db
 
@@ -271,19 +273,8 @@ def test_an_item_about_others_needs_each_of_them_to_have_signed(world: World) ->
 
 def test_a_disclosure_is_readable_by_those_it_names_in_its_period(world: World) -> None:
     item = write(world, "kim", "home_and_family")
-    end = NOW + timedelta(days=7)
-    consent_actions.disclose(
-        [item],
-        case=world.case,
-        recipient=world.police,
-        recipients=[world.pia.assignment],
-        ground="OSL 10:18a",
-        necessity="Konkreta omständigheter.",
-        readable_until=end,
-        person_told=False,
-        by=world.kim.actor,
-        at=NOW,
-    )
+    end = start_of_day(LAST + timedelta(days=1))
+    give(world, item, to="pia", ground="youth_crime_risk")
     assert readers(world, item, at=NOW - SECOND) == set(), "not recorded yet"
     assert readers(world, item, at=NOW) == SOCIAL | {"pia"}
     assert reads(world, "pia", item, at=end - SECOND)

@@ -1,11 +1,13 @@
 """Every route, every role, real objects on both sides (architecture, "Access" 7)."""
 
 import importlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -39,11 +41,18 @@ def test_every_public_route_exists() -> None:
     assert set(PUBLIC) | set(WITHOUT_ASSIGNMENT) <= routes
 
 
+def send(client: Client, row: Row, world: World, address: str) -> HttpResponseBase:
+    if row.json is None:
+        return client.get(address) if row.method == "GET" else client.post(address, dict(row.data(world)))
+    body, headers = json.dumps(row.json(world), default=str), dict(row.headers(world))
+    return client.generic(row.method, address, body, content_type="application/json", headers=headers)
+
+
 def answer(client: Client, row: Row, world: World) -> int:
     """The status, with everything the request did rolled back."""
     address = reverse(row.route, kwargs=dict(row.kwargs(world))) + row.query
     with transaction.atomic():
-        response = client.get(address) if row.method == "GET" else client.post(address, dict(row.data(world)))
+        response = send(client, row, world, address)
         transaction.set_rollback(True)
     world.look()
     return response.status_code

@@ -1,6 +1,8 @@
 """The start of the platform: settings that refuse to guess, a database role that cannot pass the walls."""
 
 import base64
+import json
+import logging
 import runpy
 import sys
 from collections.abc import Callable
@@ -11,9 +13,12 @@ import environ
 import pytest
 from cryptography.fernet import Fernet
 from django.apps import apps
+from django.conf import settings as project_settings
 from django.core.checks import Error, Tags, run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection, connections, transaction
+from django.db.backends.postgresql.base import DatabaseWrapper
+from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from config.checks import refuse_unsafe_start, role_problems
@@ -21,6 +26,7 @@ from config.logs import JsonFormatter
 from deploy import roles
 from deploy.embedded import CHECKOUT
 from hub.database_role import DatabaseRole, current_role
+from hub.http import client_address
 from tests.database import WorkerDatabase
 
 PRODUCTION = {
@@ -111,7 +117,7 @@ def test_a_socket_folder_and_a_lent_role_reach_the_driver(settings_with: Load) -
     )
     database = loaded["DATABASES"]["default"]
     assert (database["USER"], database["HOST"]) == ("admin", "/run/postgreSQL")
-    assert database["OPTIONS"]["assume_role"] == "hub_app"
+    assert database["OPTIONS"]["options"] == "-c role=hub_app"
     assert loaded["CELERY_BROKER_URL"] == "redis+socket:///run/valkey.sock"
 
 
@@ -119,11 +125,25 @@ def test_only_the_owners_commands_connect_as_the_owner(settings_with: Load) -> N
     owner = "postgres://hub_owner@db.example.se/hubb"
     lent = {"DATABASE_OWNER_URL": owner, "DATABASE_ROLE": "hub_app", "DATABASE_POOL_SIZE": "4"}
     as_application = settings_with(**lent)["DATABASES"]["default"]
-    assert (as_application["USER"], as_application["OPTIONS"]["assume_role"]) == ("hub_app", "hub_app")
+    assert (as_application["USER"], as_application["OPTIONS"]["options"]) == ("hub_app", "-c role=hub_app")
     assert as_application["OPTIONS"]["pool"]["max_size"] == 4
     as_owner = settings_with(**lent, HUB_AS_OWNER="1")["DATABASES"]["default"]
     assert as_owner["USER"] == "hub_owner"
-    assert not {"assume_role", "pool"} & set(as_owner["OPTIONS"])
+    assert not {"options", "pool"} & set(as_owner["OPTIONS"])
+
+
+def test_a_pool_opens_its_connections_under_the_lent_role(django_db_setup: WorkerDatabase) -> None:
+    """Django's own `assume_role` asks the pool for a connection while the pool is opening one."""
+    given = connections["default"].settings_dict
+    login = {} if project_settings.DATABASE_GIVEN else {"USER": "postgres"}
+    options = given["OPTIONS"] | {"options": "-c role=hub_app", "pool": {"min_size": 1, "max_size": 2, "timeout": 5}}
+    pooled = DatabaseWrapper({**given, **login, "OPTIONS": options, "CONN_MAX_AGE": 0}, alias="pooled")
+    try:
+        pooled.pool.open()
+        with pooled.pool.connection(timeout=5) as opened:
+            assert opened.execute("SELECT current_user").fetchone() == ("hub_app",)
+    finally:
+        pooled.close_pool()
 
 
 # --- checks ----------
@@ -278,9 +298,6 @@ def test_the_database_of_a_test_is_a_copy(django_db_setup: WorkerDatabase) -> No
 
 
 def test_a_log_line_about_an_error_says_where_but_not_what_was_written() -> None:
-    import json
-    import logging
-
     try:
         raise ValueError("Anna Testsson 20010101-1234")
     except ValueError:
@@ -292,14 +309,43 @@ def test_a_log_line_about_an_error_says_where_but_not_what_was_written() -> None
 
 
 def test_a_failed_task_is_logged_without_its_arguments() -> None:
-    import logging
-
     record = logging.LogRecord("celery.app.trace", logging.ERROR, "", 1, "Task x raised Anna", None, None)
     record.data = {"name": "hub.tasks.x", "id": "1", "description": "raised unexpected", "args": "Anna"}
     assert "Anna" not in JsonFormatter().format(record)
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "deploy/installer.lock"])
+@pytest.mark.django_db
+def test_an_answer_is_logged_by_its_route_and_not_by_what_stands_in_its_address(client: Client) -> None:
+    written: list[str] = []
+
+    class Kept(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            written.append(JsonFormatter().format(record))
+
+    handler, logger = Kept(), logging.getLogger("django")
+    logger.addHandler(handler)
+    try:
+        client.get("/20010101-1234/")
+        foreign = client.get("/ungdomar/7b1d2b0e-5ad6-4d5c-9f0b-6a3a4f5a9c11/", headers={"host": "Anna.example"})
+        client.post("/prova/?q=Anna", {"body": "Anna"})
+    finally:
+        logger.removeHandler(handler)
+    assert foreign.status_code == 400, "a name that is not ours is no page that is too large"
+    assert len([json.loads(line)["message"] for line in written]) >= 3
+    assert not [line for line in written if "1234" in line or "7b1d2b0e" in line or "Anna" in line]
+
+
+@pytest.mark.parametrize(("proxies", "seen"), [(0, "10.0.0.9"), (1, "192.0.2.7"), (2, "198.51.100.1"), (4, "10.0.0.9")])
+def test_behind_proxies_the_log_has_the_address_that_the_outermost_saw(
+    settings: Settings, proxies: int, seen: str
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    forwarded = {"X-Forwarded-For": "203.0.113.99, 198.51.100.1, 192.0.2.7"}
+    request = RequestFactory().get("/", headers=forwarded, REMOTE_ADDR="10.0.0.9")
+    assert client_address(request) == seen
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "deploy/installer.lock", "deploy/production.lock"])
 def test_a_lock_file_holds_hashes_and_no_addresses(lock: str) -> None:
     text = (CHECKOUT / lock).read_text()
     pins = [line for line in text.splitlines() if "==" in line and not line.startswith(" ")]

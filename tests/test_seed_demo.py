@@ -40,9 +40,11 @@ from hub.models import (
     AuditEntry,
     Case,
     CaseSeat,
+    Deadline,
     Individual,
     Municipality,
     Notification,
+    Outbox,
     Participation,
     Person,
     Phase,
@@ -356,6 +358,15 @@ def test_the_police_contact_names_a_contact_and_releases_an_item(as_of: date, at
 @pytest.mark.parametrize("key", ["karin", "amir", "jonas", "petra", "mia", "mona"])
 def test_each_of_them_has_an_unread_message(as_of: date, at: datetime, key: str) -> None:
     assert permitted(Notification.objects.filter(read_at=None), actor(key), at=at).exists()
+
+
+def test_reminders_of_the_last_months_have_been_told_and_none_lies_waiting(as_of: date, at: datetime) -> None:
+    """As if the clocks had run all along; and nothing is mailed about the past."""
+    told = permitted(Notification.objects.filter(kind__startswith="consent_expires"), actor("karin"), at=at)
+    assert told.exists()
+    assert not Deadline.objects.due(at=start_of_day(as_of)).exists()
+    assert Deadline.objects.open().filter(kind="birthday").exists()
+    assert not Outbox.objects.exists()
 
 
 def test_the_manager_has_a_case_without_anyone_in_charge(as_of: date, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """Everything that changes what is known and who may read it: one verb each, one transaction, recorded inside."""
 
 from consent.actions.assessments import assess_maturity, decide_hindered
-from consent.actions.disclosure import disclose
+from consent.actions.disclosure import Answered, DisclosureFacts, disclose, end_disclosure, grounds_for, note_told
 from consent.actions.drafting import (
     Matrix,
     RecipientChoice,
@@ -21,6 +21,16 @@ from consent.actions.items import (
     save_draft,
     write_item,
 )
+from consent.actions.reference import (
+    Meaning,
+    Rules,
+    Wording,
+    add_type,
+    close_type,
+    decide_rules,
+    reword_type,
+    take_back_rules,
+)
 from consent.actions.reviews import review_paper
 from consent.actions.signing import (
     SignerAnswer,
@@ -32,24 +42,36 @@ from consent.actions.signing import (
 from consent.actions.withdrawal import Scope, complete_details, stop_sharing, withdraw
 
 __all__ = [
+    "Answered",
+    "DisclosureFacts",
     "Matrix",
+    "Meaning",
     "RecipientChoice",
+    "Rules",
     "Scope",
     "SignerAnswer",
+    "Wording",
+    "add_type",
     "annotate",
     "assess_maturity",
+    "close_type",
     "complete_details",
     "decide_hindered",
+    "decide_rules",
     "discard_draft",
     "discard_session",
     "disclose",
+    "end_disclosure",
     "file_item",
+    "grounds_for",
+    "note_told",
     "record_item",
     "register_answer",
     "register_session",
     "release_item",
     "renew_session",
     "review_paper",
+    "reword_type",
     "save_answer",
     "save_draft",
     "save_matrix",
@@ -58,6 +80,7 @@ __all__ = [
     "signers_of",
     "start_session",
     "stop_sharing",
+    "take_back_rules",
     "withdraw",
     "write_item",
 ]

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from consent import completeness as rule
+from consent.decided import decided
 from consent.models import HinderedDecision, Maturity, MaturityAssessment
 from hub import clock
 from hub.access import Actor, require
 from hub.audit import record
 from hub.errors import Invalid
-from hub.models import Individual, Municipality, Person
+from hub.models import Individual, Person
 
 
 @transaction.atomic
@@ -23,7 +24,7 @@ def assess_maturity(individual: Individual, *, level: str, why: str, by: Actor, 
     require(individual, by, "work", at=at)
     if not why.strip():
         raise Invalid({"why": "Skriv vad bedömningen bygger på."})
-    kommun = Municipality.objects.get(pk=individual.municipality_id)
+    kommun = decided(individual.municipality_id, on=clock.local_day(at))
     ripe = clock.at_age(individual.person.birth_date, kommun.decides_alone_from_age) <= at
     if level == Maturity.DECIDES_ALONE and not ripe:
         raise Invalid({"level": f"Den unge kan bestämma själv tidigast från {kommun.decides_alone_from_age} år."})
@@ -56,7 +57,7 @@ def decide_hindered(
         Denied; Invalid: the kommun has not switched the rule on, or a reason is missing.
     """
     require(individual, by, "work", at=at)
-    if not Municipality.objects.get(pk=individual.municipality_id).hindered_guardian_rule:
+    if not decided(individual.municipality_id, on=clock.local_day(at)).hindered_guardian_rule:
         raise Invalid("Kommunen har inte beslutat att använda regeln om hindrad vårdnadshavare.")
     if not (cause.strip() and attempts.strip() and why_cannot_wait.strip()):
         raise Invalid("Skriv orsak, vilka försök som gjorts och varför det inte kan vänta.")

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
 
+from consent.decided import decided
 from consent.derivation import never_masks
 from consent.models import (
     Answer,
@@ -23,7 +24,7 @@ from hub.access import Actor, require
 from hub.audit import record
 from hub.clock import local_day
 from hub.errors import Conflict, Invalid
-from hub.models import Agency, Case, Municipality
+from hub.models import Agency, Case
 from hub.swedish import day
 
 
@@ -223,7 +224,7 @@ def save_period(
         Denied, Conflict; Invalid: see `check_period`.
     """
     require(session, by, "lead", at=at)
-    months = Municipality.objects.get(pk=session.municipality_id).consent_max_months
+    months = decided(session.municipality_id, on=local_day(at)).consent_max_months
     check_period(first_day, last_day, items_from, max_months=months, today=local_day(at))
     if paper_kind != "own" and not checklist_done:
         raise Invalid({"checklist_done": "Gå igenom checklistan för blanketter som inte är våra egna."})
@@ -294,7 +295,7 @@ def renew_session(old: SigningSession, *, by: Actor, at: datetime) -> SigningSes
     today = local_day(at)
     runs = old.consents.filter(effective__endswith__gt=at).exists()
     first = max(old.last_day + timedelta(days=1), today) if runs else today
-    months = Municipality.objects.get(pk=old.municipality_id).consent_max_months
+    months = decided(old.municipality_id, on=today).consent_max_months
     SigningSession.objects.filter(pk=session.pk).update(
         renews=old,
         purpose=old.purpose,

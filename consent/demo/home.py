@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from consent import actions as sharing
 from consent.actions.items import ItemFacts
-from consent.demo import papers
+from consent.demo import disclosures, papers
 from consent.demo.cases import Stage, YouthStory
 from consent.demo.notes import write
 from consent.demo.papers import Dossier
@@ -31,6 +31,7 @@ def threads(stage: Stage, stories: dict[str, YouthStory]) -> list[Story]:
         glass_broken(stage, stories["ST-3"]),
         intake(stage),
         nobody_in_charge(stage),
+        *disclosures.threads(stage, stories),
     ]
 
 

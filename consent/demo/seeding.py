@@ -15,9 +15,11 @@ from consent.demo.staff import Staff
 from consent.models import Consent, InformationItem, InformationType, SigningSession
 from hub import demo_cast
 from hub.actions import mark_read
-from hub.clock import local_day
-from hub.models import Agency, Assignment, Case, Individual, Municipality, Participation, User
+from hub.clock import local_day, start_of_day
+from hub.models import Agency, Agreement, Assignment, Case, Individual, Municipality, Participation, User
+from hub.outbox import without_mail
 from hub.tenancy import in_kommun
+from hub.tick import settle
 
 STOCKHOLM, SOLNA = "0180", "0184"
 COUNTED = {
@@ -72,15 +74,26 @@ def seed(as_of: date) -> Seeded:
         NotDemo, TooEarly.
     """
     if (stands := standing()) is not None:
+        _agreements_of_an_older_demo(Calendar(stands))
         return Seeded(stands, new=False)
     calendar = Calendar(as_of)
     first_use = max(InformationType.objects.values_list("valid_from", flat=True))
     if local_day(calendar.beginning) < first_use:
         raise TooEarly(f"{first_use + timedelta(days=EARLIEST)}")
     seeded = Seeded(as_of, new=True)
-    with transaction.atomic():
+    with transaction.atomic(), without_mail():
         _build(calendar, seeded)
     return seeded
+
+
+def _agreements_of_an_older_demo(calendar: Calendar) -> None:
+    """A demo made before agreements were needed: without one its police would read nothing (P-A2 clause 1)."""
+    for code in (STOCKHOLM, SOLNA):
+        kommun = Municipality.objects.get(code=code)
+        with in_kommun(kommun.pk):
+            if not Agreement.objects.exists():
+                outside = list(Agency.objects.filter(serves=kommun, municipality=None))
+                organisation.agree(kommun, outside, since=calendar.beginning)
 
 
 def _build(calendar: Calendar, seeded: Seeded) -> None:
@@ -94,6 +107,7 @@ def _build(calendar: Calendar, seeded: Seeded) -> None:
         stories = {row.key: YouthStory(stage, row, index) for index, row in enumerate(rows)}
         told: list[Story] = [thread for story in stories.values() for thread in story.threads()]
         tell([*told, *home_threads(stage, stories)])
+        settle(at=start_of_day(calendar.as_of))
         _old_messages_read(staff, calendar)
         seeded.counts[home.name] = count()
     other = Municipality.objects.get(code=SOLNA)
@@ -101,6 +115,7 @@ def _build(calendar: Calendar, seeded: Seeded) -> None:
         staff = organisation.solna(other, since=calendar.beginning, taken=staff)
         stage = Stage(calendar, staff, population, plan, pen)
         tell([thread for i, row in enumerate(IN_SOLNA) for thread in YouthStory(stage, row, 60 + i).threads()])
+        settle(at=start_of_day(calendar.as_of))
         seeded.counts[other.name] = count()
 
 

@@ -8,7 +8,20 @@ from consent.demo.plan import load
 from hub import demo_cast
 from hub.access import Actor
 from hub.demo_cast import INTAKE_UNIT, YOUTH_UNIT
-from hub.models import Agency, AgencyKind, Assignment, District, Municipality, PartyRole, Role, Unit, User
+from hub.models import (
+    Agency,
+    AgencyKind,
+    Agreement,
+    AgreementLevel,
+    AgreementParty,
+    Assignment,
+    District,
+    Municipality,
+    PartyRole,
+    Role,
+    Unit,
+    User,
+)
 
 OUTER_UNIT = {
     AgencyKind.POLIS: "Ungdomsgruppen",
@@ -98,8 +111,9 @@ class Staff:
     _police: dict[str, tuple[Agency, Unit, Desk]] = field(default_factory=dict)
 
     def save(self) -> None:
-        """Insert everything that was drawn up."""
+        """Insert everything that was drawn up; those from outside the kommun come in by its agreement."""
         Agency.objects.bulk_create(self._agencies)
+        agree(self.municipality, [a for a in self._agencies if a.municipality is None], since=self.since)
         Agency.serves.through.objects.bulk_create(
             Agency.serves.through(agency_id=agency.pk, municipality_id=self.municipality.pk)
             for agency in self._agencies
@@ -207,6 +221,24 @@ class Staff:
         )
         self.teams[slug] = made
         return made
+
+
+AGREEMENT = "Samverkan kring barn och unga"
+
+
+def agree(municipality: Municipality, agencies: list[Agency], *, since: datetime) -> None:
+    """The kommun's agreement with police, probation and the others from outside (P-A2 clause 1, P-X1)."""
+    agreement = Agreement.objects.create(
+        municipality=municipality,
+        title=AGREEMENT,
+        level=AgreementLevel.KOMMUN,
+        reference="Påhittad överenskommelse",
+        valid_from=since,
+    )
+    AgreementParty.objects.bulk_create(
+        AgreementParty(municipality=municipality, agreement=agreement, agency=agency, valid_from=since)
+        for agency in agencies
+    )
 
 
 def slug(name: str) -> str:

@@ -5,6 +5,7 @@ from typing import cast
 
 from django import forms
 from django.http import HttpRequest, QueryDict
+from django_stubs_ext import StrOrPromise
 
 from hub.errors import Invalid
 from hub.forms.base import DateField, HubForm
@@ -21,7 +22,7 @@ def add_errors(form: forms.BaseForm, wrong: Invalid) -> None:
         form.add_error(name if name in form.fields else None, text)
 
 
-def set_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, str]]) -> None:
+def set_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, StrOrPromise]]) -> None:
     """What may be chosen on this very page."""
     cast("forms.ChoiceField", form.fields[name]).choices = list(choices)
 

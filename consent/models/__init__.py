@@ -19,8 +19,9 @@ from consent.models.consent import (
     Withdrawal,
     WithdrawalChannel,
 )
-from consent.models.disclosure import DisclosedItem, Disclosure, DisclosureRecipient
+from consent.models.disclosure import Delivery, DisclosedItem, Disclosure, DisclosureRecipient, DisclosureTest
 from consent.models.information import (
+    FIRST_LOCAL_BIT,
     MAX_TYPES,
     AnnotationKind,
     Factor,
@@ -33,16 +34,21 @@ from consent.models.information import (
     ItemState,
     Presence,
 )
+from consent.models.settings import ConsentSettings
 
 __all__ = [
+    "FIRST_LOCAL_BIT",
     "MAX_TYPES",
     "AnnotationKind",
     "Answer",
     "Consent",
     "ConsentRecipient",
+    "ConsentSettings",
+    "Delivery",
     "DisclosedItem",
     "Disclosure",
     "DisclosureRecipient",
+    "DisclosureTest",
     "Factor",
     "FactorKind",
     "Grant",

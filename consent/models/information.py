@@ -2,9 +2,10 @@
 
 from datetime import date
 
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from hub.models import AgencyKind, Assignment, Case, Individual, Person, Phase
@@ -13,12 +14,19 @@ from hub.models.organisation import Agency
 
 #: Bits 0-62 of a bigint; a bit is never reused, a changed meaning is a new type (architecture, "Access" 4).
 MAX_TYPES = 63
+#: Bits from here on are for types that an installation makes itself; below are those of the product's own list.
+FIRST_LOCAL_BIT = 40
 
 
 class InformationTypeQuerySet(models.QuerySet["InformationType"]):
     def current(self, *, on: date) -> "InformationTypeQuerySet":
         """Types in use on the day `on`."""
         return self.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
+
+    def worded(self, *, on: date) -> "InformationTypeQuerySet":
+        """Every type that has ever been in use by the day `on`, once each, in its latest wording."""
+        newer = InformationType.objects.filter(mask=OuterRef("mask"), version__gt=OuterRef("version"))
+        return self.filter(~Exists(newer.filter(valid_from__lte=on)), valid_from__lte=on)
 
     def writable_by(self, kind: str, *, on: date) -> "InformationTypeQuerySet":
         """Types that an agency of this kind may write on the day `on` (P-I8)."""
@@ -46,6 +54,7 @@ class InformationType(models.Model):
     order = models.PositiveSmallIntegerField(default=0)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+    row_version = models.PositiveIntegerField(default=1)
 
     objects = InformationTypeQuerySet.as_manager()
 
@@ -55,10 +64,20 @@ class InformationType(models.Model):
             models.UniqueConstraint("code", "version", name="information_type_version"),
             models.UniqueConstraint("mask", "version", name="information_type_mask_version"),
             models.CheckConstraint(name="information_type_mask_positive", condition=Q(mask__gt=0)),
+            # A bit is never reused, and a code never moves to another bit: grants hold bits, not names.
+            ExclusionConstraint(name="one_code_of_a_bit", expressions=[("mask", "="), ("code", "<>")]),
+            ExclusionConstraint(name="one_bit_of_a_code", expressions=[("code", "="), ("mask", "<>")]),
+            models.CheckConstraint(
+                name="information_type_forward", condition=Q(valid_to=None) | Q(valid_to__gt=models.F("valid_from"))
+            ),
         )
 
     def __str__(self) -> str:
         return self.name
+
+    def in_use(self, *, on: date) -> bool:
+        """Whether it can be written and ticked on the day `on`. What is shared already goes on after a closing."""
+        return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
 
 
 class ItemState(models.TextChoices):

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from consent import actions
 from consent.actions.signing import signers_of
+from consent.decided import settings_of
 from consent.forms.consent import HinderedForm, MaturityForm
 from consent.forms.parts import add_errors, posted
-from consent.judging import settings_of
 from consent.models import HinderedDecision, MaturityAssessment, SessionState, SignerRole, SigningSession
 from hub import swedish
 from hub.access import find, permitted, require
@@ -21,7 +21,7 @@ from hub.http import HubRequest, once, page
 from hub.models import Individual
 
 
-def _at_work(request: HubRequest, ref: UUID) -> Individual:
+def at_work(request: HubRequest, ref: UUID) -> Individual:
     """The individual, for those of the owner agency who work with him or her.
 
     Raises:
@@ -50,7 +50,7 @@ def _back(request: HubRequest, individual: Individual) -> str:
 @once
 def maturity(request: HubRequest, ref: UUID) -> HttpResponse:
     """Assess whether the youth can decide; the latest assessment holds (OSL 12:3)."""
-    individual = _at_work(request, ref)
+    individual = at_work(request, ref)
     form = MaturityForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -70,7 +70,7 @@ def maturity(request: HubRequest, ref: UUID) -> HttpResponse:
         "age": swedish.age(individual.person.birth_date, local_day(request.at)),
         "form": form,
         "made": made,
-        "settings": settings_of(individual.municipality_id),
+        "settings": settings_of(individual.municipality_id, at=request.at),
         "back_url": _back(request, individual),
     }
     return page(request, "consent/maturity.html", context, status=422 if form.errors else 200)
@@ -79,8 +79,8 @@ def maturity(request: HubRequest, ref: UUID) -> HttpResponse:
 @once
 def hindered(request: HubRequest, ref: UUID) -> HttpResponse:
     """Decide to go on without a hindered guardian, at most 30 days; only where the kommun has said so."""
-    individual = _at_work(request, ref)
-    if not settings_of(individual.municipality_id).hindered_rule:
+    individual = at_work(request, ref)
+    if not settings_of(individual.municipality_id, at=request.at).hindered_rule:
         raise Http404("hindered")
     guardians = [s for s in signers_of(individual, at=request.at) if s.role == SignerRole.GUARDIAN]
     form = HinderedForm(posted(request), guardians=guardians)

@@ -69,7 +69,7 @@ def _register(request: HubRequest, session: SigningSession, form: RegisterForm) 
 def _words(
     session: SigningSession, consents: Sequence[Consent], answer: rule.Completeness, request: HubRequest
 ) -> dict[str, object]:
-    types = list(InformationType.objects.all())
+    types = list(InformationType.objects.worded(on=local_day(request.at)))
     signatures = list(answered(session))
     return {
         "parts": [(c.disclosing, sentences(c, types), _purposes(c)) for c in consents],

@@ -41,6 +41,7 @@ from consent.views.signers import state_context
 from consent.words import type_names
 from hub import swedish
 from hub.access import find, may, permitted, require
+from hub.clock import local_day
 from hub.http import HubRequest, once, page
 
 
@@ -98,8 +99,8 @@ class Part:
 
 def consent(request: HubRequest, ref: UUID) -> HttpResponse:
     """One paper: how each part stands, what it says, who has answered; a party sees what concerns it."""
-    session, found, owner = _find_paper(request, ref)
-    types = list(InformationType.objects.all())
+    session, found, owner = find_paper(request, ref)
+    types = list(InformationType.objects.worded(on=local_day(request.at)))
     only_to = None if owner else request.actor.agency_id
     parts = [
         Part(c, standing_of(c, at=request.at), _sentences(c, types, only_to), _withdrawn(c, types, only_to, request))
@@ -133,7 +134,7 @@ def _told_no(context: dict[str, Any]) -> dict[str, object]:
     return {"standing": SAID_NO, "parts": parts}
 
 
-def _find_paper(request: HubRequest, ref: UUID) -> tuple[SigningSession, list[Consent], bool]:
+def find_paper(request: HubRequest, ref: UUID) -> tuple[SigningSession, list[Consent], bool]:
     """The paper with the consents that the actor may read; the owner agency reads it without any.
 
     Raises:
@@ -159,13 +160,19 @@ def _withdrawn(
     consent: Consent, types: Sequence[InformationType], only_to: int | None, request: HubRequest
 ) -> list[str]:
     """What was taken back, and when; a party learns only of what concerns it, without who (P-C4)."""
-    said = []
-    for w in consent.withdrawals.all():
-        theirs = w.recipient_id in (None, only_to) or consent.disclosing_id == only_to
-        if only_to is not None and not (w.cuts and theirs and w.about_id is None):
-            continue
-        said.append(_withdrawal_text(w, types, names=only_to is None, request=request))
-    return said
+    shown = withdrawals_shown(consent, only_to)
+    return [_withdrawal_text(w, types, names=only_to is None, request=request) for w in shown]
+
+
+def withdrawals_shown(consent: Consent, only_to: int | None) -> list[Withdrawal]:
+    """What was taken back, to the owner; to a party (`only_to`) what ends something of its own (P-C4)."""
+    theirs = {None, only_to}
+    return [
+        w
+        for w in consent.withdrawals.all()
+        if only_to is None
+        or (w.cuts and w.about_id is None and (w.recipient_id in theirs or consent.disclosing_id == only_to))
+    ]
 
 
 def _withdrawal_text(w: Withdrawal, types: Sequence[InformationType], *, names: bool, request: HubRequest) -> str:
@@ -229,7 +236,7 @@ def _to_go_through(
 @once
 def consent_renew(request: HubRequest, ref: UUID) -> HttpResponse:
     """Begin the next version; one that is begun already is gone on with (P-C5)."""
-    session = _own_paper(request, ref)
+    session = own_paper(request, ref)
     begun = SigningSession.objects.filter(renews=session, state=SessionState.DRAFT).first()
     if begun is None:
         begun = actions.renew_session(session, by=request.actor, at=request.at)
@@ -241,13 +248,13 @@ def consent_renew(request: HubRequest, ref: UUID) -> HttpResponse:
 @once
 def consent_discard(request: HubRequest, ref: UUID) -> HttpResponse:
     """Throw a draft away."""
-    session = _own_paper(request, ref)
+    session = own_paper(request, ref)
     actions.discard_session(session, row_version=_version(request), by=request.actor, at=request.at)
     messages.success(request, "Utkastet är kastat.")
     return redirect("consent:consents")
 
 
-def _own_paper(request: HubRequest, ref: UUID) -> SigningSession:
+def own_paper(request: HubRequest, ref: UUID) -> SigningSession:
     session = find(
         SigningSession.objects.select_related("case", "individual__person"), request.actor, at=request.at, ref=ref
     )

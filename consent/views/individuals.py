@@ -238,6 +238,7 @@ def _head(person: Individual, seen: Seen, actor: Actor, at: datetime) -> dict[st
         "single": seen.cases[0] if len(seen.cases) == 1 else None,
         "writable": writable,
         "leading": leading,
+        "disclosing": next((c for c in seen.cases if _gives_in(c, seen, actor)), None),
         "openings": [
             f"{o.assignment.user.name} har öppnat uppgifterna med nödöppning till {swedish.moment(o.valid_to, at)}."
             for o in seen.openings
@@ -249,6 +250,12 @@ def _head(person: Individual, seen: Seen, actor: Actor, at: datetime) -> dict[st
             if o.kind == BreakGlassKind.PROTECTED_FIELDS
         ],
     }
+
+
+def _gives_in(case: Case, seen: Seen, actor: Actor) -> bool:
+    """Whether the actor sits awake in the case, and so may give the own agency's items there (P-C7)."""
+    mine = [s for s in seen.seats if s.assignment_id == actor.assignment_id and s.content_object_id == case.pk]
+    return case.closed_at is None and any(s.kind != SeatKind.DEPUTY for s in mine)
 
 
 def _writable(case: Case, own: bool) -> bool:

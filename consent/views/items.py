@@ -147,7 +147,7 @@ def item_file(request: HubRequest, ref: UUID) -> HttpResponse:
     """ "Till akten": the unit's own item, quoting this one, with a reason (P-A4)."""
     row = find_row(request, ref)
     require(row.item, request.actor, "file", at=request.at)
-    cases = _cases_to_file_in(row, request)
+    cases = cases_to_file_in(row, request)
     form, status = FileForm(request.POST or None, cases=cases, initial={"quote": row.item.body}), 200
     if request.method == "POST":
         status, filed = 422, []
@@ -172,7 +172,7 @@ def item_file(request: HubRequest, ref: UUID) -> HttpResponse:
     return _page(request, "item_file", row, status, form=form)
 
 
-def _cases_to_file_in(row: queries.ItemRow, request: HubRequest) -> list[Case]:
+def cases_to_file_in(row: queries.ItemRow, request: HubRequest) -> list[Case]:
     """Running cases of the same individual that the actor leads.
 
     Raises:

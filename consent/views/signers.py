@@ -1,6 +1,8 @@
 """Step 4 of the wizard, and answers that come later: each signer as it stands on the paper (P-C3)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,6 +14,7 @@ from consent import completeness as rule
 from consent.actions import signers_of
 from consent.actions.answers import Given, register_answers, save_answers
 from consent.completeness import explain
+from consent.decided import decided
 from consent.forms.parts import VersionedForm, posted
 from consent.forms.signing import SignerForm
 from consent.judging import judge, situation
@@ -20,10 +23,10 @@ from consent.reviews import unreviewed
 from consent.standing import signer_names
 from consent.views import drafts
 from consent.words import why_these
+from hub import clock
 from hub.access import find, require
 from hub.errors import Conflict, Invalid
 from hub.http import HubRequest, once, page
-from hub.models import Municipality
 
 
 class AnswersForm(VersionedForm):
@@ -58,8 +61,18 @@ class Signing:
                     form.add_error(name if name in form.fields else None, text)
 
 
-def signing_of(session: SigningSession, request: HubRequest, *, only_unanswered: bool = False) -> Signing:
-    """The forms of all possible signers, the youth first, others about themselves last."""
+def signing_of(
+    session: SigningSession,
+    request: HubRequest,
+    *,
+    only_unanswered: bool = False,
+    typed: Mapping[str, Any] | None = None,
+) -> Signing:
+    """The forms of all possible signers, the youth first, others about themselves last.
+
+    `typed`: the answers, where they do not come from a form of the page.
+    """
+    sent = request.POST if request.method == "POST" and typed is None else typed
     signatures = {(s.person_id, s.role): s for s in Signature.objects.filter(session=session).prefetch_related("ticks")}
     asked = list(
         ConsentRecipient.objects.filter(consent__session=session, types__gt=0)
@@ -76,7 +89,7 @@ def signing_of(session: SigningSession, request: HubRequest, *, only_unanswered:
             continue
         forms.append(
             SignerForm(
-                request.POST if request.method == "POST" else None,
+                sent,
                 signer=signer,
                 signature=signature,
                 asked=asked,
@@ -90,10 +103,10 @@ def signing_of(session: SigningSession, request: HubRequest, *, only_unanswered:
 
 
 def _hindered(session: SigningSession, request: HubRequest) -> set[int]:
-    if not Municipality.objects.get(pk=session.municipality_id).hindered_guardian_rule:
+    if not decided(session.municipality_id, on=clock.local_day(request.at)).hindered_guardian_rule:
         return set()
-    decided = HinderedDecision.objects.filter(individual=session.individual_id, ends_at__gt=request.at)
-    return set(decided.values_list("guardian_id", flat=True))
+    running = HinderedDecision.objects.filter(individual=session.individual_id, ends_at__gt=request.at)
+    return set(running.values_list("guardian_id", flat=True))
 
 
 def signers_step(request: HubRequest, session: SigningSession) -> HttpResponse:

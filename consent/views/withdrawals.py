@@ -27,19 +27,20 @@ from consent.standing import with_parts
 from consent.words import type_names
 from hub import swedish
 from hub.access import Denied, find, may, permitted, require
+from hub.clock import local_day
 from hub.errors import Conflict, Invalid
 from hub.http import HubRequest, once, page
 from hub.models import Case, Individual
 
 
-def _individual(request: HubRequest, ref: UUID) -> Individual:
+def individual_for(request: HubRequest, ref: UUID) -> Individual:
     return find(Individual.objects.select_related("person"), request.actor, at=request.at, ref=ref)
 
 
 @once
 def stop(request: HubRequest, ref: UUID) -> HttpResponse:
     """ "Stoppa delningen nu": one press for anyone with a seat, no questions; who and how come later (P-C4)."""
-    individual = _individual(request, ref)
+    individual = individual_for(request, ref)
     require(individual, request.actor, "stop_sharing", at=request.at)
     if request.method == "POST":
         stopped = actions.stop_sharing(individual, by=request.actor, at=request.at)
@@ -57,7 +58,7 @@ def stop(request: HubRequest, ref: UUID) -> HttpResponse:
         "runs": bool(stoppable(individual.pk, at=request.at)),
         "last": last,
         "stopped_when": swedish.moment(last.withdrawn_at, request.at) if last else "",
-        "stopped": _stopped_together(last) if last is not None and leads else [],
+        "stopped": stopped_together(last) if last is not None and leads else [],
         "leads": leads,
         "incomplete": leads and last is not None and not last.told_through,
         "told": _told(individual, request) if last is not None and leads else 0,
@@ -74,7 +75,7 @@ def _last_stop(individual: Individual) -> Withdrawal | None:
     )
 
 
-def _stopped_together(last: Withdrawal) -> list[Withdrawal]:
+def stopped_together(last: Withdrawal) -> list[Withdrawal]:
     """Every consent that the same press ended."""
     return list(
         Withdrawal.objects.filter(
@@ -94,14 +95,14 @@ def _told(individual: Individual, request: HubRequest) -> int:
 @once
 def withdraw(request: HubRequest, ref: UUID) -> HttpResponse:
     """Choose, see what it ends, confirm. Nothing happens before the confirmation (P-C4)."""
-    individual = _individual(request, ref)
+    individual = individual_for(request, ref)
     if not permitted(Case.objects.filter(individual=individual), request.actor, "lead", at=request.at).exists():
         raise Denied("withdraw", individual)
-    consents = _withdrawable(individual, request)
+    consents = withdrawable(individual, request)
     if not consents:
         return page(request, "consent/withdraw_none.html", {"individual": individual})
-    signatures = _signatures(consents)
-    types = list(InformationType.objects.all())
+    signatures = signatures_given(consents)
+    types = list(InformationType.objects.worded(on=local_day(request.at)))
     form = WithdrawForm(
         posted(request),
         running=consents,
@@ -123,7 +124,7 @@ def withdraw(request: HubRequest, ref: UUID) -> HttpResponse:
     return page(request, "consent/withdraw.html", context, status=422 if form.errors else 200)
 
 
-def _withdrawable(individual: Individual, request: HubRequest) -> list[Consent]:
+def withdrawable(individual: Individual, request: HubRequest) -> list[Consent]:
     """What is in force or could still come into force, of the papers that the actor leads."""
     rows = permitted(Consent.objects.filter(individual=individual), request.actor, "withdraw", at=request.at)
     left = [*running(individual.pk, at=request.at), *waiting(individual.pk)]
@@ -131,7 +132,7 @@ def _withdrawable(individual: Individual, request: HubRequest) -> list[Consent]:
     return [c for c in with_parts(rows).order_by("disclosing__name", "pk") if c.recipients.all()]
 
 
-def _signatures(consents: Sequence[Consent]) -> list[Signature]:
+def signatures_given(consents: Sequence[Consent]) -> list[Signature]:
     return list(
         Signature.objects.filter(session__in={c.session_id for c in consents}, answer=Answer.GIVEN)
         .select_related("person")
@@ -158,7 +159,7 @@ def _preview_or_do(request: HubRequest, individual: Individual, form: WithdrawFo
     made: list[Withdrawal] = []
 
     def deed() -> None:
-        made.extend(_withdraw(request, form, said))
+        made.extend(withdraw_from_form(request, form, said))
 
     if request.POST.get("go") == "bekrafta":
         deed()
@@ -185,7 +186,7 @@ def _preview_or_do(request: HubRequest, individual: Individual, form: WithdrawFo
     return page(request, "consent/withdraw_preview.html", context)
 
 
-def _withdraw(request: HubRequest, form: WithdrawForm, said: datetime | None) -> list[Withdrawal]:
+def withdraw_from_form(request: HubRequest, form: WithdrawForm, said: datetime | None) -> list[Withdrawal]:
     """One withdrawal per paper, since a signer's word stands on each."""
     chosen = form.chosen()
     made: list[Withdrawal] = []
@@ -245,8 +246,8 @@ def withdrawal(request: HubRequest, ref: UUID) -> HttpResponse:
     if found is None or not may(found.consent, request.actor, "read", at=request.at):
         raise Http404("withdrawal")
     require(found.consent, request.actor, "withdraw", at=request.at)
-    together = _stopped_together(found) if found.channel == WithdrawalChannel.STOP else [found]
-    signatures = _signatures([w.consent for w in together])
+    together = stopped_together(found) if found.channel == WithdrawalChannel.STOP else [found]
+    signatures = signatures_given([w.consent for w in together])
     form = DetailsForm(posted(request), signatures=signatures, initial=_told_before(found))
     if request.method == "POST" and form.is_valid():
         try:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from consent import actions
+from consent.decided import decided
 from consent.forms.consent import OLD_FORM_CHECKLIST, MatrixForm, PeriodForm, PurposeForm
 from consent.forms.parts import add_errors, posted
 from consent.models import Consent, InformationType, SessionState, SigningSession
@@ -20,7 +21,7 @@ from hub.access import find, permitted, require
 from hub.clock import local_day
 from hub.errors import Conflict, Invalid
 from hub.http import HubRequest, once, page
-from hub.models import Case, Municipality
+from hub.models import Case
 
 Step = Callable[[HubRequest, SigningSession], HttpResponse]
 
@@ -201,7 +202,7 @@ def _matrix_context(
 def period_step(request: HubRequest, session: SigningSession) -> HttpResponse:
     """Step 3: from when to when, which paper, in which language."""
     consents = drafts.consents_of(session, request)
-    months = Municipality.objects.get(pk=session.municipality_id).consent_max_months
+    months = decided(session.municipality_id, on=local_day(request.at)).consent_max_months
     languages = [(language.code, language.name) for language in printable_languages()]
     form = PeriodForm(posted(request), session=session, languages=languages, max_months=months, at=request.at)
     status = 200

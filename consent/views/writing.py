@@ -79,7 +79,7 @@ def desk(request: HubRequest, case: Case) -> Desk:
     )
 
 
-def _case(request: HubRequest, ref: UUID) -> Case:
+def case_to_write_in(request: HubRequest, ref: UUID) -> Case:
     """The case to write in.
 
     Raises:
@@ -199,7 +199,7 @@ def _show(
 @once
 def item_new(request: HubRequest, ref: UUID) -> HttpResponse:
     """Begin an item. Nothing is anybody else's before it is recorded."""
-    case = _case(request, ref)
+    case = case_to_write_in(request, ref)
     place, today = desk(request, case), clock.local_day(request.at)
     everyone = [str(agency.pk) for agency in place.recipients]
     sheet = _sheet(place, request, {"event_date": today, "audience": everyone}, on=today)
@@ -252,7 +252,7 @@ def _onwards(request: HubRequest, item: InformationItem) -> HttpResponse:
 @require_POST
 def item_preview(request: HubRequest, ref: UUID) -> HttpResponse:
     """ "Om du registrerar nu": who could read, for what is chosen in the form so far. Nothing is stored."""
-    case = _case(request, ref)
+    case = case_to_write_in(request, ref)
     place = desk(request, case)
     kind = next((t for t in place.types if str(t.pk) == request.POST.get("type")), None)
     eye = _chosen(place, kind, request.POST) if kind else None
@@ -312,7 +312,7 @@ def item_record(request: HubRequest, ref: UUID) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            status = attempt(form, lambda: _record(form, row, request))
+            status = attempt(form, lambda: record_unchanged(form, row, request))
         if status == 200:
             return _recorded(request, row)
     context = {
@@ -327,7 +327,7 @@ def item_record(request: HubRequest, ref: UUID) -> HttpResponse:
     return page(request, "consent/item_record.html", context, status=status)
 
 
-def _record(form: RecordForm, row: ItemRow, request: HubRequest) -> None:
+def record_unchanged(form: RecordForm, row: ItemRow, request: HubRequest) -> None:
     if form.cleaned_data["row_version"] != row.item.row_version:
         raise Conflict("Utkastet har ändrats i ett annat fönster. Läs igenom det som står nu och registrera sedan.")
     actions.record_item(row.item, by=request.actor, at=request.at)

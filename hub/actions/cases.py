@@ -11,7 +11,7 @@ from hub.actions.messages import notify
 from hub.actions.parties import give_seat
 from hub.actions.people import require_social_services
 from hub.audit import record
-from hub.contributions import CASE_CHANGED, CLOSING_CHECK
+from hub.contributions import CASE_CHANGED, CLOSING_CHECK, INDIVIDUAL_CHANGED
 from hub.errors import Conflict
 from hub.models import (
     Agency,
@@ -113,7 +113,13 @@ def open_case(
         detail={"form": form, "phase": phase},
     )
     give_seat(party, Assignment.objects.get(pk=by.assignment_id), kind=_seat_kind(by.role), by=by, at=at)
+    _clocks_follow(case, at=at)
     return case
+
+
+def _clocks_follow(case: Case, *, at: datetime) -> None:
+    for effect in INDIVIDUAL_CHANGED:
+        effect([case.individual_id], at)
 
 
 @transaction.atomic
@@ -168,6 +174,7 @@ def close_case(case: Case, *, outcome: str, note: str, by: Actor, at: datetime) 
     Participation.objects.filter(case=case, ended_at=None).update(ended_at=at, end_reason="ärendet avslutat")
     for effect in CASE_CHANGED:
         effect(case, by, at)
+    _clocks_follow(case, at=at)
     notify("case_closed", assignments=seated, case=case, municipality_id=case.municipality_id, told_at=at)
     record(
         "case.closed",

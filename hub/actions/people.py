@@ -6,12 +6,13 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from hub import clock
-from hub.access import Actor, require, require_role
+from hub.access import Actor, Denied, require, require_role
 from hub.audit import record
-from hub.contributions import CUSTODY_CHANGED
+from hub.contributions import CUSTODY_CHANGED, INDIVIDUAL_CHANGED
 from hub.crypto import lookup
 from hub.errors import Conflict
-from hub.models import AgencyKind, Individual, Person, Relative, Role
+from hub.models import AgencyKind, Agreement, Individual, Person, Relative, Role
+from hub.policy import has_agreement
 
 REGISTERING_ROLES = (Role.COORDINATOR, Role.OFFICER, Role.LOTS)
 
@@ -77,10 +78,21 @@ def register_individual(facts: PersonFacts, *, by: Actor, at: datetime) -> Indiv
         AlreadyRegistered: the personnummer stands at another person of the same agency.
     """
     require_social_services(by)
+    require_agreement(by, at=at)
     person = _create_person(facts, by=by)
     individual = Individual.objects.create(municipality_id=by.municipality_id, person=person)
     record("person.registered", actor=by, at=at, individual=individual.pk, objects=[person])
     return individual
+
+
+def require_agreement(by: Actor, *, at: datetime) -> None:
+    """P-A2 clause 1 for a deed that has no object yet: a jour from outside the kommun needs its agreement.
+
+    Raises:
+        Denied: the agency is not the kommun's own and has no agreement in force.
+    """
+    if not has_agreement(by, at):
+        raise Denied("register", Agreement)
 
 
 def require_social_services(by: Actor) -> None:
@@ -119,6 +131,9 @@ def change_person(person: Person, facts: PersonFacts, *, row_version: int, by: A
         raise Conflict("Någon annan hann ändra uppgifterna om personen.")
     person.refresh_from_db()
     individual = Individual.objects.filter(person=person).values_list("pk", flat=True).first()
+    if individual is not None and "birth_date" in changed:
+        for effect in INDIVIDUAL_CHANGED:
+            effect([individual], at)
     record(
         "person.changed",
         actor=by,

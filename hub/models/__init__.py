@@ -1,5 +1,6 @@
 """Who exists and who takes part."""
 
+from hub.models.agreement import Agreement, AgreementLevel, AgreementParty
 from hub.models.audit import AuditEntry, AuditKind
 from hub.models.case import (
     SHARING_PHASES,
@@ -16,12 +17,16 @@ from hub.models.case import (
     Recusal,
     SeatKind,
 )
+from hub.models.deadline import Deadline
 from hub.models.notification import Notification, Submission
 from hub.models.organisation import (
     BREAK_GLASS_ROLES,
     CASE_ROLES,
+    KINDS_WITHOUT_ACCOUNT,
     KINDS_WITHOUT_FILE,
+    OUTSIDE_KINDS,
     SCREEN_ONLY_KINDS,
+    SOCIAL_ROLES,
     Agency,
     AgencyKind,
     Assignment,
@@ -30,6 +35,15 @@ from hub.models.organisation import (
     Role,
     Unit,
     User,
+)
+from hub.models.outbox import (
+    TROUBLE,
+    Channel,
+    MailMode,
+    MailPreference,
+    MailState,
+    MessageGroup,
+    Outbox,
 )
 from hub.models.people import (
     CUSTODY_KINDS,
@@ -41,17 +55,28 @@ from hub.models.people import (
     RelativeKind,
     Sex,
 )
+from hub.models.sign_in import Invitation, KeptText
+from hub.models.staff_import import ImportKind, StaffImport
+from hub.models.token import ApiToken, IdempotencyKey, TokenScope
 
 __all__ = [
     "BREAK_GLASS_ROLES",
     "CASE_ROLES",
     "CUSTODY_KINDS",
+    "KINDS_WITHOUT_ACCOUNT",
     "KINDS_WITHOUT_FILE",
+    "OUTSIDE_KINDS",
     "REPRESENTATIVE_KINDS",
     "SCREEN_ONLY_KINDS",
     "SHARING_PHASES",
+    "SOCIAL_ROLES",
+    "TROUBLE",
     "Agency",
     "AgencyKind",
+    "Agreement",
+    "AgreementLevel",
+    "AgreementParty",
+    "ApiToken",
     "Assignment",
     "AuditEntry",
     "AuditKind",
@@ -61,10 +86,21 @@ __all__ = [
     "CaseForm",
     "CaseNumbers",
     "CaseSeat",
+    "Channel",
+    "Deadline",
     "District",
+    "IdempotencyKey",
+    "ImportKind",
     "Individual",
+    "Invitation",
+    "KeptText",
+    "MailMode",
+    "MailPreference",
+    "MailState",
+    "MessageGroup",
     "Municipality",
     "Notification",
+    "Outbox",
     "Outcome",
     "Participation",
     "PartyRole",
@@ -77,7 +113,9 @@ __all__ = [
     "Role",
     "SeatKind",
     "Sex",
+    "StaffImport",
     "Submission",
+    "TokenScope",
     "Unit",
     "User",
 ]

@@ -13,6 +13,8 @@ class Notification(KommunOwned):
 
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="notifications")
     kind = models.CharField(max_length=40)
+    #: What it is told on account of: one deed, or one stage of one deadline. Told once to each recipient.
+    occasion = models.CharField(max_length=100)
     case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="+")
     #: Told from this instant on; a consent that starts tomorrow is told tomorrow (P-A13).
     told_at = models.DateTimeField()
@@ -27,6 +29,7 @@ class Notification(KommunOwned):
                 condition=Q(read_at=None, cancelled_at=None),
             ),
         )
+        constraints = (models.UniqueConstraint("assignment", "occasion", name="told_once"),)
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.pk})"

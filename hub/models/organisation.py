@@ -70,6 +70,7 @@ class Agency(Referenced):
     serves = models.ManyToManyField(Municipality, related_name="served_by")
     #: Items are released one by one after "prövat mot 18 kap. OSL", as police do (P-C9).
     releases_items = models.BooleanField(default=False)
+    row_version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name_plural = "agencies"
@@ -83,8 +84,21 @@ class Agency(Referenced):
         return self.kind in SCREEN_ONLY_KINDS
 
 
+#: Never a branch of the kommun itself: they come in by an agreement (P-A2 clause 1, P-X1).
+OUTSIDE_KINDS = frozenset(
+    {
+        AgencyKind.POLIS.value,
+        AgencyKind.FRIVARD.value,
+        AgencyKind.BUP.value,
+        AgencyKind.SIS.value,
+        AgencyKind.FRISKOLA.value,
+        AgencyKind.CIVILSAMHALLE.value,
+    }
+)
+#: Associations get no account (P-A14).
+KINDS_WITHOUT_ACCOUNT = frozenset({AgencyKind.CIVILSAMHALLE.value})
 SCREEN_ONLY_KINDS = frozenset({AgencyKind.FRITID.value})
-#: Associations get no account (P-A14); Kinds that may not take an item to a file of their own (P-A4).
+#: Kinds that may not take an item to a file of their own (P-A4).
 KINDS_WITHOUT_FILE = frozenset({AgencyKind.FRITID.value, AgencyKind.CIVILSAMHALLE.value})
 
 
@@ -93,6 +107,7 @@ class Unit(Referenced):
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="units")
     name = models.CharField(max_length=120)
+    row_version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = (models.UniqueConstraint("agency", "name", name="unit_name_in_agency"),)
@@ -124,6 +139,7 @@ class User(AbstractBaseUser, PermissionsMixin, Referenced):
     qualified_social_worker = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     theme = models.CharField(max_length=5, default="auto")
+    row_version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -151,6 +167,8 @@ class Role(models.TextChoices):
 
 
 CASE_ROLES = frozenset({Role.COORDINATOR, Role.OFFICER, Role.LOTS, Role.CONTACT, Role.DEPUTY, Role.MANAGER})
+#: Roles that only social services has: they register persons and lead cases.
+SOCIAL_ROLES = frozenset({Role.COORDINATOR, Role.OFFICER, Role.LOTS})
 #: Roles marked for break-glass over their own agency's items (P-A9).
 BREAK_GLASS_ROLES = frozenset({Role.OFFICER, Role.COORDINATOR, Role.MANAGER})
 
@@ -171,6 +189,7 @@ class Assignment(Referenced):
     names_contacts = models.BooleanField(default=False)
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
+    row_version = models.PositiveIntegerField(default=1)
 
     objects = AssignmentQuerySet.as_manager()
 

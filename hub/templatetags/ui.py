@@ -261,8 +261,7 @@ def field(bound: BoundField, cards: bool = False, width: str = "", css: str = ""
     """
     widget = bound.field.widget
     input_type = getattr(widget, "input_type", "")
-    if widget.attrs.get("placeholder") == str(bound.label):
-        del widget.attrs["placeholder"]  # allauth repeats the label inside the field
+    widget.attrs.pop("placeholder", None)  # allauth repeats the label inside the field, in other words
     base = f"ds-input {widget.attrs.get('class', '')} {'input-' + width if width else ''}".split()
     attrs: dict[str, Any] = {"class": " ".join(dict.fromkeys(base))}
     grouped = input_type in {"radio", "checkbox"} and widget.use_fieldset

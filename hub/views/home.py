@@ -15,6 +15,7 @@ from hub.context import reverse_or_none
 from hub.contributions import Todo
 from hub.http import HubRequest, page
 from hub.models import BREAK_GLASS_ROLES, CASE_ROLES, AgencyKind, Role
+from hub.policy import has_agreement
 from hub.queries import PAGE, messages_of, own_cases
 from hub.todo import todos
 from hub.views.cases import cursor
@@ -35,7 +36,7 @@ OUTSIDE_CASES = {
         "Du sköter konton, utan att se innehåll",
         "Verksamheter, enheter och uppdrag avgör vem som kan få en plats i ett ärende. "
         "Som administratör har du inte tillgång till ärenden, och en sökning på ett barn ger dig aldrig någon träff. "
-        "Sidorna för att sköta konton är inte öppna i den här versionen: uppdrag läggs upp vid driftsättningen.",
+        "Börja i Administration i menyn.",
     ),
 }
 
@@ -86,6 +87,7 @@ def home(request: HubRequest) -> HttpResponse:
         "youths_url": reverse_or_none("consent:individuals"),
         "is_contact": not may_register(actor) and actor.role != Role.MANAGER,
         "is_manager": actor.role == Role.MANAGER,
+        "agreed": has_agreement(actor, at),
         "screen_only": actor.agency_kind == AgencyKind.FRITID,
     }
     return page(request, "hub/home.html", context)

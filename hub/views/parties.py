@@ -44,7 +44,7 @@ def _propose(request: HubRequest, case: Case, form: ProposeForm) -> Participatio
 @once
 def case_leads(request: HubRequest, ref: UUID) -> HttpResponse:
     """Who coordinates: by the leads, or by the unit's manager, who then may see no more than the number (P-A12)."""
-    case = _case_to_assign(request, ref)
+    case = case_to_assign(request, ref)
     known = may(case, request.actor, "read", at=request.at)
     form = LeadForm(posted(request), assignments=colleagues(case.owner_unit.agency_id, at=request.at))
     status = 200
@@ -60,7 +60,7 @@ def case_leads(request: HubRequest, ref: UUID) -> HttpResponse:
     )
 
 
-def _case_to_assign(request: HubRequest, ref: UUID) -> Case:
+def case_to_assign(request: HubRequest, ref: UUID) -> Case:
     rows = Case.objects.select_related("owner_unit")
     case = permitted(rows, request.actor, "assign", at=request.at).filter(ref=ref).first()
     if case is None:
@@ -77,18 +77,21 @@ def _replace(request: HubRequest, case: Case, form: LeadForm) -> None:
         assignment=form.chosen,
         by=request.actor,
         at=request.at,
-        checked=True,  # by the rule "assign", which `_case_to_assign` has asked
+        checked=True,  # by the rule "assign", which `case_to_assign` has asked
     )
 
 
-def _party(request: HubRequest, ref: UUID, *wanted: str) -> Participation:
-    """The party that one of the `wanted` actions is permitted on; 403 where it may only be seen, else 404."""
+def party_for(request: HubRequest, ref: UUID, *wanted: str, see: bool = False) -> Participation:
+    """The party that one of the `wanted` actions is permitted on; 403 where it may only be seen, else 404.
+
+    `see`: seeing it is enough.
+    """
     rows = Participation.objects.select_related("case", "agency").filter(ref=ref)
     for action in (*wanted, "read"):
         party = permitted(rows, request.actor, action, at=request.at).first()
         if party is not None:
             request.trail.show([party], individual=party.case.individual_id, case=party.case_id)
-            if action == "read":
+            if action == "read" and not see:
                 require(party, request.actor, wanted[0], at=request.at)
             return party
     raise Http404("hub.Participation")
@@ -97,7 +100,7 @@ def _party(request: HubRequest, ref: UUID, *wanted: str) -> Participation:
 @once
 def party_contact(request: HubRequest, ref: UUID) -> HttpResponse:
     """The agency names its own contact and deputy; whoever is replaced keeps nothing (P-A2, P-A13)."""
-    party = _party(request, ref, "name_contact")
+    party = party_for(request, ref, "name_contact")
     held = _held(request, party)
     initial = {seat.kind: str(seat.assignment.ref) for seat in held}
     seen = ",".join(sorted(f"{kind}:{who}" for kind, who in initial.items()))
@@ -141,7 +144,7 @@ def _name(request: HubRequest, party: Participation, form: ContactForm, seen: st
 @once
 def party_end(request: HubRequest, ref: UUID) -> HttpResponse:
     """A party leaves: by whoever leads the case, or by its own agency."""
-    party = _party(request, ref, "lead", "name_contact")
+    party = party_for(request, ref, "lead", "name_contact")
     form, status = EndPartyForm(posted(request)), 200
     if request.method == "POST":
         status = attempt(form, lambda: _end(request, party, form)) if form.is_valid() else 422

@@ -30,7 +30,7 @@ def relative_add(request: HubRequest, ref: UUID) -> HttpResponse:
     form = RelativeForm(posted(request), on=clock.local_day(request.at), born=individual.person.birth_date)
     status = 200
     if request.method == "POST":
-        status = attempt(form, lambda: _add(request, individual, form)) if form.is_valid() else 422
+        status = attempt(form, lambda: add_from_form(request, individual, form)) if form.is_valid() else 422
         if status == 200:
             messages.success(request, f"{form.facts().given_name} är registrerad som närstående.")
             return redirect("hub:person", individual.ref)
@@ -38,14 +38,19 @@ def relative_add(request: HubRequest, ref: UUID) -> HttpResponse:
     return page(request, "hub/relative_add.html", context, status=status)
 
 
-def _add(request: HubRequest, individual: Individual, form: RelativeForm) -> None:
+def add_from_form(request: HubRequest, individual: Individual, form: RelativeForm) -> Relative:
+    """Register what a valid form says.
+
+    Raises:
+        Denied, AlreadyRegistered; Invalid: the number is the youth's own, or stands at the youth already.
+    """
     facts, data = form.facts(), form.cleaned_data
     if facts.personnummer and individual.person.personnummer_lookup == lookup(
         facts.personnummer, scope=request.actor.agency_id
     ):
         raise Invalid({"personnummer": "Det är den ungas eget nummer. Skriv den närståendes."})
     try:
-        actions.add_relative(
+        return actions.add_relative(
             individual,
             facts,
             kind=data["kind"],
@@ -67,7 +72,7 @@ def _seen(relative: Relative) -> str:
 @once
 def relative_edit(request: HubRequest, ref: UUID) -> HttpResponse:
     """When custody began and ended; what was signed under it earlier stays as it was."""
-    relative, individual = _relative(request, ref)
+    relative, individual = relative_for(request, ref)
     form = CustodyForm(
         posted(request),
         kind=relative.kind,
@@ -90,7 +95,7 @@ def relative_edit(request: HubRequest, ref: UUID) -> HttpResponse:
 @once
 def relative_person(request: HubRequest, ref: UUID) -> HttpResponse:
     """Name, protection, language and contact details of somebody close: a parent may get protection later (P-A8)."""
-    relative, individual = _relative(request, ref)
+    relative, individual = relative_for(request, ref)
     opened = protected_fields_open(relative.person, individual, request.actor, at=request.at)
     form = edit_form(request, relative.person, opened=opened)
     form.fields.pop("school", None)
@@ -98,7 +103,7 @@ def relative_person(request: HubRequest, ref: UUID) -> HttpResponse:
     return change_person_page(request, form, individual, context)
 
 
-def _relative(request: HubRequest, ref: UUID) -> tuple[Relative, Individual]:
+def relative_for(request: HubRequest, ref: UUID) -> tuple[Relative, Individual]:
     """The relative and the youth, whom the own agency has registered and the actor may change."""
     rows = Relative.objects.select_related("person", "individual__person")
     relative = find(rows, request.actor, at=request.at, ref=ref)

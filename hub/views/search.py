@@ -10,6 +10,7 @@ from hub.search import MOST_HITS, Hit, kind_of_query
 from hub.search import search as find_hits
 
 SHORTEST = 2
+TOO_SHORT = f"Skriv minst {SHORTEST} bokstäver."
 
 
 def search(request: HubRequest) -> HttpResponse:
@@ -34,20 +35,28 @@ def search(request: HubRequest) -> HttpResponse:
 
 def _hits(request: HubRequest, form: SearchForm) -> list[Hit] | None:
     text = form.cleaned_data["q"]
-    kind = kind_of_query(text)
     if len(text) < SHORTEST:
-        form.add_error("q", f"Skriv minst {SHORTEST} bokstäver.")
+        form.add_error("q", TOO_SHORT)
         return None
     try:
-        hits = find_hits(text, request.actor, at=request.at, suggesting=bool(request.htmx))
+        return recorded_hits(request, text, suggesting=bool(request.htmx))
     except InvalidPersonnummer as wrong:
         form.add_error("q", wrong.message)
         return None
+
+
+def recorded_hits(request: HubRequest, text: str, *, suggesting: bool) -> list[Hit]:
+    """Search, and write down that it was done, by what, and what it showed.
+
+    Raises:
+        InvalidPersonnummer.
+    """
+    hits = find_hits(text, request.actor, at=request.at, suggesting=suggesting)
     record(
         "search",
         actor=request.actor,
         at=request.at,
-        detail={"kind": kind, "hits": len(hits), "suggesting": bool(request.htmx)},
+        detail={"kind": kind_of_query(text), "hits": len(hits), "suggesting": suggesting},
     )
     for hit in hits[:MOST_HITS]:
         request.trail.show(

@@ -13,8 +13,10 @@ from hub.audit import record
 from hub.context import THEME_COOKIE, THEMES, demo_here
 from hub.demo_cast import CAST, EMAILS
 from hub.http import HubRequest, page
-from hub.middleware import ASSIGNMENT_KEY, MUNICIPALITY_KEY, usable_assignments
+from hub.kept import is_kept
+from hub.middleware import usable_assignments
 from hub.models import Assignment, Municipality, User
+from hub.sessions import ASSIGNMENT_KEY, MUNICIPALITY_KEY
 
 ONE_YEAR = 365 * 24 * 60 * 60  # seconds
 
@@ -119,6 +121,4 @@ def demo_login(request: HttpRequest) -> HttpResponse:
         messages.error(request, "Personen finns inte i demodatan. Kör ”make reset-demo” och försök igen.")
         return redirect("account_login")
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    for key in (ASSIGNMENT_KEY, MUNICIPALITY_KEY):
-        request.session.pop(key, None)
-    return redirect("hub:home")
+    return redirect("hub:kept" if is_kept(user, at=request.at) else "hub:home")  # type: ignore[attr-defined]  # set by HubMiddleware

@@ -67,12 +67,19 @@
     if (event.target.dataset && event.target.dataset.max) count(event.target);
   });
 
-  /* A session about to end says so while there is time to save (P-Q5). */
+  /* A session about to end says so while there is time to save, and one press keeps it (P-Q5). */
   const session = document.querySelector("meta[name=session-minutes]");
   const warning = document.getElementById("session-warning");
   if (session && warning) {
     const minutes = Number(session.content);
-    if (minutes > 2) setTimeout(() => { warning.hidden = false; }, (minutes - 2) * 60000);
+    const wait = () => setTimeout(() => { warning.hidden = false; }, Math.max(minutes - 2, minutes / 2) * 60000);
+    wait();
+    warning.querySelector("[data-stay]").addEventListener("click", async (event) => {
+      const answer = await fetch(event.target.dataset.stay, { redirect: "error" }).catch(() => null);
+      if (!answer || !answer.ok) return;
+      warning.hidden = true;
+      wait();
+    });
   }
 
   /* htmx: a lost connection or an expired session is told in words, and nothing on the page is replaced. */

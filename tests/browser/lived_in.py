@@ -11,6 +11,7 @@ from consent import actions as consent_actions
 from tests.browser.stage import House, opened
 from tests.cast import NOW, START, YES, World, draft_paper, name_contacts, register_elias, sign, write
 from tests.database import WorkerDatabase
+from tests.matrix_outbox import kims_mail
 
 
 def lived_in(world: World) -> None:
@@ -25,6 +26,7 @@ def lived_in(world: World) -> None:
     half = sign(world, draft_paper(world), emil=None)
     draft = draft_paper(world)
     consent_actions.save_answer(draft, world.elias.person, "youth", YES, by=world.kim.actor, at=START)
+    kims_mail(world)
     world.__dict__.update(half=half, draft=draft, stopped=stopped(world))
 
 

@@ -20,7 +20,8 @@ Den här filen skrivs av `python manage.py permissions_doc` ur regeltabellerna i
 Läs så här: en åtgärd får göras om **någon** av punkterna under den är uppfylld. Det som inte står här får ingen.
 Varje regel frågas i databasen vid en bestämd tidpunkt, och samma regel avgör både vad som syns i en lista och vad
 som går att öppna. Först prövas alltid uppdraget: det gäller just då, rollen hör till arbete i ärenden (aldrig
-granskare eller administratör), och raden hör till den kommun som man arbetar i.
+granskare eller administratör), raden hör till den kommun som man arbetar i, och en verksamhet utifrån är part i en
+överenskommelse som gäller just då. Att sköta organisation och konton prövas för sig, på rollen administratör.
 
 `read` är att se, `trace` är att se ärendenummer och datum efter avslutad medverkan. Övriga ord är namn i koden.
 """

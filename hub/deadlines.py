@@ -1,0 +1,151 @@
+"""Keeping the clocks: rows of `hub.Deadline` follow the facts they rest on, in the transaction of the change.
+
+Whatever changes a fact calls `keep` for the subject: it locks the rows that stand, asks the kind what the facts want
+now, and makes the two agree. `rebuild` does the same for a whole kommun every night. Firing is in `hub.tick`.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from hub.contributions import DEADLINE_KIND, DeadlineKind, Stage, Wanted
+from hub.models import Assignment, Case, CaseSeat, Deadline, Individual, Municipality, Protection, Role, SeatKind
+from hub.tenancy import in_kommun
+
+LEADING_KINDS = (SeatKind.COORDINATOR, SeatKind.OFFICER, SeatKind.LOTS)
+#: Subjects kept in one transaction of the rebuild.
+CHUNK = 200
+
+
+@transaction.atomic
+def keep(name: str, subjects: Iterable[int], *, at: datetime) -> int:
+    """Make the deadlines of one kind agree with the facts about these subjects; returns how many rows changed.
+
+    The rows are locked before the facts are read, so that two changes of the same facts never leave the older answer.
+    Nothing is told here. Doing it twice changes nothing.
+
+    Raises:
+        KeyError: no layer has registered the kind.
+    """
+    kind, ids = DEADLINE_KIND[name], sorted(set(subjects))
+    standing = {
+        (row.subject_id, row.occasion): row
+        for row in Deadline.objects.select_for_update().filter(kind=name, subject_id__in=ids).order_by("pk")
+    }
+    wanted = {(w.subject_id, w.occasion): w for w in kind.wanted(ids, at)}
+    surplus = [row.pk for key, row in standing.items() if key not in wanted]
+    closed = Deadline.objects.open().filter(pk__in=surplus).update(met_at=at, next_at=None)
+    new = [_row(kind, w) for key, w in wanted.items() if key not in standing and w.due_at > at]
+    # Somebody else may make the same row at the same time; theirs rests on the same facts.
+    Deadline.objects.bulk_create(new, ignore_conflicts=True)
+    mended = [_mend(kind, standing[key], w, at) for key, w in wanted.items() if key in standing]
+    return closed + len(new) + sum(mended)
+
+
+def _row(kind: DeadlineKind, wanted: Wanted) -> Deadline:
+    stages = kind.stages(wanted.due_at, wanted.occasion)
+    passed = sum(stage.at <= wanted.started_at for stage in stages) if kind.skip_past else 0
+    return Deadline(
+        municipality_id=wanted.municipality_id,
+        kind=kind.name,
+        subject_id=wanted.subject_id,
+        case_id=wanted.case_id,
+        occasion=wanted.occasion,
+        started_at=wanted.started_at,
+        due_at=wanted.due_at,
+        next_at=next_instant(stages, passed),
+        stage=passed,
+        owner_unit_id=wanted.owner_unit_id,
+        owner_id=wanted.owner_id,
+        rule_version=kind.version,
+    )
+
+
+def next_instant(stages: Sequence[Stage], fired: int) -> datetime | None:
+    """When the first stage after the `fired` ones is due; it may lie in the past, and is then caught up."""
+    return stages[fired].at if fired < len(stages) else None
+
+
+def _mend(kind: DeadlineKind, row: Deadline, wanted: Wanted, at: datetime) -> bool:
+    """Bring a row that stands to what is wanted; what has been fired is never fired again."""
+    fresh = _row(kind, wanted)
+    # Wanted again: the renewal was taken back, or a birth date was corrected. What has run out stays so.
+    was_closed = row.met_at is not None or row.breached_at is not None
+    open_again = was_closed and wanted.due_at > at
+    stage = max(row.stage, fresh.stage) if wanted.due_at == row.due_at else fresh.stage
+    values = {
+        "due_at": wanted.due_at,
+        "case_id": wanted.case_id,
+        "owner_unit_id": wanted.owner_unit_id,
+        "owner_id": wanted.owner_id,
+        "rule_version": kind.version,
+        "stage": stage,
+        "next_at": None
+        if was_closed and not open_again
+        else next_instant(kind.stages(wanted.due_at, wanted.occasion), stage),
+    }
+    if open_again:
+        values |= {"met_at": None, "breached_at": None}
+    differing = {name for name, value in values.items() if getattr(row, name) != value}
+    if differing:
+        Deadline.objects.filter(pk=row.pk).update(**values)
+    # Who coordinates the case changes without its clocks: told at night, and no fault.
+    return bool(differing - {"owner_id"})
+
+
+def rebuild(*, at: datetime) -> int:
+    """Every night: make all deadlines agree with their facts, kommun by kommun; returns how many had to be mended.
+
+    In an undisturbed night it is none. It repairs what a restored backup or a hand-written row has put out of step.
+    """
+    mended = 0
+    for municipality_id in Municipality.objects.filter(served_by__isnull=False).distinct().values_list("pk", flat=True):
+        for kind in DEADLINE_KIND.values():
+            mended += rebuild_kind(kind, municipality_id, at=at)
+    return mended
+
+
+def rebuild_kind(kind: DeadlineKind, municipality_id: int, *, at: datetime) -> int:
+    """As `rebuild`, for one kind in one kommun."""
+    with in_kommun(municipality_id):
+        standing = Deadline.objects.open().filter(kind=kind.name, municipality_id=municipality_id)
+        ids = sorted({*kind.subjects(at), *standing.values_list("subject_id", flat=True)})
+    mended = 0
+    for start in range(0, len(ids), CHUNK):
+        with in_kommun(municipality_id):
+            mended += keep(kind.name, ids[start : start + CHUNK], at=at)
+    return mended
+
+
+# --- who is told -------------------------------------------------------------------------------------------------
+
+
+def leads_of(case: Case, *, at: datetime) -> list[int]:
+    """The assignments that lead the case at `at`; where nobody does, the managers of its unit (P-A12).
+
+    Of a protected person only those with a seat: managers do not know that the case exists (P-A8).
+    """
+    seats = (
+        CaseSeat.objects.in_force(at=at)
+        .filter(
+            Q(assignment__valid_to=None) | Q(assignment__valid_to__gt=at),
+            content_object=case,
+            kind__in=LEADING_KINDS,
+            assignment__valid_from__lte=at,
+            assignment__user__is_active=True,
+        )
+        .order_by("assignment_id")
+    )
+    found = list(seats.values_list("assignment_id", flat=True).distinct())
+    if found or Individual.objects.filter(pk=case.individual_id).exclude(person__protection=Protection.NONE).exists():
+        return found
+    managers = Assignment.objects.usable(at=at).filter(unit_id=case.owner_unit_id, role=Role.MANAGER)
+    return list(managers.order_by("pk").values_list("pk", flat=True))
+
+
+def owners_of(cases: Iterable[int], *, at: datetime) -> dict[int, int]:
+    """Case → its coordinator's assignment, for the clock's `owner`."""
+    seats = CaseSeat.objects.in_force(at=at).filter(content_object__in=list(cases), kind=SeatKind.COORDINATOR)
+    return dict(seats.order_by("-pk").values_list("content_object_id", "assignment_id"))

@@ -1,0 +1,1 @@
+"""Pages of the administration: organisation, accounts, agreements, files. Never a person, never a case."""

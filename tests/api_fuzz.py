@@ -1,0 +1,138 @@
+"""Whatever is sent, the API answers as its schema says: never a 5xx, nothing undocumented, nothing to nobody.
+
+Calls are made up from the schema, half of them deliberately against it, half of them on Elias' own rows; each is
+made in process and rolled back, so that every one of them meets the same world.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from typing import Any
+
+import schemathesis
+from django.db import transaction
+from django.test.client import ClientHandler
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis.core.result import Ok
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from consent.models import Withdrawal
+from hub.models import CaseSeat
+from hub.views.api_docs import schema_of
+from tests.cast import NOW, World, draft_paper, write
+
+CHECKS = [
+    schemathesis.checks.not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+Environ = dict[str, Any]
+Judge = Callable[[Any, Sequence[Any]], None]
+
+
+class RolledBack:
+    """The product as a WSGI application that sends one key, and whose every request is undone."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.inner, self.secret = world, ClientHandler(enforce_csrf_checks=True), ""
+
+    def __call__(self, environ: Environ, start: Callable[..., Any]) -> Iterator[bytes]:
+        environ.pop("HTTP_COOKIE", None)
+        environ.pop("HTTP_AUTHORIZATION", None)
+        if self.secret:
+            environ["HTTP_AUTHORIZATION"] = f"Bearer {self.secret}"
+        environ["SERVER_NAME"] = environ["HTTP_HOST"] = "testserver"
+        with transaction.atomic():
+            response: Any = self.inner(environ)
+            transaction.set_rollback(True)
+        self.world.look()
+        start(f"{response.status_code} {response.reason_phrase}", [*response.items()])
+        return iter([response.content])
+
+
+def lived_in(world: World) -> Mapping[str, Any]:
+    """First part of an address → a row of Elias' that stands there."""
+    write(world, "sam", "attendance")
+    stopped = Withdrawal.objects.create(
+        municipality=world.kommun,
+        consent=world.consent_of(world.leisure),
+        withdrawn_at=NOW,
+        channel="phone",
+        cuts=False,
+        recorded_by=world.kim.assignment,
+    )
+    return {
+        "individuals": world.elias.ref,
+        "cases": world.case.ref,
+        "past-cases": world.case.ref,
+        "relatives": world.eva.ref,
+        "seats": CaseSeat.objects.get(kind="deputy").ref,
+        "participations": world.parties["police"].ref,
+        "items": write(world, "kim", "measures_and_plan", record=False).ref,
+        "consents": draft_paper(world).ref,
+        "withdrawals": stopped.ref,
+    }
+
+
+def fuzz(world: World, secrets: Mapping[str, str], *, examples: int) -> list[str]:
+    """Call every operation as each of these (name → key, or "" for nobody); returns what was against the schema."""
+    known = lived_in(world)
+    schema = schemathesis.openapi.from_dict(deepcopy(schema_of()))
+    schema.app = app = RolledBack(world)
+    wrong: list[str] = []
+
+    def judge(case: Any, checks: Sequence[Any]) -> None:
+        for name, secret in secrets.items():
+            app.secret = secret
+            response = case.call()
+            where = f"{case.operation.label} as {name or 'nobody'}"
+            if not secret and response.status_code < 400:
+                wrong.append(f"{where}: {response.status_code}")
+            try:
+                case.validate_response(response, checks=[*checks])
+            except Exception as failure:
+                wrong.append(f"{where}: {failure}"[:1500])
+
+    for result in schema.get_all_operations():
+        assert isinstance(result, Ok), result.err()
+        operation = result.ok()
+        for mode in MODES:
+            make_up(operation, mode, known, judge, examples)
+    return wrong
+
+
+def make_up(operation: Any, mode: GenerationMode, known: Mapping[str, Any], judge: Judge, examples: int) -> None:
+    """Some calls of one operation, as the schema asks or deliberately not."""
+    try:
+        cases = operation.as_strategy(generation_mode=mode)
+    except Exception:  # an operation that cannot be sent wrongly
+        if mode is GenerationMode.POSITIVE:
+            raise
+        return
+
+    @settings(
+        max_examples=examples,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
+    )
+    @given(case=cases, real=st.booleans())
+    def calls(case: Any, real: bool) -> None:
+        place = operation.path.removeprefix("/api/v1/").partition("/")[0]
+        if real and case.path_parameters and "ref" in case.path_parameters:
+            case.path_parameters["ref"] = str(known[place])
+        judge(case, [*CHECKS, negative_data_rejection] if mode is GenerationMode.NEGATIVE and not real else CHECKS)
+
+    calls()

@@ -1,0 +1,54 @@
+"""Axe finds nothing on the pages of the administration, and nothing runs out sideways at 320 px (P-Q1)."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser
+from pytest_django import DjangoDbBlocker
+
+from tests.browser.lived_in import house_of
+from tests.browser.stage import LAPTOP, PHONE, House, Visitor
+from tests.browser.test_axe import Judge
+from tests.database import WorkerDatabase
+from tests.matrix import Row
+from tests.matrix_administration import ROWS
+
+#: Files, not pages; and forms on the one template that others here show already.
+ELSEWHERE = {
+    *("hub:admin_faults", "hub:admin_template", "hub:admin_export"),
+    *("hub:admin_agency_serve", "hub:admin_agency_edit", "hub:admin_unit_new", "hub:admin_user_edit"),
+    *("hub:admin_assignment_new", "hub:admin_agreement_edit", "hub:admin_agreement_end", "hub:admin_party_new"),
+    *("hub:admin_party_end", "consent:admin_type_reword", "consent:admin_type_close", "consent:admin_rules_take_back"),
+}
+PAGES = [row for row in ROWS if row.method == "GET" and row.route not in ELSEWHERE]
+
+
+@pytest.fixture(scope="module")
+def house(browser: Browser, django_db_setup: WorkerDatabase, django_db_blocker: DjangoDbBlocker) -> Iterator[House]:
+    yield from house_of(browser, django_db_setup, django_db_blocker)
+
+
+@pytest.fixture(scope="module")
+def ada(house: House) -> Visitor:
+    return house.seated("ada")
+
+
+def named(row: Row) -> str:
+    return f"{row.route}{row.query} {row.kwargs.__name__}"
+
+
+@pytest.mark.parametrize("row", PAGES, ids=named)
+def test_every_page_of_the_administration(house: House, ada: Visitor, row: Row) -> None:
+    with house.stored() as world:
+        address = reverse(row.route, kwargs=dict(row.kwargs(world))) + row.query
+    assert ada.go(address) == 200
+    Judge(ada.page).all_is_well([(LAPTOP, "light")])
+
+
+def test_the_phone_and_the_dark(house: House, ada: Visitor) -> None:
+    with house.stored() as world:
+        addresses = [f"/administration/anvandare/{world.kim.user.ref}/", "/administration/", "/administration/filer/"]
+    for address in addresses:
+        assert ada.go(address) == 200
+        Judge(ada.page).all_is_well([(PHONE, "light"), (LAPTOP, "dark")])

@@ -1,0 +1,58 @@
+"""Giving on a listed ground, for tests: every question answered as the ground wants it."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from consent import actions as consent_actions
+from consent.actions import Answered, DisclosureFacts
+from consent.actions.disclosure import tests_for
+from consent.grounds import Wants, current
+from consent.models import Disclosure, InformationItem
+from hub.clock import local_day
+from tests.cast import NOW, World
+
+REASON = "Skälet står här."
+#: The last day of reading that a test means by default.
+LAST = date(2026, 3, 9)
+
+
+def answers(ground: str, world: World, who: str, to: str, *, at: datetime = NOW) -> dict[str, Answered]:
+    """An answer to each test that holds, with a reason; "either" is answered no."""
+    listed = current(ground, on=local_day(at))
+    assert listed is not None
+    asked = tests_for(listed, world.members[to].agency, by=world.members[who].actor)
+    return {t.code: Answered(t.wants is Wants.YES, REASON) for t in asked}
+
+
+def facts(
+    world: World,
+    who: str,
+    items: list[InformationItem],
+    *,
+    to: str,
+    ground: str = "own_task",
+    at: datetime = NOW,
+    **changes: Any,
+) -> DisclosureFacts:
+    """What `who` gives to the member `to`, readable for a week."""
+    receiver = world.members[to]
+    given: dict[str, Any] = {
+        "case": world.case,
+        "recipient": receiver.agency,
+        "ground": ground,
+        "answers": answers(ground, world, who, to, at=at),
+        "items": [(item, item.version) for item in items],
+        "necessity": "Behövs för stödet.",
+        "recipients": [receiver.assignment],
+        "last_day": local_day(at) + timedelta(days=7),
+        "person_told": True,
+        "told_note": "Vid mötet i dag.",
+    }
+    return DisclosureFacts(**(given | changes))
+
+
+def give(world: World, item: InformationItem, *, to: str, at: datetime = NOW, **changes: Any) -> Disclosure:
+    """The item's author gives it to a named member."""
+    who = next(name for name, m in world.members.items() if m.assignment.pk == item.author_id)
+    given = facts(world, who, [item], to=to, at=at, **changes)
+    return consent_actions.disclose(given, by=world.members[who].actor, at=at)
