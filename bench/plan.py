@@ -43,8 +43,8 @@ class Desk:
 class Organisation:
     """Rows of the organisation, in the order of the columns in `bench.rows`."""
 
-    agencies: list[tuple[object, ...]] = field(default_factory=list)
-    serves: list[tuple[object, ...]] = field(default_factory=list)
+    agencies: list[tuple[int, str, str, int | None, bool]] = field(default_factory=list)
+    serves: list[tuple[int, int]] = field(default_factory=list)
     units: list[tuple[object, ...]] = field(default_factory=list)
     desks: list[Desk] = field(default_factory=list)
 

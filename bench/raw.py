@@ -41,6 +41,14 @@ SHARING = " AND c.phase IN ('utredning', 'insats', 'uppfoljning')"
 UNPROTECTED = "p.protection = 'INGEN'"
 
 
+AGREED = """
+    SELECT FROM hub_agreementparty h JOIN hub_agreement k ON k.id = h.agreement_id
+    WHERE h.agency_id = %(agency)s AND h.municipality_id = %(kommun)s
+    AND h.valid_from <= %(at)s AND (h.valid_to IS NULL OR h.valid_to > %(at)s)
+    AND k.valid_from <= %(at)s AND (k.valid_to IS NULL OR k.valid_to > %(at)s)
+"""
+
+
 def parameters(actor: Actor, at: datetime) -> dict[str, Any]:
     return {
         "assignment": actor.assignment_id,
@@ -51,6 +59,11 @@ def parameters(actor: Actor, at: datetime) -> dict[str, Any]:
         "kommun": actor.municipality_id,
         "at": at,
     }
+
+
+def _agreed(actor: Actor) -> str:
+    """Clause 1 for an agency from outside the kommun."""
+    return "" if actor.agency_in_kommun else f"AND EXISTS ({AGREED})"
 
 
 def in_reach(actor: Actor) -> str:
@@ -79,24 +92,25 @@ def listing(actor: Actor) -> str:
     """A page of 50 (and one more) in Swedish order of family name."""
     family, given = ORDER.format("p.family_name"), ORDER.format("p.given_name")
     page = f"ORDER BY {family}, {given}, i.id LIMIT {queries.PAGE + 1}"
-    return f"SELECT i.*, p.* {PEOPLE} AND i.id IN ({in_reach(actor)}) {page}"
+    return f"SELECT i.*, p.* {PEOPLE} AND i.id IN ({in_reach(actor)}) {_agreed(actor)} {page}"
 
 
 def count(actor: Actor) -> str:
-    return f"SELECT count(*) FROM hub_individual i WHERE i.municipality_id = %(kommun)s AND i.id IN ({in_reach(actor)})"
+    mine = f"i.municipality_id = %(kommun)s AND i.id IN ({in_reach(actor)}) {_agreed(actor)}"
+    return f"SELECT count(*) FROM hub_individual i WHERE {mine}"
 
 
 def name_search(actor: Actor) -> str:
     """`%(prefix)s` in lower case; protected persons are never found by name."""
     return (
-        f"SELECT i.*, p.* {PEOPLE} AND i.id IN ({in_reach(actor)}) AND {UNPROTECTED} "
+        f"SELECT i.*, p.* {PEOPLE} AND i.id IN ({in_reach(actor)}) {_agreed(actor)} AND {UNPROTECTED} "
         "AND (p.search_given ^@ %(prefix)s OR p.search_family ^@ %(prefix)s) ORDER BY p.search_family, i.id LIMIT 51"
     )
 
 
 def check_individual(actor: Actor) -> str:
     return (
-        f"SELECT 1 {PEOPLE} AND i.id = %(individual)s AND ({_one('%(individual)s', actor)} "
+        f"SELECT 1 {PEOPLE} AND i.id = %(individual)s {_agreed(actor)} AND ({_one('%(individual)s', actor)} "
         f"OR {UNPROTECTED} AND EXISTS ({OPENED} AND b.individual_id = %(individual)s)) LIMIT 1"
     )
 
@@ -153,7 +167,8 @@ def timeline(actor: Actor) -> str:
     {ITEMS}
     JOIN hub_case c ON c.id = i.case_id JOIN hub_assignment w ON w.id = i.author_id JOIN hub_user u ON u.id = w.user_id
     LEFT JOIN hub_assignment rb ON rb.id = i.released_by_id LEFT JOIN hub_user ru ON ru.id = rb.user_id
-    WHERE i.individual_id = %(individual)s AND i.municipality_id = %(kommun)s AND {_readable("%(individual)s", actor)}
+    WHERE i.individual_id = %(individual)s AND i.municipality_id = %(kommun)s
+    {_agreed(actor)} AND {_readable("%(individual)s", actor)}
     ORDER BY i.event_date DESC, coalesce(i.recorded_at, i.created_at) DESC, i.id DESC LIMIT {timeline_page.PAGE + 1}"""
 
 
@@ -162,7 +177,8 @@ def check_item(actor: Actor) -> str:
     individual = "(SELECT x.individual_id FROM consent_informationitem x WHERE x.id = %(item)s)"
     return f"""
     SELECT 1 {ITEMS}
-    WHERE i.id = %(item)s AND i.municipality_id = %(kommun)s AND {_readable(individual, actor)} LIMIT 1"""
+    WHERE i.id = %(item)s AND i.municipality_id = %(kommun)s
+    {_agreed(actor)} AND {_readable(individual, actor)} LIMIT 1"""
 
 
 KEY_READ = "SELECT * FROM hub_individual WHERE id = %(individual)s"

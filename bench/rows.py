@@ -94,6 +94,12 @@ class Rows:
                 "hub.Agency_serves", ("id", "agency_id", "municipality_id"), lambda: numbered(self.organisation.serves)
             ),
             Table("hub.Unit", ("id", "agency_id", "name"), lambda: self.organisation.units),
+            Table("hub.Agreement", ("id", "municipality_id", "title", "level", "valid_from"), self.agreements),
+            Table(
+                "hub.AgreementParty",
+                ("id", "municipality_id", "agreement_id", "agency_id", "valid_from"),
+                self.agreement_parties,
+            ),
             Table("hub.User", ("id", "email", "name", "password"), self.users),
             Table(
                 "hub.Assignment", ("id", "user_id", "unit_id", "role", "names_contacts", "valid_from"), self.assignments
@@ -151,7 +157,7 @@ class Rows:
             Table("hub.Recusal", ("id", "municipality_id", "user_id", "individual_id", "at", "reason"), self.recusals),
             Table(
                 "hub.Notification",
-                ("id", "municipality_id", "assignment_id", "kind", "case_id", "told_at", "read_at"),
+                ("id", "municipality_id", "assignment_id", "kind", "case_id", "occasion", "told_at", "read_at"),
                 self.notifications,
             ),
             Table(
@@ -264,7 +270,10 @@ class Rows:
                     "source_id",
                     "recipient_id",
                     "ground",
+                    "ground_version",
+                    "paragraph",
                     "necessity",
+                    "told_note",
                     "decided_by_id",
                     "disclosed_at",
                     "readable_until",
@@ -284,6 +293,21 @@ class Rows:
         ]
 
     # --- organisation -------------------------------------------------------------------------------------------
+
+    def _from_outside(self) -> Iterator[tuple[int, int]]:
+        """(agency, kommun served) of every agency that is not the kommun's own: it needs an agreement (P-A2)."""
+        homes = {pk: home for pk, _name, _kind, home, _releases in self.organisation.agencies}
+        for agency, kommun in self.organisation.serves:
+            if homes[agency] != kommun:
+                yield agency, kommun
+
+    def agreements(self) -> Iterator[Row]:
+        for agency, kommun in self._from_outside():
+            yield agency, kommun, f"Överenskommelse {agency}", "kommun", self.begun
+
+    def agreement_parties(self) -> Iterator[Row]:
+        for agency, kommun in self._from_outside():
+            yield agency, kommun, agency, agency, self.begun
 
     def users(self) -> Iterator[Row]:
         rng = _random(1)
@@ -422,7 +446,7 @@ class Rows:
             if youth.consent != "none":
                 read = None if youth.pk % 5 == 0 else told + timedelta(days=1)
                 desk = youth.coordinator.assignment
-                yield next(numbers), youth.kommun, desk, "consent_completed", youth.pk, told, read
+                yield next(numbers), youth.kommun, desk, "consent_completed", youth.pk, f"load:{youth.pk}", told, read
 
     # --- consents -----------------------------------------------------------------------------------------------
 
@@ -524,8 +548,14 @@ class Rows:
             given = self.at - timedelta(days=5)
             yield (
                 *(pk, youth.kommun, youth.pk, youth.pk, youth.coordinator.agency, receiver.contact.agency),
-                *("OSL 10:18 a", "Behövs för att förebygga brott.", youth.coordinator.assignment),
-                *(given, given + timedelta(days=60)),
+                *(
+                    "youth_crime",
+                    1,
+                    "10 kap. 18 a § OSL",
+                    "Behövs för att förebygga brott.",
+                    "Berättas vid nästa möte.",
+                ),
+                *(youth.coordinator.assignment, given, given + timedelta(days=60)),
             )
 
     def disclosed_items(self) -> Iterator[Row]:
