@@ -22,6 +22,7 @@ from hub.models import (
     Individual,
     Invitation,
     MailPreference,
+    MailState,
     Notification,
     Outbox,
     Participation,
@@ -318,16 +319,21 @@ def own_message(actor: Actor, at: datetime) -> Q | None:
     )
 
 
+def told_mail(at: datetime) -> Q:
+    """From the instant that its message holds, and never what was taken back: neither may hint at it (P-A13)."""
+    return Q(created_at__lte=at) & ~Q(state=MailState.CANCELLED)
+
+
 def own_mail(actor: Actor, at: datetime) -> Q | None:
-    """Mejl till en själv."""
-    return Q(user_id=actor.user_id) if actor.in_force(at=at) else None
+    """Mejl till en själv, från och med den stund som meddelandet gäller."""
+    return told_mail(at) & Q(user_id=actor.user_id) if actor.in_force(at=at) else None
 
 
 def administered_mail(actor: Actor, at: datetime) -> Q | None:
     """Administratören: kommunens mejl, till vem och hur det gick; aldrig om vad."""
     if not actor.in_force(at=at) or actor.role != Role.ADMINISTRATOR:
         return None
-    return Q(municipality_id=actor.municipality_id)
+    return told_mail(at) & Q(municipality_id=actor.municipality_id)
 
 
 def own_preference(actor: Actor, at: datetime) -> Q | None:

@@ -152,9 +152,14 @@ def test_every_way_of_writing_a_row_is_logged_with_names_of_columns_only(world: 
     last = last_entry()
     Notification.objects.bulk_create(
         Notification(
-            municipality=world.kommun, assignment=world.kim.assignment, kind="seat_given", case=world.case, told_at=NOW
+            municipality=world.kommun,
+            assignment=world.kim.assignment,
+            kind="seat_given",
+            case=world.case,
+            told_at=NOW,
+            occasion=f"test:{number}",
         )
-        for _ in range(3)
+        for number in range(3)
     )
     Person.objects.filter(pk=world.elias.person_id).update(given_name="Någon", school="Annan skola")
     with connection.cursor() as cursor:

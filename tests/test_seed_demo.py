@@ -391,6 +391,7 @@ def test_seeding_twice_the_same_day_changes_nothing(as_of: date) -> None:
     said = StringIO()
     call_command("seed_demo", as_of=as_of, stdout=said)
     assert "finns redan" in said.getvalue()
+    set_context(municipality_id=kommun("0180").pk)
     assert (AuditEntry.objects.count(), Case.objects.count(), InformationItem.objects.count()) == before
 
 
