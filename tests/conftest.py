@@ -25,6 +25,14 @@ def renewed_by(database: WorkerDatabase) -> AbstractContextManager[object]:
     return mock.patch.object(TransactionTestCase, "_fixture_teardown", database.renew)
 
 
+#: Files with few tests that take long: begun first, so that no process is left alone with one at the end.
+LONG = ("test_route_matrix", "test_no_leaks", "test_pages_are_recorded", "test_story", "test_axe", "test_seed_demo")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     """Rate limits and other marks of one test never reach the next."""
