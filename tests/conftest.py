@@ -1,5 +1,6 @@
 """What every test rests on: a database of its own and an empty cache. The cast stands ready in it: tests/scenes.py."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from unittest import mock
@@ -12,6 +13,9 @@ from tests.database import WorkerDatabase, worker_database
 
 pytest_plugins = ["tests.scenes"]
 
+# A test process lives for minutes and makes millions of short-lived objects (composed queries): collect less often.
+gc.set_threshold(100_000, 20, 20)
+
 
 @pytest.fixture(scope="session")
 def django_db_setup() -> Iterator[WorkerDatabase]:
@@ -23,14 +27,6 @@ def django_db_setup() -> Iterator[WorkerDatabase]:
 def renewed_by(database: WorkerDatabase) -> AbstractContextManager[object]:
     """A test that commits is cleaned by a new copy: the append-only audit refuses TRUNCATE."""
     return mock.patch.object(TransactionTestCase, "_fixture_teardown", database.renew)
-
-
-#: Files with few tests that take long: begun first, so that no process is left alone with one at the end.
-LONG = ("test_route_matrix", "test_no_leaks", "test_pages_are_recorded", "test_story", "test_axe", "test_seed_demo")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
 
 
 @pytest.fixture(autouse=True)
