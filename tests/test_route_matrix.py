@@ -1,8 +1,8 @@
 """Every route, every role, real objects on both sides (architecture, "Access" 7)."""
 
 import importlib
-import os
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
