@@ -16,7 +16,7 @@ SEC = timedelta(seconds=1)
 
 
 def at(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=STOCKHOLM)  # type: ignore[arg-type, misc]
+    return datetime(*parts, tzinfo=STOCKHOLM)  # type: ignore[arg-type, misc]  # year to minute, as the test writes them
 
 
 def test_days_are_written_in_words() -> None:

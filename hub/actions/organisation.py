@@ -69,7 +69,7 @@ def locked(row: M, row_version: int) -> M:
     standing = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
     if standing.row_version != row_version:  # type: ignore[attr-defined]  # every administered model has it
         raise Conflict
-    standing.row_version += 1  # type: ignore[attr-defined]
+    standing.row_version += 1  # type: ignore[attr-defined]  # every model that comes here has one
     return standing
 
 

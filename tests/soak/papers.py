@@ -13,14 +13,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from consent import actions as consent_actions  # noqa: E402 - the applications must be loaded
-from consent.actions import RecipientChoice, SignerAnswer  # noqa: E402
-from consent.models import InformationType, SigningSession  # noqa: E402
-from hub import actions, clock  # noqa: E402
-from hub.access import Actor  # noqa: E402
-from hub.actions.people import PersonFacts  # noqa: E402
-from hub.demo_cast import LEISURE, POLICE, SCHOOL, SPANGA  # noqa: E402
-from hub.models import Agency, Assignment, Case, Individual, Person  # noqa: E402
-from hub.tenancy import in_kommun  # noqa: E402
+from consent.actions import RecipientChoice, SignerAnswer  # noqa: E402  # after django.setup()
+from consent.models import InformationType, SigningSession  # noqa: E402  # after django.setup()
+from hub import actions, clock  # noqa: E402  # after django.setup()
+from hub.access import Actor  # noqa: E402  # after django.setup()
+from hub.actions.people import PersonFacts  # noqa: E402  # after django.setup()
+from hub.demo_cast import LEISURE, POLICE, SCHOOL, SPANGA  # noqa: E402  # after django.setup()
+from hub.models import Agency, Assignment, Case, Individual, Person  # noqa: E402  # after django.setup()
+from hub.tenancy import in_kommun  # noqa: E402  # after django.setup()
 
 YES = SignerAnswer(answer="given", how="paper", voluntary=True)
 #: Who gives what to whom on every paper.

@@ -190,7 +190,7 @@ def agency_edit(request: HubRequest, ref: UUID) -> HttpResponse:
         title=f"Ändra {found.name}",
         back=agency_link(found),
         status=status,
-        **more,  # type: ignore[arg-type]
+        **more,  # type: ignore[arg-type]  # free keyword arguments
     )
 
 
