@@ -22,7 +22,7 @@ os.environ.setdefault("REDIS_URL", "unix:///nonexistent/valkey.sock")
 if DATABASE_GIVEN:
     os.environ.setdefault("DATABASE_ROLE", APPLICATION)
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: E402, F403  # the product's settings, after the environment is set
 from config.settings import DATABASES  # noqa: E402  # after the environment is set
 
 DEBUG = False

@@ -91,7 +91,7 @@ def test_two_agreements_are_a_union_and_another_agencys_is_none(world: World) ->
 def test_one_question_to_the_database_decides(world: World, django_assert_num_queries: Callable[..., object]) -> None:
     with django_assert_num_queries(1):  # type: ignore[attr-defined]  # a context manager of pytest-django
         assert may(world.elias, world.pia.actor, "read", at=NOW)
-    with django_assert_num_queries(1):  # type: ignore[attr-defined]
+    with django_assert_num_queries(1):  # type: ignore[attr-defined]  # pytest-django's fixture
         assert list(permitted(Individual.objects.all(), world.pia.actor, at=NOW)) == [world.elias]
 
 

@@ -22,7 +22,7 @@ def cells(part: matrix.Part) -> dict[str, dict[str, str]]:
     """Type → column → state."""
     labels = [str(column["label"]) for column in part.columns]
     return {
-        str(row["label"]): dict(zip(labels, [cell["state"] for cell in row["cells"]], strict=True))  # type: ignore[attr-defined]
+        str(row["label"]): dict(zip(labels, [cell["state"] for cell in row["cells"]], strict=True))  # type: ignore[attr-defined]  # rows of a template are plain mappings
         for row in part.rows
     }
 
@@ -31,7 +31,7 @@ def one_cell(world: World, who: str, at: datetime) -> dict[str, object]:
     """Social services' attendance cell."""
     part = seen(world, who, at).parts[0]
     row = next(row for row in part.rows if row["label"] == "Närvaro")
-    return row["cells"][0]  # type: ignore[index,no-any-return]
+    return row["cells"][0]  # type: ignore[index,no-any-return]  # rows of a template are plain mappings
 
 
 def test_those_who_lead_the_case_see_every_cell(world: World) -> None:
@@ -122,7 +122,7 @@ def test_a_cell_shows_its_earliest_end_and_opened_each_source(world: World) -> N
     sign(world, draft_paper(world, paper=paper, last_day=date(2026, 4, 30), at=NOW), at=NOW)
     whole = seen(world, "kim", NOW + SECOND)
     leisure = next(row for row in whole.parts[0].rows if row["label"] == "Fritid")
-    assert leisure["cells"][0] == {"state": "allowed", "until": "30 april"}  # type: ignore[index]
+    assert leisure["cells"][0] == {"state": "allowed", "until": "30 april"}  # type: ignore[index]  # rows of a template are plain mappings
     assert dict(whole.by_type(START.date()))["Fritid"] == [
         "Tensta fritidsgård till Socialtjänsten Spånga till och med 31 augusti",
         "Bussenhusskolan till Socialtjänsten Spånga till och med 30 april",

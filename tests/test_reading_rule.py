@@ -42,7 +42,7 @@ def test_each_party_reads_exactly_its_cells(world: World) -> None:
     assert readers(world, leisure) == SOCIAL | {"fia"}
 
 
-def test_the_list_and_the_check_are_one_query_each(world: World, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_the_list_and_the_check_are_one_query_each(world: World, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]  # pytest-django's fixture has no type
     for _ in range(3):
         write(world, "sam", "attendance")
     with django_assert_num_queries(1):

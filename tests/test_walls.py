@@ -171,7 +171,7 @@ def test_what_is_no_number_opens_nothing(world: World) -> None:
 def current_kommun() -> str | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nullif(current_setting('hub.municipality', true), '')")
-        return cursor.fetchone()[0]  # type: ignore[no-any-return]
+        return cursor.fetchone()[0]  # type: ignore[no-any-return]  # a row of a raw cursor
 
 
 @pytest.mark.django_db(transaction=True)

@@ -44,7 +44,7 @@ class Browser:
         return self._ask(urllib.request.Request(self.base + address))  # noqa: S310 - this machine
 
     def post(self, address: str, form: dict[str, list[str]]) -> Answer:
-        return self._ask(urllib.request.Request(self.base + address, urlencode(form, doseq=True).encode()))  # noqa: S310
+        return self._ask(urllib.request.Request(self.base + address, urlencode(form, doseq=True).encode()))  # noqa: S310  # the address of our own server
 
     def _ask(self, request: urllib.request.Request) -> Answer:
         try:
@@ -75,6 +75,6 @@ class Browser:
         if way != "withdraw":
             return address, typed(page, "once")  # type: ignore[arg-type]  # has the same content
         every = re.findall(r'name="consents" value="(\d+|[0-9a-f-]+)"', page.text)
-        form = typed(page, "channel", consents=every, who="vet-inte", go="granska")  # type: ignore[arg-type]
+        form = typed(page, "channel", consents=every, who="vet-inte", go="granska")  # type: ignore[arg-type]  # one field may have several values
         preview = self.post(address, form)
-        return address, typed(preview, "once", go="bekrafta")  # type: ignore[arg-type]
+        return address, typed(preview, "once", go="bekrafta")  # type: ignore[arg-type]  # one field may have several values
