@@ -5,11 +5,11 @@ not grow with the rows (P-Q2).
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from consent import completeness as rule
 from consent.judging import judgements
@@ -34,7 +34,8 @@ from hub.models import Relative
 SOON = timedelta(days=30)
 
 DRAFT, INCOMPLETE, REFUSED, AHEAD = "draft", "incomplete", "refused", "ahead"
-IN_FORCE, EXPIRING, WITHDRAWN, REPLACED, ENDED = "in_force", "expiring", "withdrawn", "replaced", "ended"
+IN_FORCE, EXPIRING, STOPPED, WITHDRAWN = "in_force", "expiring", "stopped", "withdrawn"
+REPLACED, LAPSED, ENDED = "replaced", "lapsed", "ended"
 
 #: state → (badge kind, word)
 LOOK = {
@@ -44,22 +45,38 @@ LOOK = {
     AHEAD: ("info", "Börjar senare"),
     IN_FORCE: ("ok", "Gäller"),
     EXPIRING: ("warn", "Går snart ut"),
+    STOPPED: ("danger", "Stoppat"),
     WITHDRAWN: ("danger", "Återkallat"),
     REPLACED: ("neutral", "Ersatt"),
+    LAPSED: ("neutral", "Blev inte klart"),
     ENDED: ("neutral", "Slut"),
 }
+#: The same where a youth, not a paper, is spoken of: in "Mina ungdomar" and on the youth's page.
+OF_YOUTH = {
+    INCOMPLETE: "Samtycket väntar på svar",
+    REFUSED: "Någon har sagt nej till samtycket",
+    AHEAD: "Samtycket börjar gälla senare",
+    STOPPED: "Delningen är stoppad",
+    WITHDRAWN: "Samtycket är återkallat",
+    REPLACED: "Samtycket är ersatt av en senare version",
+    LAPSED: "Samtycket blev aldrig fullständigt",
+    ENDED: "Samtycket har slutat gälla",
+}
+NONE = "Inget samtycke"
 #: Most important first: a paper stands as its best consent does.
-RANK = (EXPIRING, IN_FORCE, AHEAD, INCOMPLETE, REFUSED, DRAFT, WITHDRAWN, REPLACED, ENDED)
+RANK = (EXPIRING, IN_FORCE, AHEAD, INCOMPLETE, REFUSED, DRAFT, STOPPED, WITHDRAWN, REPLACED, LAPSED, ENDED)
 #: What asks for something to be done stands first in the list.
-WORK_FIRST = (EXPIRING, INCOMPLETE, REFUSED, DRAFT, IN_FORCE, AHEAD, WITHDRAWN, REPLACED, ENDED)
+WORK_FIRST = (EXPIRING, INCOMPLETE, REFUSED, DRAFT, IN_FORCE, AHEAD, STOPPED, WITHDRAWN, REPLACED, LAPSED, ENDED)
 #: The filters of the list, each with the states it holds.
 GROUPS = {
     "galler": ("Gäller", (IN_FORCE, EXPIRING, AHEAD)),
     "gar-ut": ("Går ut inom 30 dagar", (EXPIRING,)),
     "ofullstandiga": ("Ofullständiga", (INCOMPLETE, REFUSED)),
     "utkast": ("Utkast", (DRAFT,)),
-    "slut": ("Slut eller återkallade", (WITHDRAWN, REPLACED, ENDED)),
+    "slut": ("Slut eller återkallade", (STOPPED, WITHDRAWN, REPLACED, LAPSED, ENDED)),
 }
+#: States that may still come to share something; a youth's other papers are told of only without one of these.
+_ALIVE = (EXPIRING, IN_FORCE, AHEAD, INCOMPLETE, REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +95,16 @@ class Standing:
         return LOOK[self.state][1]
 
     @property
+    def of_youth(self) -> str:
+        return OF_YOUTH.get(self.state, NONE)
+
+    @property
     def runs(self) -> bool:
         return self.state in (IN_FORCE, EXPIRING, AHEAD)
 
+
+#: Individual → how the papers stand.
+Papers = dict[int, list[Standing]]
 
 #: Never told as a missing answer: a no is an answer, and it stands (P-C3).
 SAID_NO = Standing(REFUSED, "Någon som ska svara har sagt nej. Samtycket gäller inte.")
@@ -118,7 +142,9 @@ def standing_of(consent: Consent, *, at: datetime) -> Standing:
     if consent.effective is not None and consent.effective.upper > at:
         return _running(consent, at)
     if cut is not None:
-        return Standing(WITHDRAWN, f"Återkallat {swedish.moment(cut.withdrawn_at, at)}.")
+        stopped = cut.channel == WithdrawalChannel.STOP and not cut.told_through
+        said = "Stoppat" if stopped else "Återkallat"
+        return Standing(STOPPED if stopped else WITHDRAWN, f"{said} {swedish.moment(cut.withdrawn_at, at)}.")
     if _replaced(consent):
         return Standing(REPLACED, "Ersatt av en senare version.")
     return Standing(ENDED, _ended(consent, at))
@@ -126,7 +152,7 @@ def standing_of(consent: Consent, *, at: datetime) -> Standing:
 
 def _waiting(last_day: date | None, at: datetime) -> Standing:
     if last_day is not None and last_day < local_day(at):
-        return Standing(ENDED, f"Blev aldrig fullständigt. Sista dagen var {swedish.day(last_day)}.")
+        return Standing(LAPSED, f"Blev aldrig fullständigt. Sista dagen var {swedish.day(last_day)}.")
     return Standing(INCOMPLETE, "Ofullständigt. Det gäller inte förrän alla som ska svara har sagt ja.")
 
 
@@ -189,6 +215,41 @@ def papers(actor: Actor, *, at: datetime, case: int | None = None) -> list[Paper
         found.append(Paper(session, asked, pk in own, paper_standing(session, asked, at=at)))
     _say_who_is_missing([p for p in found if p.owner and p.standing.state == INCOMPLETE], at=at)
     return sorted(found, key=lambda p: WORK_FIRST.index(p.standing.state))
+
+
+def papers_of(individuals: Collection[int], actor: Actor, *, at: datetime, ended: Collection[int]) -> Papers:
+    """Individual → how each registered paper that the actor may see stands, the newest first. Drafts say nothing.
+
+    Args:
+        ended: the individuals of whom papers that are over are wanted too; of the others only what waits.
+    """
+    wanted = Consent.objects.filter(
+        Q(completed_at=None) | Q(individual__in=ended),
+        Exists(ConsentRecipient.objects.filter(consent=OuterRef("pk"), types__gt=0)),
+        individual__in=individuals,
+        session__state=SessionState.REGISTERED,
+    ).select_related("session")
+    rows = permitted(wanted, actor, at=at).prefetch_related(
+        Prefetch("withdrawals", Withdrawal.objects.order_by("withdrawn_at"))
+    )
+    grouped: dict[int, list[Consent]] = defaultdict(list)
+    for consent in rows.order_by("-session__registered_at", "-session", "pk"):
+        grouped[consent.session_id].append(consent)
+    found: Papers = defaultdict(list)
+    stood = {pk: paper_standing(parts[0].session, parts, at=at) for pk, parts in grouped.items()}
+    judged = judgements(
+        [grouped[pk][0].session for pk, standing in stood.items() if standing.state == INCOMPLETE], at=at
+    )
+    for pk, parts in grouped.items():
+        refused = pk in judged and judged[pk].state is rule.State.REFUSED
+        found[parts[0].individual_id].append(SAID_NO if refused else stood[pk])
+    return found
+
+
+def most_telling(found: Sequence[Standing]) -> Standing | None:
+    """What one line says of a youth with these papers, the newest first: what may still share, else the last one."""
+    alive = sorted((s for s in found if s.state in _ALIVE), key=lambda s: RANK.index(s.state))
+    return next(iter([*alive, *(s for s in found if s.state != REPLACED), *found]), None)
 
 
 def _say_who_is_missing(waiting: list[Paper], *, at: datetime) -> None:
