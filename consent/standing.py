@@ -33,7 +33,7 @@ from hub.models import Relative
 
 SOON = timedelta(days=30)
 
-DRAFT, INCOMPLETE, REFUSED, AHEAD = "draft", "incomplete", "refused", "ahead"
+DRAFT, INCOMPLETE, REFUSED, TO_CHECK, AHEAD = "draft", "incomplete", "refused", "to_check", "ahead"
 IN_FORCE, EXPIRING, STOPPED, WITHDRAWN = "in_force", "expiring", "stopped", "withdrawn"
 REPLACED, LAPSED, ENDED = "replaced", "lapsed", "ended"
 
@@ -42,6 +42,7 @@ LOOK = {
     DRAFT: ("outline", "Utkast"),
     INCOMPLETE: ("warn", "Ofullständigt"),
     REFUSED: ("danger", "Nej"),
+    TO_CHECK: ("warn", "Ska gås igenom"),
     AHEAD: ("info", "Börjar senare"),
     IN_FORCE: ("ok", "Gäller"),
     EXPIRING: ("warn", "Går snart ut"),
@@ -55,6 +56,7 @@ LOOK = {
 OF_YOUTH = {
     INCOMPLETE: "Samtycket väntar på svar",
     REFUSED: "Någon har sagt nej till samtycket",
+    TO_CHECK: "Samtycket ska gås igenom innan det gäller",
     AHEAD: "Samtycket börjar gälla senare",
     STOPPED: "Delningen är stoppad",
     WITHDRAWN: "Samtycket är återkallat",
@@ -64,19 +66,32 @@ OF_YOUTH = {
 }
 NONE = "Inget samtycke"
 #: Most important first: a paper stands as its best consent does.
-RANK = (EXPIRING, IN_FORCE, AHEAD, INCOMPLETE, REFUSED, DRAFT, STOPPED, WITHDRAWN, REPLACED, LAPSED, ENDED)
+RANK = (EXPIRING, IN_FORCE, AHEAD, INCOMPLETE, TO_CHECK, REFUSED, DRAFT, STOPPED, WITHDRAWN, REPLACED, LAPSED, ENDED)
 #: What asks for something to be done stands first in the list.
-WORK_FIRST = (EXPIRING, INCOMPLETE, REFUSED, DRAFT, IN_FORCE, AHEAD, STOPPED, WITHDRAWN, REPLACED, LAPSED, ENDED)
+WORK_FIRST = (
+    EXPIRING,
+    TO_CHECK,
+    INCOMPLETE,
+    REFUSED,
+    DRAFT,
+    IN_FORCE,
+    AHEAD,
+    STOPPED,
+    WITHDRAWN,
+    REPLACED,
+    LAPSED,
+    ENDED,
+)
 #: The filters of the list, each with the states it holds.
 GROUPS = {
     "galler": ("Gäller", (IN_FORCE, EXPIRING, AHEAD)),
     "gar-ut": ("Går ut inom 30 dagar", (EXPIRING,)),
-    "ofullstandiga": ("Ofullständiga", (INCOMPLETE, REFUSED)),
+    "ofullstandiga": ("Ofullständiga", (INCOMPLETE, TO_CHECK, REFUSED)),
     "utkast": ("Utkast", (DRAFT,)),
     "slut": ("Slut eller återkallade", (STOPPED, WITHDRAWN, REPLACED, LAPSED, ENDED)),
 }
 #: States that may still come to share something; a youth's other papers are told of only without one of these.
-_ALIVE = (EXPIRING, IN_FORCE, AHEAD, INCOMPLETE, REFUSED)
+_ALIVE = (EXPIRING, IN_FORCE, AHEAD, INCOMPLETE, TO_CHECK, REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +123,17 @@ Papers = dict[int, list[Standing]]
 
 #: Never told as a missing answer: a no is an answer, and it stands (P-C3).
 SAID_NO = Standing(REFUSED, "Någon som ska svara har sagt nej. Samtycket gäller inte.")
+#: Nobody is missing any more, because who has to answer has changed; it begins only when it has been gone through.
+NOW_COMPLETE = Standing(
+    TO_CHECK, "Alla som nu behöver svara har sagt ja. Det gäller inte förrän ni har gått igenom det."
+)
+
+
+def as_judged(standing: Standing, answer: rule.Completeness | None) -> Standing:
+    """A paper that waits, told apart by what the completeness rule says of it."""
+    if standing.state != INCOMPLETE or answer is None:
+        return standing
+    return {rule.State.REFUSED: SAID_NO, rule.State.COMPLETE: NOW_COMPLETE}.get(answer.state, standing)
 
 
 @dataclass(slots=True)
@@ -132,7 +158,7 @@ def with_parts(consents: QuerySet[Consent]) -> QuerySet[Consent]:
 
 
 def standing_of(consent: Consent, *, at: datetime) -> Standing:
-    """How one consent stands. Expects `with_parts`; incomplete ones are told apart by `paper_standing`."""
+    """How one consent stands. Expects `with_parts`; incomplete ones are told apart by `as_judged`."""
     session = consent.session
     if session.state == SessionState.DRAFT:
         return Standing(DRAFT, "Utkast. Det gäller inte än.")
@@ -241,8 +267,7 @@ def papers_of(individuals: Collection[int], actor: Actor, *, at: datetime, ended
         [grouped[pk][0].session for pk, standing in stood.items() if standing.state == INCOMPLETE], at=at
     )
     for pk, parts in grouped.items():
-        refused = pk in judged and judged[pk].state is rule.State.REFUSED
-        found[parts[0].individual_id].append(SAID_NO if refused else stood[pk])
+        found[parts[0].individual_id].append(as_judged(stood[pk], judged.get(pk)))
     return found
 
 
@@ -260,8 +285,7 @@ def _say_who_is_missing(waiting: list[Paper], *, at: datetime) -> None:
         named = {key: names.get((paper.session.pk, key), "en laglig företrädare") for key in answer.missing}
         paper.refused = [named[key] for key in answer.refused]
         paper.lacking = [name for key, name in named.items() if key not in answer.refused]
-        if answer.state is rule.State.REFUSED:
-            paper.standing = SAID_NO
+        paper.standing = as_judged(paper.standing, answer)
 
 
 def signer_names(sessions: Sequence[SigningSession]) -> dict[tuple[int, str], str]:
