@@ -56,11 +56,11 @@ LOOK = {
 OF_YOUTH = {
     INCOMPLETE: "Samtycket väntar på svar",
     REFUSED: "Någon har sagt nej till samtycket",
-    TO_CHECK: "Samtycket ska gås igenom innan det gäller",
+    TO_CHECK: "Samtycket ska gås igenom",
     AHEAD: "Samtycket börjar gälla senare",
     STOPPED: "Delningen är stoppad",
     WITHDRAWN: "Samtycket är återkallat",
-    REPLACED: "Samtycket är ersatt av en senare version",
+    REPLACED: "Samtycket är ersatt",
     LAPSED: "Samtycket blev aldrig fullständigt",
     ENDED: "Samtycket har slutat gälla",
 }

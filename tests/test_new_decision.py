@@ -74,7 +74,7 @@ def test_from_its_day_who_leads_is_asked_and_nothing_is_shared_until_they_have_g
     assert shared(at) == 0
     assert [t for t in titles(world, at) if "samtycket" in t.lower()] == [TITLE]
     (row,) = individuals(world.kim.actor, Choice(), at).rows
-    assert row.sharing(local_day(at)) == "Samtycket ska gås igenom innan det gäller"
+    assert row.sharing(local_day(at)) == "Samtycket ska gås igenom"
     confirm(world, waits, at)
     assert shared(at - SECOND) == 0, "never in hindsight"
     assert shared(at) > 0

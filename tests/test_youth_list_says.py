@@ -9,6 +9,20 @@ from django.urls import reverse
 from consent import actions
 from consent.models import SigningSession
 from consent.queries import Choice, IndividualRow, individuals
+from consent.standing import (
+    AHEAD,
+    DRAFT,
+    ENDED,
+    EXPIRING,
+    IN_FORCE,
+    INCOMPLETE,
+    LOOK,
+    OF_YOUTH,
+    REPLACED,
+    WITHDRAWN,
+    Standing,
+    most_telling,
+)
 from hub.clock import local_day
 from tests.cast import LAST_DAY, NO, NOW, SECOND, START_DAY, World, draft_paper, register_elias, sign
 from tests.html_forms import says
@@ -106,3 +120,26 @@ def test_the_list_and_the_page_say_how_the_paper_stands(bare_world: World, state
     page = kim.get(reverse("consent:individual", args=[bare_world.elias.ref]))
     assert says(page, f"{words}.") or words == "Inget samtycke"
     assert says(page, "Se samtycket som väntar") == (words == "Samtycket väntar på svar")
+
+
+@pytest.mark.parametrize(
+    ("papers", "said"),
+    [
+        ((REPLACED, ENDED), "Samtycket har slutat gälla"),
+        ((REPLACED,), "Samtycket är ersatt"),
+        ((WITHDRAWN, ENDED), "Samtycket är återkallat"),
+        ((ENDED, WITHDRAWN), "Samtycket har slutat gälla"),
+        ((WITHDRAWN, INCOMPLETE), "Samtycket väntar på svar"),
+        ((INCOMPLETE, AHEAD), "Samtycket börjar gälla senare"),
+    ],
+)
+def test_of_several_papers_what_may_still_share_is_told_and_else_the_last_one(
+    papers: tuple[str, ...], said: str
+) -> None:
+    found = most_telling([Standing(state, "") for state in papers])
+    assert found is not None
+    assert found.of_youth == said
+
+
+def test_every_state_of_a_paper_that_shares_nothing_has_its_words() -> None:
+    assert set(LOOK) - set(OF_YOUTH) == {DRAFT, IN_FORCE, EXPIRING}, "a draft is no consent; the others share"

@@ -27,4 +27,10 @@ class ManagersWordForm(ReviewForm):
         label=_("Vilken chef har granskat?"), queryset=Assignment.objects.none(), empty_label=_("Välj")
     )
     manager_on = AskedDateField(label=_("När?"))
+    note = forms.CharField(
+        label=_("Vad kom chefen fram till?"),
+        max_length=1000,
+        help_text=_("Kort: vad chefen har vägt och vad som händer nu."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
     field_order = ("manager", "manager_on", "note", "seen")
