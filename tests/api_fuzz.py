@@ -4,6 +4,7 @@ Calls are made up from the schema, half of them deliberately against it, half of
 made in process and rolled back, so that every one of them meets the same world.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
@@ -27,6 +28,7 @@ from consent.models import Withdrawal
 from hub.models import CaseSeat
 from hub.views.api_docs import schema_of
 from tests.cast import NOW, World, draft_paper, write
+from tests.disclosing import give
 
 CHECKS = [
     schemathesis.checks.not_a_server_error,
@@ -61,7 +63,7 @@ class RolledBack:
 
 
 def lived_in(world: World) -> Mapping[str, Any]:
-    """First part of an address → a row of Elias' that stands there."""
+    """First part of an address → a row of Elias' that stands there; and an agency to give to."""
     write(world, "sam", "attendance")
     stopped = Withdrawal.objects.create(
         municipality=world.kommun,
@@ -81,11 +83,18 @@ def lived_in(world: World) -> Mapping[str, Any]:
         "items": write(world, "kim", "measures_and_plan", record=False).ref,
         "consents": draft_paper(world).ref,
         "withdrawals": stopped.ref,
+        "disclosures": give(world, write(world, "kim", "home_and_family"), to="pia", ground="youth_crime_risk").ref,
+        "agency": world.school.ref,
     }
 
 
-def fuzz(world: World, secrets: Mapping[str, str], *, examples: int) -> list[str]:
-    """Call every operation as each of these (name → key, or "" for nobody); returns what was against the schema."""
+def fuzz(world: World, secrets: Mapping[str, str], *, examples: int, sent: Counter[str] | None = None) -> list[str]:
+    """Call every operation as each of these (name → key, or "" for nobody); returns what was against the schema.
+
+    Args:
+        sent: counts the calls of each of them.
+    """
+    sent = Counter() if sent is None else sent
     known = lived_in(world)
     schema = schemathesis.openapi.from_dict(deepcopy(schema_of()))
     schema.app = app = RolledBack(world)
@@ -95,6 +104,7 @@ def fuzz(world: World, secrets: Mapping[str, str], *, examples: int) -> list[str
         for name, secret in secrets.items():
             app.secret = secret
             response = case.call()
+            sent[name or "nobody"] += 1
             where = f"{case.operation.label} as {name or 'nobody'}"
             if not secret and response.status_code < 400:
                 wrong.append(f"{where}: {response.status_code}")
@@ -133,6 +143,8 @@ def make_up(operation: Any, mode: GenerationMode, known: Mapping[str, Any], judg
         place = operation.path.removeprefix("/api/v1/").partition("/")[0]
         if real and case.path_parameters and "ref" in case.path_parameters:
             case.path_parameters["ref"] = str(known[place])
+            if "agency" in case.path_parameters:
+                case.path_parameters["agency"] = str(known["agency"])
         judge(case, [*CHECKS, negative_data_rejection] if mode is GenerationMode.NEGATIVE and not real else CHECKS)
 
     calls()

@@ -56,3 +56,23 @@ def give(world: World, item: InformationItem, *, to: str, at: datetime = NOW, **
     who = next(name for name, m in world.members.items() if m.assignment.pk == item.author_id)
     given = facts(world, who, [item], to=to, at=at, **changes)
     return consent_actions.disclose(given, by=world.members[who].actor, at=at)
+
+
+def disclosure_body(
+    world: World, who: str, item: InformationItem, *, to: str, ground: str = "own_task", **changes: Any
+) -> dict[str, Any]:
+    """The same as the API wants it."""
+    receiver = world.members[to]
+    said = answers(ground, world, who, to)
+    given: dict[str, Any] = {
+        "recipient": receiver.agency.ref,
+        "ground": ground,
+        "answers": [{"code": code, "answer": one.answer, "reason": one.reason} for code, one in said.items()],
+        "items": [{"item": item.ref, "version": item.version}],
+        "necessity": "Behövs för stödet.",
+        "readers": [receiver.assignment.ref],
+        "last_day": LAST,
+        "person_told": True,
+        "told_note": "Vid mötet i dag.",
+    }
+    return given | changes
