@@ -42,7 +42,7 @@ class LedgerQuery(PageQuery):
     ground = Text(max_length=40, required=False)
 
 
-class EndBody(Body):
+class EndReadingBody(Body):
     reason = Text(max_length=500)
 
 
@@ -230,7 +230,7 @@ def _held(request: HubRequest, ref: UUID) -> Disclosure:
     return row
 
 
-@endpoint("Avsluta läsningen", tag=TAG, body=EndBody, gives=schemas.DisclosureOut, if_match=True, errors=[404])
+@endpoint("Avsluta läsningen", tag=TAG, body=EndReadingBody, gives=schemas.DisclosureOut, if_match=True, errors=[404])
 def end_disclosure(request: HubRequest, body: Data, ref: UUID) -> Answer:
     """Från detta ögonblick går det inte att läsa i hubben. Utlämnandet finns kvar."""
     row = _held(request, ref)
