@@ -52,10 +52,15 @@ def _without(answer: Completeness, done: Mapping[Task, set[str]]) -> Completenes
 
 def to_review(session: SigningSession, kind: ReviewKind, *, at: datetime) -> list[Concern]:
     """What is left to go through on one paper; a draft asks for nothing."""
+    return left_to_review(session, at=at)[kind]
+
+
+def left_to_review(session: SigningSession, *, at: datetime) -> dict[ReviewKind, list[Concern]]:
+    """The same of every kind at once."""
     if session.state != SessionState.REGISTERED:
-        return []
+        return {kind: [] for kind in ReviewKind}
     answer = unreviewed([session], judgements([session], at=at))[session.pk]
-    return [c for c in answer.concerns if c.task is TASK[kind]]
+    return {kind: [c for c in answer.concerns if c.task is TASK[kind]] for kind in ReviewKind}
 
 
 def seal(concerns: Collection[Concern]) -> str:

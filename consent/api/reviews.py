@@ -1,13 +1,14 @@
 """Papers that somebody must go through: the child's no, a change of custody (P-C3)."""
 
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from consent import actions
 from consent.api import schemas
+from consent.completeness import Concern
 from consent.forms.review import ReviewForm
 from consent.models import PaperReview, ReviewKind, SigningSession
-from consent.reviews import ACTION, seal, to_review, waiting
+from consent.reviews import ACTION, left_to_review, seal, to_review, waiting
 from consent.views.reviews import in_words
 from hub.access import find, may, permitted, require
 from hub.api.checked import require_valid
@@ -17,6 +18,7 @@ from hub.api.pages import PAGE, PageQuery, listed, lost
 from hub.http import HubRequest
 
 TAG = "Genomgångar"
+Left = Mapping[ReviewKind, Sequence[Concern]]
 
 
 class ReviewBody(Body):
@@ -59,21 +61,20 @@ def _made(paper: SigningSession, request: HubRequest) -> list[PaperReview]:
     return list(rows.select_related("reviewed_by__user").order_by("-reviewed_at", "-pk"))
 
 
-def _version(paper: SigningSession, request: HubRequest) -> tuple[object, ...]:
+def _version(paper: SigningSession, left: Left, made: Iterable[PaperReview]) -> tuple[object, ...]:
     """What there is to go through, of both kinds, and what has been gone through."""
-    left = [seal(to_review(paper, kind, at=request.at)) for kind in ReviewKind]
-    return ("reviews", paper.pk, *left, *(review.pk for review in _made(paper, request)))
+    return ("reviews", paper.pk, *(seal(left[kind]) for kind in ReviewKind), *(review.pk for review in made))
 
 
 @endpoint("Vad som ska gås igenom i ett samtycke", tag=TAG, gives=schemas.ReviewsOut, etag=True, errors=[404])
 def get_reviews(request: HubRequest, ref: UUID) -> Answer:
     """För ansvarig verksamhet. `asked` är det som nyckelns uppdrag själv går igenom."""
     paper = _paper(request, ref)
+    left = left_to_review(paper, at=request.at)
     mine = [kind for kind in ReviewKind if may(paper, request.actor, ACTION[kind], at=request.at)]
-    asked: list[dict[str, Any]] = []
-    for kind in mine:
-        sentences = in_words(paper, to_review(paper, kind, at=request.at), request)
-        asked += [{"kind": kind, "text": text} for text in sentences]
+    asked = [
+        {"kind": kind, "text": text} for kind in mine if left[kind] for text in in_words(paper, left[kind], request)
+    ]
     made = _made(paper, request)
     request.trail.show([paper, paper.individual, *made], individual=paper.individual_id, case=paper.case_id)
     body = {
@@ -91,7 +92,7 @@ def get_reviews(request: HubRequest, ref: UUID) -> Answer:
         ],
         "may": mine,
     }
-    return Answer(body, _version(paper, request))
+    return Answer(body, _version(paper, left, made))
 
 
 @endpoint(
@@ -108,7 +109,7 @@ def review_paper(request: HubRequest, body: Data, ref: UUID) -> UUID:
     """Ändrar inget av det som gäller: den som finner att samtycket ska upphöra återkallar det eller gör ett nytt."""
     paper, kind = _paper(request, ref), ReviewKind(body["kind"])
     require(paper, request.actor, ACTION[kind], at=request.at)
-    unchanged(request, paper, lambda: _version(paper, request))
+    unchanged(request, paper, lambda: _version(paper, left_to_review(paper, at=request.at), _made(paper, request)))
     note = require_valid(ReviewForm({"note": body["note"]}))["note"]
     seen = seal(to_review(paper, kind, at=request.at))
     actions.review_paper(paper, kind=kind, note=note, seen=seen, by=request.actor, at=request.at)
