@@ -132,6 +132,22 @@ def test_an_answer_that_does_not_hold_is_told_at_the_answer(world: World, item: 
     assert fields(send(world, "sam", body)) == [f"answers.{place}.reason"]
 
 
+def test_a_reason_that_no_question_asks_for_is_refused_and_not_dropped(world: World, item: InformationItem) -> None:
+    body = disclosure_body(world, "sam", item, to="pia")
+    place = _weighed(world).index(False)
+    body["answers"][place]["reason"] = "Ett skäl till."
+    assert fields(send(world, "sam", body)) == [f"answers.{place}.reason"]
+
+
+def test_what_is_given_by_word_is_in_the_ledger_and_not_read_in_the_hub(world: World, item: InformationItem) -> None:
+    body = disclosure_body(world, "sam", item, to="pia", delivery="oral", received_by="Pia Holm, polis")
+    made = send(world, "sam", {name: value for name, value in body.items() if name not in ("readers", "last_day")})
+    found = made.json()  # type: ignore[attr-defined]  # the test client's
+    assert (found["readable_until"], found["decision"]["received_by"]) == (None, "Pia Holm, polis")
+    assert found["may"] == [], "there is no reading to end"
+    problem(read(world, "pia", found["ref"]), "not-found")
+
+
 def _weighed(world: World) -> list[bool]:
     found = guide(world, "sam", world.police).json()["grounds"]
     own_task = next(ground for ground in found if ground["code"] == "own_task")

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from consent import actions
-from consent.actions.disclosure import is_private, tests_for
+from consent.actions.disclosure import RESERVATION, is_private, tests_for
 from consent.api.papers import renamed
 from consent.forms.disclosure import NO, YES, GivingForm
 from consent.grounds import Ground, current
@@ -23,7 +23,7 @@ from hub.models import Agency, Case
 class AnsweredBody(Body):
     code = Text(max_length=40, help_text="Ur grundens `questions`.")
     answer = Flag()
-    reason = Optional(max_length=1000)
+    reason = Optional(max_length=1000, help_text="Behövs när frågan har `reason_needed`.")
 
 
 class GivenBody(Body):
@@ -140,11 +140,14 @@ class Giving:
             "received_by": body["received_by"] and in_hub,
             "readers": body.get("readers") and not in_hub,
             "last_day": "last_day" in body and not in_hub,
-            "reservation": body["reservation"] and "reservation" not in form.fields,
+            "reservation": body["reservation"]
+            and not any(row["code"] == RESERVATION and row["answer"] for row in body["answers"]),
+            **{
+                f"answers.{place}.reason": row["reason"] and f"why_{row['code']}" not in form.fields
+                for place, row in enumerate(body["answers"])
+            },
         }
-        errors = [
-            (name, "Fältet hör inte till det sätt som uppgifterna lämnas på.") for name, yes in idle.items() if yes
-        ]
+        errors = [(name, "Fältet hör inte till det beslut som skickas.") for name, yes in idle.items() if yes]
         if errors:
             raise Problem("invalid", errors=errors)
 
