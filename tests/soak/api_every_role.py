@@ -2,7 +2,7 @@
 
 pytest -s tests/soak/api_every_role.py       (SOAK_EXAMPLES=6 calls per operation and kind, for everybody)
 
-With -s it says how many calls each role made.
+With -s it says how many calls each role made, and what was answered.
 """
 
 import os
@@ -33,8 +33,11 @@ def test_every_answer_is_as_the_schema_says(world: World, settings: Any) -> None
     """Leisure has no key (P-A14): tests/test_api_tokens.py."""
     settings.API_RATES = {"all": 10_000_000, "search": 10_000_000}
     secrets = {name: secret_of(world, name) for name in EVERYBODY if name != "fia"} | {"": ""}
-    sent: Counter[str] = Counter()
+    sent: Counter[tuple[str, int]] = Counter()
     wrong = fuzz(world, secrets, examples=EXAMPLES, sent=sent)
-    print("\n", dict(sent), f"{sum(sent.values())} calls, {len(wrong)} against the schema", sep="")
+    for name in secrets:
+        mine = {code: count for (who, code), count in sorted(sent.items()) if who == (name or "nobody")}
+        print(f"{name or 'nobody'}: {sum(mine.values())} calls", mine)
+    print(f"{sum(sent.values())} calls, {len(wrong)} against the schema")
     assert wrong == []
-    assert set(sent) == {name or "nobody" for name in secrets}
+    assert {who for who, _code in sent} == {name or "nobody" for name in secrets}
