@@ -148,6 +148,15 @@ def test_what_is_given_by_word_is_in_the_ledger_and_not_read_in_the_hub(world: W
     problem(read(world, "pia", found["ref"]), "not-found")
 
 
+def test_nothing_is_given_to_an_agency_that_does_not_work_in_the_kommun(world: World, item: InformationItem) -> None:
+    elsewhere = Agency.objects.create(name="Skolan i en annan kommun", kind="skola")
+    body = disclosure_body(world, "sam", item, to="pia", delivery="oral", received_by="Rektor")
+    kept = {name: value for name, value in body.items() if name not in ("readers", "last_day")}
+    for strange in (elsewhere.ref, world.school.ref):
+        assert fields(send(world, "sam", kept | {"recipient": strange})) == ["recipient"]
+    assert not Disclosure.objects.exists()
+
+
 def _weighed(world: World) -> list[bool]:
     found = guide(world, "sam", world.police).json()["grounds"]
     own_task = next(ground for ground in found if ground["code"] == "own_task")
@@ -202,6 +211,8 @@ def test_nobody_sees_what_others_gave_each_other(world: World, item: Information
         world.look()
     problem(read(world, "kim", row.ref), "not-found")
     problem(world.client("kim").get(f"{address}?cursor={row.ref}"), "bad-query")
+    for stranger in ("olof", "ines", "peo", "otto"):
+        problem(world.client(stranger).get(address), "not-found")
 
 
 def test_the_ledger_is_narrowed_and_walked_by_cursor(world: World, item: InformationItem) -> None:
