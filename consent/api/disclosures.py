@@ -218,7 +218,7 @@ def _decision(entry: book.Entry) -> dict[str, Any]:
     errors=[404],
 )
 def make_disclosure(request: HubRequest, body: Data, ref: UUID) -> UUID:
-    """Med ett svar på var och en av grundens frågor, och de versioner av uppgifterna som ni har läst (P-C7)."""
+    """Med ett svar på var och en av grundens frågor, och de versioner av uppgifterna som ni har läst."""
     return Giving(case_to_disclose_in(request, ref), body, request).do().ref
 
 
@@ -248,7 +248,7 @@ def end_disclosure(request: HubRequest, body: Data, ref: UUID) -> Answer:
     errors=[404],
 )
 def note_told(request: HubRequest, body: Data, ref: UUID) -> Answer:
-    """Från och med nu kan utlämnandet stå i registerutdraget (R36)."""
+    """Från och med nu kan utlämnandet stå i registerutdraget."""
     row = _held(request, ref)
     actions.note_told(row, note=require_valid(ToldForm(body))["note"], by=request.actor, at=request.at)
     return get_disclosure(request, ref)  # type: ignore[no-any-return]  # an endpoint called as a function
