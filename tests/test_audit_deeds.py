@@ -243,6 +243,10 @@ HUB: dict[str, tuple[str, Deed]] = {
         "invitation.revoked",
         lambda w: hub_actions.revoke_invitation(invited(w)[0], by=w.ada.actor, at=LATER),
     ),
+    "send_invitation_again": (
+        "invitation.sent_again",
+        lambda w: hub_actions.send_invitation_again(invited(w)[0], by=w.ada.actor, at=LATER),
+    ),
     "open_case": (
         "case.opened",
         lambda w: hub_actions.open_case(w.elias, form="MASH", phase="utredning", by=w.kim.actor, at=LATER),
