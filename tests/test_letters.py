@@ -166,6 +166,7 @@ def test_a_letter_in_trouble_is_sent_again_from_either_page(
         "shown once where it comes twice"
     )
     assert Client().get(link_in(again)).status_code == 200
+    world.look()
     assert len(deeds("mail.resent")) == 1
     assert len(deeds("invitation.sent_again")) == (page == "invitation_again")
 
