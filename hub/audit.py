@@ -71,6 +71,7 @@ register(
 )
 register(
     {
+        "administrator.set_up": "Gav kommunen en administratör, eller en ny länk, från kommandoraden",
         "agency.added": "Lade till verksamhet",
         "agency.changed": "Ändrade verksamhet",
         "agency.serves": "Lät verksamhet arbeta i kommunen",

@@ -36,7 +36,7 @@ def _sessions(at: datetime) -> int:
 def _devices() -> int:
     """Where somebody was signed in: address and browser go with the session that they describe."""
     there = Session.objects.values("session_key")
-    return UserSession.objects.exclude(session_key__in=there).delete()[0]
+    return int(UserSession.objects.exclude(session_key__in=there).delete()[0])
 
 
 def _files(at: datetime) -> int:

@@ -42,6 +42,7 @@ from hub.actions.sign_in import (
     send_invitation_again,
 )
 from hub.actions.staff_import import import_staff, upload_staff
+from hub.actions.start import set_up_administrator
 from hub.actions.tokens import make_token, revoke_token
 
 __all__ = [
@@ -90,5 +91,6 @@ __all__ = [
     "revoke_token",
     "send_invitation_again",
     "set_active_from",
+    "set_up_administrator",
     "upload_staff",
 ]
