@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -34,3 +35,13 @@ def test_the_line_follows_the_choices_without_a_new_page(house: House) -> None:
     expect(box).to_contain_text("Kan läsas av socialtjänst till och med 31 augusti")
     sam.page.get_by_label("Skolresultat").check()
     expect(box).to_contain_text("Kan bara läsas av er")
+
+
+def test_a_line_that_cannot_be_fetched_leaves_the_page_as_it_was_and_says_why(house: House) -> None:
+    sam = house.seated("sam")
+    sam.go(f"/arenden/{house.world.case.ref}/uppgift/ny/")
+    before = sam.page.locator("#forhandsvisning").inner_html()
+    sam.page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    sam.page.get_by_label("Närvaro").check()
+    expect(sam.page.locator("#connection-warning")).to_contain_text("Du kan ha blivit utloggad")
+    assert sam.page.locator("#forhandsvisning").inner_html() == before
