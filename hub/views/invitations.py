@@ -72,9 +72,11 @@ def _letter(letter: Outbox | None, row: Invitation, request: HubRequest) -> Lett
             known = f"E-postservern tog emot mejlet {when}. Om det har nått fram eller lästs vet hubben inte."
             return Letter("Mejl skickat", "ok", known, open_)
         case MailState.UNCERTAIN:
-            return Letter("Osäkert om mejlet gick", "warn", trouble, open_)
+            known = f"{trouble} Skickar du igen kan det komma två gånger, med samma länk."
+            return Letter("Osäkert om mejlet gick", "warn", known, open_)
         case MailState.FAILED:
-            return Letter("Mejlet gick inte fram", "danger", trouble, open_)
+            known = f"{trouble} Är adressen fel: dra tillbaka inbjudan och bjud in igen."
+            return Letter("Mejlet gick inte fram", "danger", known, open_)
         case _:
             known = trouble or "Mejlet väntar på att skickas. Det brukar ta några sekunder. Ladda om sidan för att se."
             return Letter("Mejlet väntar", "info", known, False)
