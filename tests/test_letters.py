@@ -104,6 +104,7 @@ def test_a_link_that_no_longer_works_is_not_sent(invited: Invitation, server: Se
 
 def test_a_withdrawn_invitation_sends_no_letter(world: World, invited: Invitation, server: Server) -> None:
     actions.revoke_invitation(invited, by=world.ada.actor, at=NOW)
+    assert letter().state == "cancelled", "at once, not when its turn comes"
     assert mailer.send_due(at=NOW) == 0
     assert (letter().state, letter().trouble, server.taken) == ("cancelled", "unwanted", [])
 
