@@ -7,6 +7,7 @@ Which seats count differs by ground: consent asks for a case in a phase where sh
 kept after the party or case ended, and break-glass opens own items only.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from django.db.models.expressions import Combinable
 
 from consent.models import DisclosedItem, DisclosureRecipient, Grant, InformationItem, ItemAbout
 from hub.access import Actor
+from hub.composed import composed
 from hub.models import SHARING_PHASES, Agency, BreakGlassKind, Phase, Protection
 from hub.policy import has, in_kommun, managed_cases, openings, past_seats, seats
 
@@ -207,9 +209,27 @@ def items_with_ground(
     `disclosed_version` (the version that a disclosure names); an item of the actor's own agency is read as its own.
     """
     actor = replace(actor, asks_about=about)
-    covered = consented(actor, at) & _seated(actor, at, phase__in=SHARING_PHASES)
     return items.annotate(
-        ground_consent=If(When(covered, then=Subquery(grants_covering(actor, at).values("consent_id")[:1]))),
-        ground_disclosure=Subquery(disclosed_to(actor, at).values("disclosure_id")[:1]),
-        disclosed_version=Subquery(disclosed_to(actor, at).order_by("-version").values("version")[:1]),
+        **{name: composed(InformationItem, name, build, actor, at) for name, build in GROUNDS_OF_AN_ITEM.items()}
     )
+
+
+def _consent_of(actor: Actor, at: datetime) -> Combinable:
+    covered = consented(actor, at) & _seated(actor, at, phase__in=SHARING_PHASES)
+    return If(When(covered, then=Subquery(grants_covering(actor, at).values("consent_id")[:1])))
+
+
+def _disclosure_of(actor: Actor, at: datetime) -> Combinable:
+    return Subquery(disclosed_to(actor, at).values("disclosure_id")[:1])
+
+
+def _version_of(actor: Actor, at: datetime) -> Combinable:
+    return Subquery(disclosed_to(actor, at).order_by("-version").values("version")[:1])
+
+
+#: What `items_with_ground` adds to each item.
+GROUNDS_OF_AN_ITEM: Mapping[str, Callable[[Actor, datetime], Combinable]] = {
+    "ground_consent": _consent_of,
+    "ground_disclosure": _disclosure_of,
+    "disclosed_version": _version_of,
+}

@@ -15,6 +15,7 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 
+from hub.composed import composed
 from hub.models import CASE_ROLES, Assignment, Role
 
 M = TypeVar("M", bound=Model)
@@ -105,8 +106,14 @@ def rule_for(model: type[Model], actor: Actor, action: str, *, at: datetime) -> 
 
     Kept while one request asks again: a rule asks the database nothing, and building it costs more than running it.
     """
-    granted = [q for rule in POLICY[model, action] if (q := rule(actor, at)) is not None]
-    return reduce(or_, granted) if granted else None
+    rules = POLICY[model, action]
+
+    def whole(actor: Actor, at: datetime) -> Q | None:
+        granted = [q for rule in rules if (q := rule(actor, at)) is not None]
+        return reduce(or_, granted) if granted else None
+
+    rule: Q | None = composed(model, rules, whole, actor, at)
+    return rule
 
 
 def permitted(

@@ -344,7 +344,9 @@ def own_preference(actor: Actor, at: datetime) -> Q | None:
 
 def serving_agency(actor: Actor, at: datetime) -> Q | None:
     """Verksamheter som arbetar i kommunen: vem som helst med ett uppdrag där får se att de finns."""
-    return Q(serves=actor.municipality_id) if actor.in_force(at=at) else None
+    if not actor.in_force(at=at):
+        return None
+    return has(Agency.serves.through.objects.filter(agency=OuterRef("pk"), municipality=actor.municipality_id))
 
 
 def administered_units(actor: Actor, at: datetime) -> QuerySet[Unit]:

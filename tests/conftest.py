@@ -7,8 +7,12 @@ from unittest import mock
 
 import pytest
 from django.core.cache import cache
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 from django.test import TransactionTestCase
 
+from hub import composed
+from hub.access import rule_for
 from tests.database import WorkerDatabase, worker_database
 
 pytest_plugins = ["tests.scenes", "tests.mail_server"]
@@ -33,3 +37,10 @@ def renewed_by(database: WorkerDatabase) -> AbstractContextManager[object]:
 def _empty_cache() -> None:
     """Rate limits and other marks of one test never reach the next."""
     cache.clear()
+
+
+@receiver(setting_changed)
+def _rules_are_made_anew(**_: object) -> None:
+    """A rule may hold a setting, which only tests change."""
+    composed.forget()
+    rule_for.cache_clear()

@@ -256,7 +256,7 @@ def answer_to(request: HubRequest, spec: Spec, kwargs: dict[str, Any]) -> HttpRe
 
 def _let_in(request: HubRequest, spec: Spec) -> None:
     if request.actor.agency_kind in SCREEN_ONLY_KINDS:
-        raise Problem("screen-only", "Läs i webbläsaren i stället (P-A14).")
+        raise Problem("screen-only", "Läs i webbläsaren i stället.")
     _not_too_often(request, spec.rate)
     token = getattr(request, "api_token", None)
     if token is not None and spec.scope not in token.scopes:
