@@ -333,7 +333,8 @@ def administered_mail(actor: Actor, at: datetime) -> Q | None:
     """Administratören: kommunens mejl, och brev om inbjudningar till egna enheter; till vem och hur det gick."""
     if not actor.in_force(at=at) or actor.role != Role.ADMINISTRATOR:
         return None
-    letters = Q(invitation__unit__in=administered_units(actor, at).values("pk"))
+    units = administered_units(actor, at).values("pk")
+    letters = has(Invitation.objects.filter(pk=OuterRef("invitation"), unit__in=units))
     return told_mail(at) & (Q(municipality_id=actor.municipality_id, invitation=None) | letters)
 
 
