@@ -322,7 +322,7 @@ def _make(request: HubRequest, spec: Spec, sent: list[Data], kwargs: dict[str, A
         IdempotencyKey.objects.filter(pk=row.pk).update(made=made)
     else:
         made = row
-    assert spec.show is not None  # noqa: S101 - every creation has one, tests/test_api.py
+    assert spec.show is not None  # noqa: S101 - every creation has one, tests/test_api_schema.py
     response = _respond(spec.show(request, made), status=201)
     response["Location"] = reverse(spec.makes, args=[made])
     if not isinstance(row, IdempotencyKey):
