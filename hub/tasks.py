@@ -9,7 +9,7 @@ import logging
 from celery import shared_task
 from django.core.cache import cache
 
-from hub import clock, deadlines, mailer, outbox
+from hub import clock, deadlines, expired, mailer, outbox
 from hub.tick import tick as fire_due
 
 log = logging.getLogger(__name__)
@@ -50,9 +50,6 @@ def rebuild_deadlines() -> int:
 
 
 @shared_task
-def forget_idempotency_keys() -> int:
-    """Forget what the API has promised to remember for 24 hours; returns how many keys."""
-    from hub.api.endpoint import REMEMBERED
-    from hub.models import IdempotencyKey
-
-    return IdempotencyKey.objects.filter(sent_at__lte=clock.now() - REMEMBERED).delete()[0]
+def forget_expired() -> dict[str, int]:
+    """Every ten minutes: delete what has had its time, whether or not somebody comes by."""
+    return expired.forget(at=clock.now())
