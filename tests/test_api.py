@@ -23,6 +23,7 @@ from hub.tasks import forget_idempotency_keys
 from hub.views.api_docs import schema_of
 from tests.cast import NOW, World, draft_paper, organise, register_elias, write
 from tests.matrix_api import ELIAS_AGAIN, ITEM, SOMEBODY, whole_paper
+from tests.test_api_tokens import issue, machine
 
 YOUTH = {**SOMEBODY, "form": "SIG", "phase": "insats"}
 KEY = "en-nyckel-for-en-sak"
@@ -324,6 +325,19 @@ def test_too_many_calls_are_told_how_long_to_wait(world: World, settings: Any) -
         assert client.get(reverse("api:cases")).status_code == 429
     with time_machine.travel(NOW + timedelta(seconds=60), tick=False):
         assert client.get(reverse("api:cases")).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_limit_of_its_own_is_the_users_however_many_keys(world: World, settings: Any) -> None:
+    """Else whoever makes keys in a row searches without end."""
+    settings.API_RATES = {"all": 100, "search": 2}
+    search, codes = reverse("api:search"), []
+    for _ in range(3):
+        _token, secret = issue(world, "kim")
+        codes.append(post(machine(secret), search, {"q": "Elias"}).status_code)
+    assert codes == [200, 200, 429]
+    assert post(world.client("kim"), search, {"q": "Elias"}).status_code == 429, "nor by the session"
+    assert world.client("kim").get(reverse("api:cases")).status_code == 200
 
 
 @pytest.mark.django_db
