@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
+from consent import actions as consent_actions
 from consent.models import InformationItem, SigningSession
 from hub import actions as hub_actions
 from hub.api.endpoint import Endpoint
@@ -22,6 +23,7 @@ from hub.models import Agency, AuditEntry, Case, IdempotencyKey, Person
 from hub.tasks import forget_idempotency_keys
 from hub.views.api_docs import schema_of
 from tests.cast import NOW, World, draft_paper, organise, register_elias, write
+from tests.disclosing import give
 from tests.matrix_api import ELIAS_AGAIN, ITEM, SOMEBODY, whole_paper
 from tests.test_api_tokens import issue, machine
 
@@ -363,6 +365,19 @@ def test_the_timeline_is_walked_by_cursor(world: World) -> None:
         seen += [row["item"]["ref"] for row in page["results"] if row["item"]]
         address = page["next"]
     assert sorted(seen) == sorted(written)
+
+
+@pytest.mark.django_db
+def test_the_etag_of_what_was_disclosed_says_nothing_of_what_came_after(world: World) -> None:
+    """A later addition is not part of what was given, and neither is that there is one (P-A7)."""
+    item = write(world, "sam", "school_results")
+    give(world, item, to="pia")
+    address = reverse("api:item", args=[item.ref])
+    before = {name: world.client(name).get(address)["ETag"] for name in ("pia", "sam")}
+    consent_actions.annotate(item, kind="addition", text="efteråt", by=world.sam.actor, at=NOW)
+    after = {name: world.client(name).get(address)["ETag"] for name in ("pia", "sam")}
+    assert after["pia"] == before["pia"]
+    assert after["sam"] != before["sam"], "who may change it is told"
 
 
 # --- the story through the API -----------------------------------------------------------------------------------
