@@ -16,7 +16,7 @@ from hub import actions
 from hub.access import Denied
 from hub.actions.sign_in import Invited
 from hub.errors import Conflict, Invalid
-from hub.models import Assignment, Invitation, KeptText, Unit, User
+from hub.models import Agency, Assignment, Invitation, KeptText, Unit, User
 from tests.cast import NOW, SECOND, World
 from tests.hub_pages import address, deeds, leads_to, post, text
 
@@ -364,6 +364,19 @@ def test_an_account_that_was_prepared_and_never_used_is_invited_to_choose_a_pass
     client.post(address("invitation_accept", token), {"password1": PASSWORD, "password2": PASSWORD})
     assert "Kim Samuelsson" in text(client.get("/"))
     assert world.kim.user.assignments.count() == 1
+
+
+def test_an_invitation_gives_no_assignment_that_an_administrator_could_not_give_by_hand(world: World) -> None:
+    """Coordinators are social services' own, and an association gets no account (P-A14)."""
+    school, club = world.school.units.get(), Unit.objects.create(agency=world.leisure, name="Föreningen")
+    for role in ("coordinator", "officer", "lots"):
+        with pytest.raises(Invalid, match="bara i socialtjänsten"):
+            actions.invite(facts(world, unit=school, role=role), by=world.ada.actor, at=NOW)
+    Agency.objects.filter(pk=world.leisure.pk).update(kind="civilsamhalle")
+    for role in ("contact", ""):
+        with pytest.raises(Invalid, match="inga konton"):
+            actions.invite(facts(world, unit=Unit.objects.get(pk=club.pk), role=role), by=world.ada.actor, at=NOW)
+    actions.invite(facts(world, unit=school, role="contact"), by=world.ada.actor, at=NOW)
 
 
 def test_only_an_administrator_of_the_kommun_invites_there(world: World) -> None:

@@ -10,9 +10,10 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 
-from hub import devices
+from hub import clock, devices
 from hub.access import Actor, Denied, may
 from hub.actions.messages import notify
+from hub.actions.organisation import AssignmentFacts, check_assignment
 from hub.audit import current_trail, record
 from hub.errors import Conflict, Invalid
 from hub.models import Assignment, Invitation, Unit, User
@@ -49,6 +50,9 @@ def invite(facts: Invited, *, by: Actor, at: datetime) -> tuple[Invitation, str]
         Invalid: the address has an account that is in use, or an invitation that waits.
     """
     require_administrator(by, facts.unit, at=at)
+    given = AssignmentFacts(unit=facts.unit, role=facts.role, first=clock.local_day(at))
+    if wrong := check_assignment(given, at=at):  # no more by a letter than by hand
+        raise Invalid(wrong)
     email = facts.email.lower()
     if waiting(at=at).filter(email=email).exists():
         raise Invalid({"email": WAITING})
