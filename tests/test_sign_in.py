@@ -379,6 +379,28 @@ def test_an_invitation_gives_no_assignment_that_an_administrator_could_not_give_
     actions.invite(facts(world, unit=school, role="contact"), by=world.ada.actor, at=NOW)
 
 
+@pytest.mark.parametrize("new_password", [True, False])
+def test_a_sign_in_that_is_reset_leaves_no_key_and_no_earlier_link(world: World, *, new_password: bool) -> None:
+    """Whoever had the account could have made a key of a year's life, or hold the letter of last time."""
+    _row, old = actions.invite(facts(world, email=world.kim.user.email, role=""), by=world.ada.actor, at=NOW)
+    token, _secret = actions.make_token(
+        assignment=world.kim.assignment,
+        municipality_id=world.kommun.pk,
+        name="Okänd",
+        scopes=["read"],
+        expires_at=NOW + timedelta(days=300),
+        by=world.kim.actor,
+        at=NOW,
+    )
+    kim, unit = User.objects.get(pk=world.kim.user.pk), world.kim.assignment.unit
+    made = actions.reset_sign_in(kim, unit, new_password=new_password, by=world.ada.actor, at=NOW)
+    token.refresh_from_db()
+    assert not token.lives(at=NOW)
+    assert Client().get(address("invitation_accept", old)).status_code == 404
+    if made is not None:
+        assert Client().get(address("invitation_accept", made[1])).status_code == 200
+
+
 def test_only_an_administrator_of_the_kommun_invites_there(world: World) -> None:
     with pytest.raises(Denied):
         actions.invite(facts(world), by=world.mona.actor, at=NOW)

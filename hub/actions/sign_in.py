@@ -16,7 +16,7 @@ from hub.actions.messages import notify
 from hub.actions.organisation import AssignmentFacts, check_assignment
 from hub.audit import current_trail, record
 from hub.errors import Conflict, Invalid
-from hub.models import Assignment, Invitation, Unit, User
+from hub.models import ApiToken, Assignment, Invitation, Unit, User
 from hub.policy import administered_units
 from hub.tenancy import set_context
 
@@ -189,7 +189,7 @@ def revoke_invitation(invitation: Invitation, *, by: Actor, at: datetime) -> Non
 def reset_sign_in(
     user: User, unit: Unit, *, new_password: bool, by: Actor, at: datetime
 ) -> tuple[Invitation, str] | None:
-    """Take away a colleague's second step, close their sessions and, when asked, renew the password by a link.
+    """Take away a colleague's second step, sessions and keys and, when asked, renew the password by a link.
 
     Raises:
         Denied: `by` does not administer every unit of the user, or is the user.
@@ -199,6 +199,9 @@ def reset_sign_in(
         raise Denied("reset_sign_in", user)
     factors, _models = Authenticator.objects.filter(user=user).delete()
     closed = devices.end(UserSession.objects.filter(user=user))
+    # What whoever had the account may have left behind: keys for other systems, and the links of earlier letters.
+    tokens = ApiToken.objects.living(at=at).filter(user=user).update(revoked_at=at)
+    Invitation.objects.filter(user=user, accepted_at=None, revoked_at=None).update(revoked_at=at)
     renewed = None
     if new_password:
         user.set_unusable_password()
@@ -207,7 +210,7 @@ def reset_sign_in(
         renewed = _issue(facts, email=user.email, user=user, by=by, at=at)
     held = user.assignments.usable(at=at).filter(unit=unit).values_list("pk", flat=True)
     notify("sign_in_reset", assignments=held, case=None, municipality_id=by.municipality_id, told_at=at)
-    detail = {"factors": factors, "sessions": closed, "password": new_password}
+    detail = {"factors": factors, "sessions": closed, "tokens": tokens, "password": new_password}
     record("factor.reset", actor=by, at=at, objects=[user], detail=detail)
     return renewed
 
