@@ -379,6 +379,18 @@ def test_an_invitation_gives_no_assignment_that_an_administrator_could_not_give_
     actions.invite(facts(world, unit=school, role="contact"), by=world.ada.actor, at=NOW)
 
 
+def test_a_link_sent_to_a_mistyped_address_stops_when_the_address_is_mended(world: World) -> None:
+    """Whoever got it would otherwise choose the password of somebody else's account."""
+    mistyped = facts(world, email=world.kim.user.email, role="")
+    _row, token = actions.invite(mistyped, by=world.ada.actor, at=NOW)
+    kim = User.objects.get(pk=world.kim.user.pk)
+    mended = {"name": kim.name, "qualified": False, "active": True, "row_version": kim.row_version}
+    actions.change_user(kim, email="kim.ratt@example.se", **mended, by=world.ada.actor, at=NOW)
+    assert Client().get(address("invitation_accept", token)).status_code == 404
+    with pytest.raises(Conflict):
+        actions.accept_invitation(token, name="N", password=PASSWORD, at=NOW)
+
+
 @pytest.mark.parametrize("new_password", [True, False])
 def test_a_sign_in_that_is_reset_leaves_no_key_and_no_earlier_link(world: World, *, new_password: bool) -> None:
     """Whoever had the account could have made a key of a year's life, or hold the letter of last time."""
