@@ -338,6 +338,16 @@ def test_every_link_that_does_not_work_gets_the_same_answer(world: World) -> Non
         actions.revoke_invitation(row, by=world.ada.actor, at=NOW)
 
 
+def test_no_page_before_or_without_an_assignment_is_left_in_the_browser(world: World) -> None:
+    """The link's page names the invited; the profile of who has no assignment tells where they are signed in."""
+    _row, token = actions.invite(facts(world), by=world.ada.actor, at=NOW)
+    assert "no-store" in Client().get(address("invitation_accept", token))["Cache-Control"]
+    Assignment.objects.filter(user=world.kim.user).update(valid_to=NOW)
+    client = Client()
+    client.force_login(world.kim.user)
+    assert "no-store" in client.get(address("my_sign_in"))["Cache-Control"]
+
+
 def test_the_token_is_not_stored(world: World) -> None:
     _row, token = actions.invite(facts(world), by=world.ada.actor, at=NOW)
     stored = Invitation.objects.values().get()
