@@ -184,7 +184,7 @@ def page(individual: Individual, choice: Choice, actor: Actor, at: datetime) -> 
     if choice.ground:
         rows = rows.filter(ground=choice.ground)
     if choice.after:
-        last = Disclosure.objects.filter(ref=choice.after).values_list("disclosed_at", "pk").first()
+        last = rows.filter(ref=choice.after).values_list("disclosed_at", "pk").first()
         if last is not None:
             rows = rows.filter(Q(disclosed_at__lt=last[0]) | Q(disclosed_at=last[0], pk__lt=last[1]))
     listed = list(rows.order_by("-disclosed_at", "-pk")[: PAGE + 1])
