@@ -394,7 +394,7 @@ def test_a_link_sent_to_a_mistyped_address_stops_when_the_address_is_mended(worl
     mistyped = facts(world, email=world.kim.user.email, role="")
     _row, token = actions.invite(mistyped, by=world.ada.actor, at=NOW)
     kim = User.objects.get(pk=world.kim.user.pk)
-    mended = {"name": kim.name, "qualified": False, "active": True, "row_version": kim.row_version}
+    mended: dict[str, Any] = {"name": kim.name, "qualified": False, "active": True, "row_version": kim.row_version}
     actions.change_user(kim, email="kim.ratt@example.se", **mended, by=world.ada.actor, at=NOW)
     assert Client().get(address("invitation_accept", token)).status_code == 404
     with pytest.raises(Conflict):
