@@ -149,6 +149,10 @@ def test_files_as_people_save_them(bare_world: World, raw: bytes | str) -> None:
         (f"{HEAD};roll\n".encode(), "två gånger"),
         (f'{HEAD}\n"aldrig stängt;x'.encode(), "citattecken"),
         (b"e-post\x00;namn", "textfil"),
+        (b"\xef\xbb\xbf", "tom"),
+        (b"\xff\xfe", "tom"),
+        ("\ufeffe-post\x00;namn".encode(), "textfil"),
+        (f"{HEAD}\n\x00".encode("utf-16"), "textfil"),
         (b"x" * 2_000_001, "för stor"),
     ],
 )
