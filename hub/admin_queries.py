@@ -30,7 +30,7 @@ def current(at: datetime) -> Q:
     return Q(valid_to=None) | Q(valid_to__gt=at)
 
 
-def period_words(first: datetime, end: datetime | None, at: datetime) -> str:
+def period_words(first: datetime, end: datetime | None) -> str:
     """ "från 1 mars 2026", "från 1 mars till och med 31 augusti 2026", in whole days as people enter them."""
     day = clock.local_day(first)
     return swedish.period(day, end) if end and end > first else f"från {swedish.day(day)}"
@@ -93,7 +93,7 @@ def assignment_rows(rows: "QuerySet[Assignment]", actor: Actor, *, at: datetime)
         AssignmentRow(
             a,
             *state(a.valid_from, a.valid_to, at),
-            period_words(a.valid_from, a.valid_to, at),
+            period_words(a.valid_from, a.valid_to),
             (a.valid_to is None or a.valid_to > at) and a.user_id != actor.user_id,
         )
         for a in found
@@ -184,7 +184,7 @@ def agreement_rows(actor: Actor, *, at: datetime) -> list[AgreementRow]:
         n=Count("parties", filter=Q(parties__valid_to=None) | Q(parties__valid_to__gt=at))
     )
     listed = [
-        AgreementRow(a, *state(a.valid_from, a.valid_to, at), period_words(a.valid_from, a.valid_to, at), a.n)
+        AgreementRow(a, *state(a.valid_from, a.valid_to, at), period_words(a.valid_from, a.valid_to), a.n)
         for a in rows.order_by("-valid_from", "pk")
     ]
     return sorted(listed, key=lambda row: row.word == "Avslutad")
@@ -211,7 +211,7 @@ def part_rows(agreement: Agreement, actor: Actor, *, at: datetime) -> list[PartR
         PartRow(
             p,
             *state(p.valid_from, p.valid_to, at),
-            period_words(p.valid_from, p.valid_to, at),
+            period_words(p.valid_from, p.valid_to),
             p.pk in may and (p.valid_to is None or p.valid_to > at),
         )
         for p in rows.order_by(swedish.swedish_order("agency__name"), "-valid_from")

@@ -77,7 +77,6 @@ def type_new(request: HubRequest) -> HttpResponse:
     form, status = TypeForm(posted(request), initial={"from_day": today(request)}), 200
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: actions.add_type(
                 form.meaning(), form.wording(), from_day=form.cleaned_data["from_day"], by=request.actor, at=request.at
@@ -145,7 +144,6 @@ def type_reword(request: HubRequest, code: str) -> HttpResponse:
     form, status, more = WordingForm(posted(request), initial=initial), 200, dict[str, object]()
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: actions.reword_type(
                 kind,
@@ -180,7 +178,6 @@ def type_close(request: HubRequest, code: str) -> HttpResponse:
     form, status, more = CloseTypeForm(posted(request), initial=initial), 200, dict[str, object]()
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: actions.close_type(
                 kind,
@@ -257,7 +254,7 @@ def rules_new(request: HubRequest) -> HttpResponse:
     initial = {name: getattr(now, name) for name in RulesForm.base_fields if hasattr(now, name)}
     form, status = RulesForm(posted(request), initial=initial), 200
     if request.method == "POST":
-        status = done(request, form, lambda: _decide(request, form))
+        status = done(form, lambda: _decide(request, form))
         if status == 200:
             messages.success(request, f"Beslutet gäller från {day(form.cleaned_data['from_day'])}.")
             return redirect("consent:admin_rules")
@@ -291,7 +288,7 @@ def rules_take_back(request: HubRequest, ref: UUID) -> HttpResponse:
     found = find(ConsentSettings.objects.all(), request.actor, "administer", at=request.at, ref=ref)
     form, status = TakeBackForm(posted(request)), 200
     if request.method == "POST":
-        status = done(request, form, lambda: actions.take_back_rules(found, by=request.actor, at=request.at))
+        status = done(form, lambda: actions.take_back_rules(found, by=request.actor, at=request.at))
         if status == 200:
             messages.success(request, "Beslutet är taget tillbaka.")
             return redirect("consent:admin_rules")

@@ -77,7 +77,7 @@ def _words(
         "missing": missing_steps(session, consents, signatures),
         "signatures": signatures,
         "new_parties": [p.agency for p in _waiting(session, consents, request)],
-        "replaced": replaced_by(session, consents, answer, request),
+        "replaced": replaced_by(session, consents, request),
         "not_yet": session.case.phase not in SHARING_PHASES,
     }
 
@@ -127,9 +127,7 @@ def _waiting(session: SigningSession, consents: Sequence[Consent], request: HubR
     ]
 
 
-def replaced_by(
-    session: SigningSession, consents: Sequence[Consent], answer: rule.Completeness, request: HubRequest
-) -> list[str]:
+def replaced_by(session: SigningSession, consents: Sequence[Consent], request: HubRequest) -> list[str]:
     """Versions that this one takes over from, and the day: never two at once, no gap (P-C5)."""
     running = with_parts(
         Consent.objects.filter(series__in=[c.series for c in consents], effective__endswith__gt=request.at).exclude(

@@ -22,7 +22,7 @@ from hub import swedish
 from hub.access import Denied, find, may, permitted, require
 from hub.clock import local_day
 from hub.http import HubRequest, once, page
-from hub.models import Agency, Assignment, Case, CaseSeat, Individual, Participation, Role, User
+from hub.models import Agency, Assignment, Case, CaseSeat, Participation, Role, User
 from hub.views.deeds import attempt
 
 BOTH = require_http_methods(["GET", "POST"])
@@ -263,14 +263,12 @@ def _preview_or_do(
         "tests": [(t.text, facts.answers[t.code].answer, facts.answers[t.code].reason) for t in form.tests],
         "items": [item for item, _version in facts.items],
         "hidden": [(name, value) for name, values in request.POST.lists() for value in values if name in form.fields],
-        **_consequences(found, facts, case.individual, request),
+        **_consequences(found, facts, request),
     }
     return page(request, "consent/disclose/check.html", context)
 
 
-def _consequences(
-    found: Sequence[Gain], facts: actions.DisclosureFacts, individual: Individual, request: HubRequest
-) -> dict[str, Any]:
+def _consequences(found: Sequence[Gain], facts: actions.DisclosureFacts, request: HubRequest) -> dict[str, Any]:
     count = swedish.plural(len(facts.items), "uppgift", "uppgifter")
     gained = [f"{g.reader.name}, {g.reader.agency}, kan läsa {g.items} st som de inte ser i dag." for g in found]
     if facts.delivery == Delivery.HUB and facts.last_day:

@@ -162,7 +162,7 @@ def state_context(session: SigningSession, request: HubRequest) -> tuple[rule.Co
         "complete": answer.state is rule.State.COMPLETE,
         "refused": answer.state is rule.State.REFUSED,
         "required_names": [names.get(key, "en laglig företrädare") for key in answer.required],
-        "why": why_these(facts, answer, at=request.at),
+        "why": why_these(facts, at=request.at),
         "explained": explain(answer, names),
         "individual": session.individual,
         "hindered_rule": facts.settings.hindered_rule,

@@ -55,7 +55,6 @@ def agreement_new(request: HubRequest) -> HttpResponse:
     form, made, status = AgreementForm(posted(request), initial={"first": today(request)}), list[Agreement](), 200
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: made.append(actions.add_agreement(form.facts(), by=request.actor, at=request.at)),
         )
@@ -86,7 +85,7 @@ def agreement(request: HubRequest, ref: UUID) -> HttpResponse:
         "word": word,
         "badge": badge,
         "facts": [
-            ("Gäller", period_words(found.valid_from, found.valid_to, request.at)),
+            ("Gäller", period_words(found.valid_from, found.valid_to)),
             ("Nivå", found.get_level_display()),
             ("Diarienummer", found.reference),
             ("Anteckning", found.note),
@@ -111,7 +110,6 @@ def agreement_edit(request: HubRequest, ref: UUID) -> HttpResponse:
     form, status, more = AgreementForm(posted(request), initial=initial), 200, dict[str, object]()
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: actions.change_agreement(
                 found, form.facts(), row_version=form.version, by=request.actor, at=request.at
@@ -122,7 +120,7 @@ def agreement_edit(request: HubRequest, ref: UUID) -> HttpResponse:
             return redirect("hub:admin_agreement", found.ref)
         if status == 409:
             now = renewed(form, found)
-            more["now"] = [*now, ("Gäller", period_words(found.valid_from, found.valid_to, request.at))]
+            more["now"] = [*now, ("Gäller", period_words(found.valid_from, found.valid_to))]
     return form_page(
         request,
         form,
@@ -141,7 +139,6 @@ def agreement_end(request: HubRequest, ref: UUID) -> HttpResponse:
     form, status, more = AgreementEndForm(posted(request), initial={"row_version": found.row_version}), 200, {}
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: actions.end_agreement(found, row_version=form.version, by=request.actor, at=request.at),
         )
@@ -150,7 +147,7 @@ def agreement_end(request: HubRequest, ref: UUID) -> HttpResponse:
             return redirect("hub:admin_agreement", found.ref)
         if status == 409:
             found.refresh_from_db()
-            more = {"now": [("Gäller", period_words(found.valid_from, found.valid_to, request.at))]}
+            more = {"now": [("Gäller", period_words(found.valid_from, found.valid_to))]}
     outside = [row.party.agency.name for row in part_rows(found, request.actor, at=request.at) if row.word == "Gäller"]
     return form_page(
         request,
@@ -175,7 +172,7 @@ def party_new(request: HubRequest, ref: UUID) -> HttpResponse:
     first = max(today(request), clock.local_day(found.valid_from))
     form, status = AgreementPartyForm(posted(request), agencies=agencies, initial={"first": first}), 200
     if request.method == "POST":
-        status = done(request, form, lambda: _join(request, found, form))
+        status = done(form, lambda: _join(request, found, form))
         if status == 200:
             messages.success(request, f"{form.chosen.name} är part i överenskommelsen.")
             return redirect("hub:admin_agreement", found.ref)
@@ -202,7 +199,6 @@ def party_end(request: HubRequest, ref: UUID) -> HttpResponse:
     form, status = EndPartForm(posted(request)), 200
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: actions.end_agreement_party(party, last=form.last_or_now, by=request.actor, at=request.at),
         )

@@ -65,7 +65,7 @@ def upload(request: HubRequest) -> HttpResponse:
     form = UploadForm(posted(request), request.FILES or None, initial={"kind": ImportKind.USERS})
     status, made = 200, list[StaffImport]()
     if request.method == "POST":
-        status = done(request, form, lambda: made.append(_keep(request, form)))
+        status = done(form, lambda: made.append(_keep(request, form)))
         if status == 200:
             return redirect("hub:admin_import", made[0].ref)
     context: dict[str, object] = {

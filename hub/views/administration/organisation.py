@@ -74,7 +74,6 @@ def agency_new(request: HubRequest) -> HttpResponse:
     form, status, made = AgencyForm(posted(request), districts=_districts(request)), 200, list[Agency]()
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: made.append(
                 actions.add_agency(form.facts(), unit=form.cleaned_data["unit"], by=request.actor, at=request.at)
@@ -114,7 +113,7 @@ def agency_serve(request: HubRequest) -> HttpResponse:
     )
     form, status = ServeForm(posted(request), agencies=others[:500]), 200
     if request.method == "POST":
-        status = done(request, form, lambda: actions.let_agency_serve(form.chosen, by=request.actor, at=request.at))
+        status = done(form, lambda: actions.let_agency_serve(form.chosen, by=request.actor, at=request.at))
         if status == 200:
             messages.success(request, f"{form.chosen.name} arbetar nu i kommunen. Lägg till en överenskommelse.")
             return redirect("hub:admin_agencies")
@@ -168,7 +167,6 @@ def agency_edit(request: HubRequest, ref: UUID) -> HttpResponse:
     status, more = 200, dict[str, object]()
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: actions.change_agency(
                 found,
@@ -200,7 +198,6 @@ def unit_new(request: HubRequest, ref: UUID) -> HttpResponse:
     form, status = UnitForm(posted(request)), 200
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: actions.add_unit(found, form.cleaned_data["name"], by=request.actor, at=request.at),
         )
@@ -220,7 +217,6 @@ def unit(request: HubRequest, ref: UUID) -> HttpResponse:
     status, now = 200, list[tuple[str, object]]()
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: actions.change_unit(
                 found, form.cleaned_data["name"], row_version=form.version, by=request.actor, at=request.at

@@ -33,7 +33,7 @@ def today(request: HubRequest) -> date:
     return clock.local_day(request.at)
 
 
-def done(request: HubRequest, form: BaseForm, deed: Callable[[], Any]) -> int:
+def done(form: BaseForm, deed: Callable[[], Any]) -> int:
     """Do what the form asks: 200 when it is done, otherwise the status of the page that shows the form again."""
     return attempt(form, deed) if form.is_valid() else 422
 

@@ -71,7 +71,7 @@ def user_new(request: HubRequest) -> HttpResponse:
     form, made = UserForm(posted(request), units=units, on=today(request), initial={"unit": wanted}), list[Assignment]()
     status = 200
     if request.method == "POST":
-        status = done(request, form, lambda: made.append(_add(request, form)))
+        status = done(form, lambda: made.append(_add(request, form)))
         if status == 200:
             messages.success(request, f"{made[0].user.name} har fått uppdraget. Ett nytt konto behöver en inbjudan.")
             return redirect("hub:admin_user", made[0].user.ref)
@@ -133,7 +133,7 @@ def user_edit(request: HubRequest, ref: UUID) -> HttpResponse:
     }
     form, status, more = UserEditForm(posted(request), initial=initial), 200, dict[str, object]()
     if request.method == "POST":
-        status = done(request, form, lambda: _change(request, found, form))
+        status = done(form, lambda: _change(request, found, form))
         if status == 200:
             messages.success(request, "Ändringen är sparad.")
             return redirect("hub:admin_user", found.ref)
@@ -164,7 +164,6 @@ def assignment_new(request: HubRequest, ref: UUID) -> HttpResponse:
     form, status = AssignmentFields(posted(request), units=units, on=today(request)), 200
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: actions.give_assignment(found, form.assignment(), by=request.actor, at=request.at),
         )
@@ -194,7 +193,6 @@ def assignment_end(request: HubRequest, ref: UUID) -> HttpResponse:
     status, more = 200, dict[str, object]()
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: actions.end_assignment(
                 found,
