@@ -124,7 +124,7 @@ def _todo(paper: SigningSession, task: Task, review_by: date | None) -> Todo:
         text=TEXTS.get(task, SENTENCES[task]),
         url=address or reverse("consent:consent", args=[paper.ref]),
         verb="Gå igenom" if custody else "Öppna samtycket",
-        due_at=clock.start_of_day(review_by + timedelta(days=1)) if custody and review_by else None,
+        due_at=clock.end_of_day(review_by) if custody and review_by else None,
         case_id=paper.case_id,
     )
 

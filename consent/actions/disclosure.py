@@ -31,7 +31,7 @@ from hub.access import Actor, Denied, require
 from hub.actions import set_active_from
 from hub.actions.messages import notify
 from hub.audit import record
-from hub.clock import local_day, start_of_day
+from hub.clock import end_of_day, local_day
 from hub.errors import Conflict, Invalid
 from hub.models import Agency, AgencyKind, Assignment, Case, Participation, User
 
@@ -255,7 +255,7 @@ def _still_as_seen(items: Iterable[tuple[InformationItem, int]]) -> None:
 
 def _store(facts: DisclosureFacts, ground: Ground, *, by: Actor, at: datetime) -> Disclosure:
     kommun, in_hub = facts.case.municipality_id, facts.delivery == Delivery.HUB
-    until = start_of_day(facts.last_day + timedelta(days=1)) if in_hub and facts.last_day else None
+    until = end_of_day(facts.last_day) if in_hub and facts.last_day else None
     disclosure = Disclosure.objects.create(
         municipality_id=kommun,
         individual_id=facts.case.individual_id,

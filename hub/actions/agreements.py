@@ -1,7 +1,7 @@
 """Agreements and who is part of them (P-X1): what lets an agency from outside the kommun in (P-A2 clause 1)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
@@ -27,7 +27,7 @@ class AgreementFacts:
 
 
 def _end(last: date | None) -> datetime | None:
-    return clock.start_of_day(last + timedelta(days=1)) if last else None
+    return clock.end_of_day(last) if last else None
 
 
 @transaction.atomic

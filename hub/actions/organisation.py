@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TypeVar
 
 from django.db import IntegrityError, models, transaction
@@ -58,6 +58,11 @@ class AssignmentFacts:
     first: date
     last: date | None = None
     names_contacts: bool = False
+
+    @property
+    def valid_to(self) -> datetime | None:
+        """The instant when the last day is over; None where there is no last day."""
+        return clock.end_of_day(self.last) if self.last else None
 
 
 def locked(row: M, row_version: int) -> M:
@@ -259,7 +264,7 @@ def give_assignment(user: User, facts: AssignmentFacts, *, by: Actor, at: dateti
                 role=facts.role,
                 names_contacts=facts.names_contacts,
                 valid_from=starts_at(facts.first, at),
-                valid_to=clock.start_of_day(facts.last + timedelta(days=1)) if facts.last else None,
+                valid_to=facts.valid_to,
             )
     except IntegrityError as error:
         if "one_such_assignment_at_a_time" not in str(error):
@@ -329,7 +334,7 @@ def end_assignment(
     if last is None and standing.valid_from >= at:
         standing.delete()
         return
-    standing.valid_to = clock.start_of_day(last + timedelta(days=1)) if last else at
+    standing.valid_to = clock.end_of_day(last) if last else at
     if standing.valid_to <= standing.valid_from:
         raise Invalid({"last": "Sista dagen ligger före uppdragets första dag."})
     standing.save()

@@ -1,6 +1,5 @@
 """Persons that the own agency has registered, and those close to a youth (P-I1, P-C3)."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -92,7 +91,7 @@ def relative_body(relative: Relative, individual: Individual, request: HubReques
         "protected": relative.person.is_protected,
         "custody": first is not None and first <= request.at and (end is None or end > request.at),
         "custody_from": clock.local_day(first) if first else None,
-        "custody_last": clock.local_day(end) - timedelta(days=1) if end else None,
+        "custody_last": clock.last_day(end) if end else None,
     }
 
 

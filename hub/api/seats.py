@@ -1,6 +1,5 @@
 """Who leads a case, who stands in, and who has to leave (P-A2, P-A12)."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from hub import actions, clock
@@ -93,7 +92,7 @@ def register_substitute(request: HubRequest, body: Data, ref: UUID) -> None:
     actions.register_substitute(
         deputy,
         from_at=clock.start_of_day(data["first"]),
-        to_at=clock.start_of_day(data["last"] + timedelta(days=1)),
+        to_at=clock.end_of_day(data["last"]),
         by=request.actor,
         at=request.at,
     )

@@ -1,6 +1,5 @@
 """Parties and seats: proposing, naming contacts, standing in, leaving, replacing who leads (P-A2, P-A12, P-A13)."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -202,7 +201,7 @@ def _stand_in(request: HubRequest, deputy: CaseSeat, form: SubstituteForm) -> No
     actions.register_substitute(
         deputy,
         from_at=clock.start_of_day(first),
-        to_at=clock.start_of_day(last + timedelta(days=1)),
+        to_at=clock.end_of_day(last),
         by=request.actor,
         at=request.at,
     )

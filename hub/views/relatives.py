@@ -1,6 +1,5 @@
 """Those close to the youth, and from when to when they have custody (P-C3, FB 6:13)."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -119,7 +118,7 @@ def _custody_days(relative: Relative) -> dict[str, object]:
     return {
         "has_custody": first is not None,
         "custody_from": clock.local_day(first) if first else None,
-        "custody_last": clock.local_day(end) - timedelta(days=1) if end else None,
+        "custody_last": clock.last_day(end) if end else None,
         "seen": _seen(relative),
     }
 

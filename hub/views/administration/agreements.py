@@ -1,6 +1,5 @@
 """Agreements (samverkansöverenskommelser): what lets agencies from outside the kommun in (P-X1)."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -101,7 +100,7 @@ def agreement(request: HubRequest, ref: UUID) -> HttpResponse:
 @administration
 def agreement_edit(request: HubRequest, ref: UUID) -> HttpResponse:
     found = find(Agreement.objects.all(), request.actor, "administer", at=request.at, ref=ref)
-    last = clock.local_day(found.valid_to - timedelta(microseconds=1)) if found.valid_to else None
+    last = clock.last_day(found.valid_to) if found.valid_to else None
     initial = {
         **{name: getattr(found, name) for name in ("title", "level", "reference", "note", "row_version")},
         "first": clock.local_day(found.valid_from),

@@ -1,6 +1,5 @@
 """CSV files: checking, importing, exporting, and templates to start from."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -180,7 +179,7 @@ def export(request: HubRequest, kind: str) -> HttpResponse:
 
 
 def _as_row(a: Assignment) -> tuple[str, ...]:
-    last = clock.local_day(a.valid_to - timedelta(microseconds=1)).isoformat() if a.valid_to else ""
+    last = clock.last_day(a.valid_to).isoformat() if a.valid_to else ""
     yes = {True: "ja", False: "nej"}
     return (
         a.user.email,
