@@ -70,17 +70,12 @@ def signers_of(individual: Individual, *, at: datetime) -> list[PossibleSigner]:
     people = [PossibleSigner(individual.person, SignerRole.YOUTH, "den unge")]
     relatives = list(individual.relatives.select_related("person").order_by("pk"))
     for relative in relatives:
-        if not _holds(relative, at):
+        if not relative.has_custody(at=at):
             continue
         role = SignerRole.REPRESENTATIVE if relative.kind in REPRESENTATIVE_KINDS else SignerRole.GUARDIAN
         people.append(PossibleSigner(relative.person, role, str(relative.get_kind_display()).lower()))
     people += [PossibleSigner(r.person, SignerRole.OTHER_PERSON, str(r.get_kind_display()).lower()) for r in relatives]
     return people
-
-
-def _holds(relative: Relative, at: datetime) -> bool:
-    started = relative.custody_from is not None and relative.custody_from <= at
-    return started and (relative.custody_to is None or relative.custody_to > at)
 
 
 @transaction.atomic
@@ -133,7 +128,7 @@ def _can_sign(individual: Individual, person: Person, role: str, on: date) -> bo
     if relative is None or role == SignerRole.OTHER_PERSON:
         return relative is not None
     wanted = REPRESENTATIVE_KINDS if role == SignerRole.REPRESENTATIVE else CUSTODY_KINDS
-    return relative.kind in wanted and _holds(relative, clock.start_of_day(on))
+    return relative.kind in wanted and relative.has_custody(at=clock.start_of_day(on))
 
 
 def _has_decision(individual: Individual, person: Person, at: datetime) -> bool:

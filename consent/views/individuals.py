@@ -328,11 +328,9 @@ def _party(party: Participation, seen: Seen, actor: Actor, at: datetime) -> dict
 
 
 def _relative(relative: Relative, at: datetime) -> dict[str, object]:
-    holds = relative.custody_from is not None and relative.custody_from <= at
-    holds = holds and (relative.custody_to is None or relative.custody_to > at)
     return {
         "name": relative.person.name,
-        "detail": str(relative.get_kind_display()) + (", har vårdnaden" if holds else ""),
+        "detail": str(relative.get_kind_display()) + (", har vårdnaden" if relative.has_custody(at=at) else ""),
         "protected": relative.person.is_protected,
     }
 

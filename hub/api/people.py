@@ -89,7 +89,7 @@ def relative_body(relative: Relative, individual: Individual, request: HubReques
         "name": relative.person.name,
         "kind": relative.kind,
         "protected": relative.person.is_protected,
-        "custody": first is not None and first <= request.at and (end is None or end > request.at),
+        "custody": relative.has_custody(at=request.at),
         "custody_from": clock.local_day(first) if first else None,
         "custody_last": clock.last_day(end) if end else None,
     }
