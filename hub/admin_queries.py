@@ -8,8 +8,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from hub import clock, swedish
 from hub.access import Actor, permitted
-from hub.actions.organisation import LEAD_KINDS
 from hub.models import (
+    LEADING_KINDS,
     Agency,
     Agreement,
     AgreementParty,
@@ -23,11 +23,6 @@ from hub.models import (
 from hub.policy_admin import administered_agencies
 
 PAGE = 50
-
-
-def current(at: datetime) -> Q:
-    """In force at `at`, or to come."""
-    return Q(valid_to=None) | Q(valid_to__gt=at)
 
 
 def period_words(first: datetime, end: datetime | None) -> str:
@@ -122,8 +117,7 @@ def user_rows(
         users = users.filter(Q(place__gt=place) | Q(place=place, pk__gt=number))
     page = list(users.order_by("place", "pk")[: PAGE + 1])
     posts: dict[int, list[str]] = {}
-    standing = Assignment.objects.filter(
-        current(at),
+    standing = Assignment.objects.not_over(at=at).filter(
         user__in=[user.pk for user in page],
         unit__agency__in=administered_agencies(actor, at).values("pk"),
     )
@@ -158,11 +152,11 @@ class Held:
 
 def held_by(assignment: Assignment, *, at: datetime) -> Held:
     """Two queries."""
-    seats = CaseSeat.objects.filter(current(at), assignment=assignment, content_object__closed_at=None)
+    seats = CaseSeat.objects.not_over(at=at).filter(assignment=assignment, content_object__closed_at=None)
     counted: dict[str, int] = dict(seats.values_list("kind").annotate(n=Count("content_object", distinct=True)))
     managers = Assignment.objects.usable(at=at).filter(unit_id=assignment.unit_id, role=Role.MANAGER)
     return Held(
-        leads=sum(counted.get(kind, 0) for kind in LEAD_KINDS),
+        leads=sum(counted.get(kind, 0) for kind in LEADING_KINDS),
         contacts=counted.get(SeatKind.CONTACT, 0),
         deputies=counted.get(SeatKind.DEPUTY, 0),
         managers=managers.exclude(user_id=assignment.user_id).count(),

@@ -11,10 +11,20 @@ from django.db import transaction
 from django.db.models import Q
 
 from hub.contributions import DEADLINE_KIND, DeadlineKind, Stage, Wanted
-from hub.models import Assignment, Case, CaseSeat, Deadline, Individual, Municipality, Protection, Role, SeatKind
+from hub.models import (
+    LEADING_KINDS,
+    Assignment,
+    Case,
+    CaseSeat,
+    Deadline,
+    Individual,
+    Municipality,
+    Protection,
+    Role,
+    SeatKind,
+)
 from hub.tenancy import in_kommun
 
-LEADING_KINDS = (SeatKind.COORDINATOR, SeatKind.OFFICER, SeatKind.LOTS)
 #: Subjects kept in one transaction of the rebuild.
 CHUNK = 200
 

@@ -11,7 +11,9 @@ from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from hub.access import Actor, Rule, declare, permitted
 from hub.models import (
+    ANSWERING_KINDS,
     BREAK_GLASS_ROLES,
+    LEADING_KINDS,
     Agency,
     AgreementParty,
     ApiToken,
@@ -34,8 +36,6 @@ from hub.models import (
     SeatKind,
     Unit,
 )
-
-COORDINATING_KINDS = (SeatKind.COORDINATOR, SeatKind.OFFICER, SeatKind.LOTS)
 
 
 def has(rows: "QuerySet[Model]") -> Q:
@@ -386,16 +386,16 @@ declare(
     {
         "read": (case_in_sight,),
         "trace": (past_case,),
-        "lead": (owner_seat(COORDINATING_KINDS, "pk"),),
-        "assign": (owner_seat(COORDINATING_KINDS, "pk"), assigns_leads),
-        "close": (owner_seat((SeatKind.COORDINATOR, SeatKind.OFFICER), "pk"),),
+        "lead": (owner_seat(LEADING_KINDS, "pk"),),
+        "assign": (owner_seat(LEADING_KINDS, "pk"), assigns_leads),
+        "close": (owner_seat(ANSWERING_KINDS, "pk"),),
     },
 )
 declare(
     Participation,
     {
         "read": (own_or_active_party,),
-        "lead": (owner_seat(COORDINATING_KINDS, "case"),),
+        "lead": (owner_seat(LEADING_KINDS, "case"),),
         "name_contact": (names_contact,),
     },
 )

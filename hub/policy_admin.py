@@ -99,9 +99,7 @@ def works_nowhere_else(actor: Actor, at: datetime) -> Q | None:
     if works is None:
         return None
     agencies = administered_agencies(actor, at).values("pk")
-    elsewhere = Assignment.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at), user=OuterRef("pk")).exclude(
-        unit__agency__in=agencies
-    )
+    elsewhere = Assignment.objects.not_over(at=at).filter(user=OuterRef("pk")).exclude(unit__agency__in=agencies)
     return works & ~has(elsewhere)
 
 

@@ -84,10 +84,6 @@ class PartyRow:
 STATE_WORDS = {"proposed": ("Föreslagen", "outline"), "active": ("Aktiv", "ok"), "ended": ("Avslutad", "neutral")}
 
 
-def _coming_or_in_force(at: datetime) -> Q:
-    return Q(valid_to=None) | Q(valid_to__gt=at)
-
-
 def parties_of(case: Case, actor: Actor, *, at: datetime) -> list[PartyRow]:
     """The parties that the actor may know of, with their people, owner first (P-A13). Five queries."""
     parties = list(
@@ -125,7 +121,7 @@ def _party_row(party: Participation, *, lead: bool, name: bool, at: datetime) ->
 
 
 def _seats_of(case: Case, actor: Actor, at: datetime) -> list[tuple[CaseSeat, bool]]:
-    in_case = CaseSeat.objects.filter(_coming_or_in_force(at), content_object=case)
+    in_case = CaseSeat.objects.not_over(at=at).filter(content_object=case)
     substitutable = set(permitted(in_case, actor, "substitute", at=at).values_list("pk", flat=True))
     seen = permitted(in_case.select_related("assignment__user", "assignment__unit"), actor, at=at)
     return [(seat, seat.pk in substitutable) for seat in seen.order_by("valid_from", "pk")]

@@ -9,10 +9,8 @@ from django.urls import reverse
 from hub import swedish
 from hub.access import Actor, permitted
 from hub.contributions import TODO, Todo
-from hub.models import Case, CaseSeat, Participation, Role, SeatKind
+from hub.models import ANSWERING_KINDS, Case, CaseSeat, Participation, Role, SeatKind
 
-#: Who answers for a case; a lots alone does not.
-LEADING_KINDS = (SeatKind.COORDINATOR, SeatKind.OFFICER)
 MOST = 25
 #: A party without a contact for this long is pressing: nobody there can read what the family agreed to.
 PRESSING_AFTER = timedelta(days=7)
@@ -52,7 +50,7 @@ def cases_without_lead(actor: Actor, at: datetime) -> Sequence[Todo]:
     """Running cases of the manager's unit that nobody leads: never without an owner (P-A12)."""
     if actor.role != Role.MANAGER:
         return []
-    lead = _held(at).filter(content_object=OuterRef("pk"), kind__in=LEADING_KINDS)
+    lead = _held(at).filter(content_object=OuterRef("pk"), kind__in=ANSWERING_KINDS)
     rows = permitted(Case.objects.all(), actor, "assign", at=at).filter(~Exists(lead))
     return [
         Todo(

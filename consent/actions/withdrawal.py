@@ -15,7 +15,7 @@ from hub.actions import notify
 from hub.audit import record
 from hub.clock import local_day
 from hub.errors import Conflict, Invalid
-from hub.models import Agency, Case, CaseSeat, Individual, SeatKind
+from hub.models import LEADING_KINDS, Agency, Case, CaseSeat, Individual
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +200,6 @@ def _after(made: list[Withdrawal], *, by: Actor, at: datetime, whole: bool = Tru
             _tell(case, "sharing_ended" if whole else "sharing_changed", leads_only=False, by=by, at=at)
 
 
-LEADS = (SeatKind.COORDINATOR, SeatKind.LOTS, SeatKind.OFFICER)
-
-
 def _tell(case: Case, kind: str, *, leads_only: bool, by: Actor, at: datetime) -> None:
     seats = (
         CaseSeat.objects.awake()
@@ -214,7 +211,7 @@ def _tell(case: Case, kind: str, *, leads_only: bool, by: Actor, at: datetime) -
         )
     )
     if leads_only:
-        seats = seats.filter(kind__in=LEADS)
+        seats = seats.filter(kind__in=LEADING_KINDS)
     told = set(seats.values_list("assignment_id", flat=True)) - {by.assignment_id}
     notify(kind, assignments=told, case=case, municipality_id=case.municipality_id, told_at=at)
 

@@ -20,6 +20,7 @@ from hub.access import Actor, find, may, permitted
 from hub.contributions import Happening
 from hub.http import HubRequest, page
 from hub.models import (
+    LEADING_KINDS,
     BreakGlass,
     BreakGlassKind,
     Case,
@@ -309,7 +310,7 @@ def _party(party: Participation, seen: Seen, actor: Actor, at: datetime) -> dict
     def names(*kinds: str) -> str:
         return swedish.listing(dict.fromkeys(s.assignment.user.name for s in seats if s.kind in kinds))
 
-    who = names(SeatKind.CONTACT, SeatKind.COORDINATOR, SeatKind.OFFICER, SeatKind.LOTS)
+    who = names(SeatKind.CONTACT, *LEADING_KINDS)
     deputy, stands_in = names(SeatKind.DEPUTY), names(SeatKind.SUBSTITUTE)
     state = party.state(at=at)
     detail = [str(party.get_role_display())] + ([f"ersättare {deputy}"] if deputy else [])

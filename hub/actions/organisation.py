@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
 
 from hub import clock
 from hub.access import Actor, Denied, require
@@ -17,6 +16,7 @@ from hub.errors import Conflict, Invalid
 from hub.models import (
     CASE_ROLES,
     KINDS_WITHOUT_ACCOUNT,
+    LEADING_KINDS,
     OUTSIDE_KINDS,
     SOCIAL_ROLES,
     Agency,
@@ -25,7 +25,6 @@ from hub.models import (
     CaseSeat,
     District,
     Role,
-    SeatKind,
     Unit,
     User,
 )
@@ -33,8 +32,6 @@ from hub.policy_admin import administers_kommun, require_administrator
 
 M = TypeVar("M", bound=models.Model)
 
-#: Seats whose holder leads a case.
-LEAD_KINDS = (SeatKind.COORDINATOR, SeatKind.OFFICER, SeatKind.LOTS)
 OWN_ASSIGNMENT = "Ditt eget uppdrag sköts av en annan administratör."
 
 
@@ -293,7 +290,7 @@ def change_user(
         raise Invalid({"active": "Ditt eget konto stängs av en annan administratör."})
     closing = standing.is_active and not active
     if closing:
-        for assignment in Assignment.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at), user=user).order_by("pk"):
+        for assignment in Assignment.objects.not_over(at=at).filter(user=user).order_by("pk"):
             end_assignment(assignment, last=None, replacement=None, row_version=assignment.row_version, by=by, at=at)
     standing.name, standing.email, standing.qualified_social_worker = name, email, qualified
     standing.is_active = active
@@ -345,13 +342,14 @@ def end_assignment(
 def _leave_seats(assignment: Assignment, replacement: Assignment | None, *, by: Actor, at: datetime) -> None:
     """The seats end; what the user led gets a new holder or goes to the unit's managers."""
     seats = list(
-        CaseSeat.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at), assignment=assignment)
+        CaseSeat.objects.not_over(at=at)
+        .filter(assignment=assignment)
         .select_related("content_object", "participation__case")
         .order_by("pk")
     )
     end_seats(seats, by=by, at=at, reason="assignment_ended")
     for seat in seats:
-        if seat.kind not in LEAD_KINDS:
+        if seat.kind not in LEADING_KINDS:
             continue
         try:
             if replacement is None:

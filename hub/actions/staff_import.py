@@ -11,7 +11,6 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.db.models.functions import Lower
 
 from hub import clock
@@ -196,9 +195,7 @@ class _UserCheck(_Check):
         emails = {cells["e-post"].lower() for _row, cells in table.rows}
         known = User.objects.annotate(address=Lower("email")).filter(address__in=emails)
         self.users = {user.email.lower(): user for user in known}
-        standing = Assignment.objects.filter(
-            Q(valid_to=None) | Q(valid_to__gt=at), user__in=[user.pk for user in self.users.values()]
-        )
+        standing = Assignment.objects.not_over(at=at).filter(user__in=[user.pk for user in self.users.values()])
         self.standing: dict[Key, list[Assignment]] = defaultdict(list)
         for assignment in standing.select_related("user"):
             self.standing[assignment.user.email.lower(), assignment.unit_id, assignment.role].append(assignment)

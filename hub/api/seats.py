@@ -11,12 +11,12 @@ from hub.api.fields import Body, Choice, Day, Ref, Text
 from hub.forms.parties import LeadForm, SubstituteForm
 from hub.forms.safety import RecuseForm
 from hub.http import HubRequest
-from hub.models import Case, CaseSeat, Individual, SeatKind
+from hub.models import LEADING_KINDS, Case, CaseSeat, Individual
 from hub.queries import colleagues
 from hub.views.parties import case_to_assign
 
 TAG = "Platser"
-KINDS = [(k.value, k.label) for k in (SeatKind.COORDINATOR, SeatKind.OFFICER, SeatKind.LOTS)]
+KINDS = [(k.value, k.label) for k in LEADING_KINDS]
 
 
 class LeadBody(Body):

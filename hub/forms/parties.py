@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from hub.forms.base import DateField, HubForm
-from hub.models import Agency, AgencyKind, Assignment, PartyRole, SeatKind
+from hub.models import LEADING_KINDS, Agency, AgencyKind, Assignment, PartyRole, SeatKind
 from hub.textguard import PlainTextField
 
 #: The role that an agency of a kind usually has (R59).
@@ -71,7 +71,7 @@ class LeadForm(_People):
     kind = forms.ChoiceField(
         label="Uppgift i ärendet",
         widget=forms.RadioSelect,
-        choices=[(k.value, k.label) for k in (SeatKind.COORDINATOR, SeatKind.OFFICER, SeatKind.LOTS)],
+        choices=[(k.value, k.label) for k in LEADING_KINDS],
         initial=SeatKind.COORDINATOR,
     )
     assignment = forms.ChoiceField(label="Vem?")

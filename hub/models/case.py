@@ -168,6 +168,12 @@ class SeatKind(models.TextChoices):
     SUBSTITUTE = "substitute", _("Ersätter")
 
 
+#: Seats of the owner agency whose holder leads the case.
+LEADING_KINDS = (SeatKind.COORDINATOR, SeatKind.OFFICER, SeatKind.LOTS)
+#: Who answers for the case as an authority; a lots alone does not.
+ANSWERING_KINDS = (SeatKind.COORDINATOR, SeatKind.OFFICER)
+
+
 class SeatQuerySet(TemporalQuerySet):
     def awake(self) -> "SeatQuerySet":
         """Seats that can read. A deputy's own seat sleeps; its SUBSTITUTE rows are awake in their period."""

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from hub import actions, clock
 from hub.access import find, permitted
 from hub.actions.staff_import import COLUMNS, Plan, plan_of
-from hub.admin_queries import administered_units, current
+from hub.admin_queries import administered_units
 from hub.audit import record
 from hub.errors import Conflict
 from hub.forms.administration import UploadForm
@@ -172,7 +172,7 @@ def export(request: HubRequest, kind: str) -> HttpResponse:
         rows: list[tuple[str, ...]] = [(unit.agency.name, unit.name) for unit in units]
         record("staff.exported", actor=request.actor, at=request.at, objects=units, detail={"kind": kind})
         return download("enheter", written(COLUMNS[kind], rows))
-    standing = permitted(Assignment.objects.filter(current(request.at)), request.actor, "administer", at=request.at)
+    standing = permitted(Assignment.objects.not_over(at=request.at), request.actor, "administer", at=request.at)
     found = list(standing.select_related("user", "unit__agency").order_by(swedish_order("user__name"), "pk"))
     record("staff.exported", actor=request.actor, at=request.at, objects=found, detail={"kind": kind})
     return download("anvandare", written(COLUMNS[kind], [_as_row(assignment) for assignment in found]))
