@@ -17,6 +17,7 @@ from consent.judging import judge
 from consent.models import MaturityAssessment, SigningSession
 from hub import clock, swedish
 from hub.access import Actor, find, may, permitted
+from hub.actions.people import may_register
 from hub.contributions import Happening
 from hub.http import HubRequest, page
 from hub.models import (
@@ -65,7 +66,7 @@ def individuals(request: HubRequest) -> HttpResponse:
         "older": f"?{_query(choice)}&efter={listing.more}" if listing.more else "",
         "newer": f"?{_query(choice)}" if choice.after else "",
         "empty": _empty_words(actor),
-        "may_register": _registers(actor),
+        "may_register": may_register(actor),
     }
     return page(request, "consent/individuals.html", context)
 
@@ -125,13 +126,9 @@ def _list_filters(actor: Actor, choice: queries.Choice, at: datetime) -> list[di
     return chips if len(chips) > 1 else []
 
 
-def _registers(actor: Actor) -> bool:
-    return actor.agency_kind == "socialtjanst" and actor.role in (Role.COORDINATOR, Role.OFFICER, Role.LOTS)
-
-
 def _empty_words(actor: Actor) -> str:
     """What an empty list means and what to do, per role."""
-    if _registers(actor):
+    if may_register(actor):
         return "Registrera en ung person och öppna ett ärende, så finns det här."
     if actor.role == Role.MANAGER:
         return "Här visas ungdomar i enhetens ärenden. Skyddade personuppgifter ser bara de som har plats i ärendet."

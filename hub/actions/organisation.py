@@ -1,18 +1,17 @@
 """Agencies, units, users and assignments: who exists, and who may act as what, from when to when (P-A12)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 
 from hub import clock
 from hub.access import Actor, Denied, require
 from hub.actions.messages import notify
 from hub.actions.parties import Recused, WrongSeat, end_seats, give_seat
 from hub.audit import record
-from hub.errors import Conflict, Invalid
+from hub.errors import Conflict, Invalid, kept_by
 from hub.models import (
     CASE_ROLES,
     KINDS_WITHOUT_ACCOUNT,
@@ -32,6 +31,7 @@ from hub.policy_admin import administers_kommun, require_administrator
 
 M = TypeVar("M", bound=models.Model)
 
+UNIT_NAME_TAKEN = "Verksamheten har redan en enhet med det namnet."
 OWN_ASSIGNMENT = "Ditt eget uppdrag sköts av en annan administratör."
 
 
@@ -163,7 +163,8 @@ def let_agency_serve(agency: Agency, *, by: Actor, at: datetime) -> None:
 def add_unit(agency: Agency, name: str, *, by: Actor, at: datetime) -> Unit:
     """Raises Denied; Invalid: the agency has a unit of that name."""
     require(agency, by, "administer", at=at)
-    unit = _named(lambda: Unit.objects.create(agency=agency, name=name))
+    with kept_by("unit_name_in_agency", Invalid({"name": UNIT_NAME_TAKEN})):
+        unit = Unit.objects.create(agency=agency, name=name)
     record("unit.added", actor=by, at=at, objects=[unit, agency])
     return unit
 
@@ -174,24 +175,10 @@ def change_unit(unit: Unit, name: str, *, row_version: int, by: Actor, at: datet
     require(unit, by, "administer", at=at)
     standing = locked(unit, row_version)
     standing.name = name
-
-    def save() -> Unit:
+    with kept_by("unit_name_in_agency", Invalid({"name": UNIT_NAME_TAKEN})):
         standing.save()
-        return standing
-
-    _named(save)
     record("unit.changed", actor=by, at=at, objects=[standing])
     return standing
-
-
-def _named(make: Callable[[], Unit]) -> Unit:
-    try:
-        with transaction.atomic():
-            return make()
-    except IntegrityError as error:
-        if "unit_name_in_agency" not in str(error):
-            raise
-        raise Invalid({"name": "Verksamheten har redan en enhet med det namnet."}) from error
 
 
 @transaction.atomic
@@ -253,20 +240,16 @@ def give_assignment(user: User, facts: AssignmentFacts, *, by: Actor, at: dateti
         errors[""] = "Kontot är stängt. Öppna det först, på användarens sida."
     if errors:
         raise Invalid(errors)
-    try:
-        with transaction.atomic():
-            made = Assignment.objects.create(
-                user=user,
-                unit=facts.unit,
-                role=facts.role,
-                names_contacts=facts.names_contacts,
-                valid_from=starts_at(facts.first, at),
-                valid_to=facts.valid_to,
-            )
-    except IntegrityError as error:
-        if "one_such_assignment_at_a_time" not in str(error):
-            raise
-        raise Invalid({"role": "Personen har redan samma uppdrag i enheten under den tiden."}) from error
+    held = Invalid({"role": "Personen har redan samma uppdrag i enheten under den tiden."})
+    with kept_by("one_such_assignment_at_a_time", held):
+        made = Assignment.objects.create(
+            user=user,
+            unit=facts.unit,
+            role=facts.role,
+            names_contacts=facts.names_contacts,
+            valid_from=starts_at(facts.first, at),
+            valid_to=facts.valid_to,
+        )
     record("assignment.given", actor=by, at=at, objects=[made, user], detail={"role": facts.role})
     return made
 

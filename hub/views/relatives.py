@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
@@ -48,20 +47,15 @@ def add_from_form(request: HubRequest, individual: Individual, form: RelativeFor
         facts.personnummer, scope=request.actor.agency_id
     ):
         raise Invalid({"personnummer": "Det är den ungas eget nummer. Skriv den närståendes."})
-    try:
-        return actions.add_relative(
-            individual,
-            facts,
-            kind=data["kind"],
-            custody_from=data["custody_from"],
-            custody_to=data["custody_to"],
-            by=request.actor,
-            at=request.at,
-        )
-    except IntegrityError as error:
-        if "relative_once" not in str(error):
-            raise
-        raise Invalid({"personnummer": "Personen är redan registrerad som närstående till den unga."}) from error
+    return actions.add_relative(
+        individual,
+        facts,
+        kind=data["kind"],
+        custody_from=data["custody_from"],
+        custody_to=data["custody_to"],
+        by=request.actor,
+        at=request.at,
+    )
 
 
 def _seen(relative: Relative) -> str:
