@@ -16,7 +16,7 @@ from hub.access import Denied, find, may, permitted
 from hub.history import history_of
 from hub.http import HubRequest, page
 from hub.models import AgencyKind
-from hub.policy_admin import administers_kommun
+from hub.policy_admin import require_kommun
 from hub.swedish import day
 from hub.views.administration.shell import administration, crumbs_to, done, form_page, renewed, today
 from hub.views.deeds import posted
@@ -225,14 +225,9 @@ def _facts(rules: Decided | ConsentSettings) -> list[tuple[str, str]]:
     ]
 
 
-def _require_kommun(request: HubRequest) -> None:
-    if not administers_kommun(request.actor, request.at):
-        raise Denied("administer", ConsentSettings)
-
-
 @administration
 def rules(request: HubRequest) -> HttpResponse:
-    _require_kommun(request)
+    require_kommun(request.actor, ConsentSettings, at=request.at)
     on = today(request)
     rows = permitted(ConsentSettings.objects.all(), request.actor, "administer", at=request.at)
     found = list(rows.select_related("recorded_by__user").order_by("-from_day"))
@@ -249,7 +244,7 @@ def rules(request: HubRequest) -> HttpResponse:
 
 @administration
 def rules_new(request: HubRequest) -> HttpResponse:
-    _require_kommun(request)
+    require_kommun(request.actor, ConsentSettings, at=request.at)
     now = decided(request.actor.municipality_id, on=today(request))
     initial = {name: getattr(now, name) for name in RulesForm.base_fields if hasattr(now, name)}
     form, status = RulesForm(posted(request), initial=initial), 200

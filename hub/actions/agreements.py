@@ -6,12 +6,12 @@ from datetime import date, datetime
 from django.db import transaction
 
 from hub import clock
-from hub.access import Actor, Denied, permitted, require
+from hub.access import Actor, permitted, require
 from hub.actions.organisation import locked
 from hub.audit import record
 from hub.errors import Conflict, Invalid, kept_by
 from hub.models import Agency, Agreement, AgreementParty
-from hub.policy_admin import administers_kommun, require_administrator
+from hub.policy_admin import require_kommun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +38,7 @@ def add_agreement(facts: AgreementFacts, *, by: Actor, at: datetime) -> Agreemen
         Denied: the actor does not administer the kommun.
         Invalid: the days run backwards, or one of the same name is in force in that time.
     """
-    require_administrator(by)
-    if not administers_kommun(by, at):
-        raise Denied("administer", Agreement)
+    require_kommun(by, Agreement, at=at)
     agreement = Agreement(municipality_id=by.municipality_id)
     _save(agreement, facts)
     record("agreement.added", actor=by, at=at, objects=[agreement])

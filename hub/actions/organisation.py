@@ -7,7 +7,7 @@ from typing import TypeVar
 from django.db import models, transaction
 
 from hub import clock
-from hub.access import Actor, Denied, require
+from hub.access import Actor, require
 from hub.actions.messages import notify
 from hub.actions.parties import Recused, WrongSeat, end_seats, give_seat
 from hub.audit import record
@@ -27,7 +27,7 @@ from hub.models import (
     Unit,
     User,
 )
-from hub.policy_admin import administers_kommun, require_administrator
+from hub.policy_admin import require_administrator, require_kommun
 
 M = TypeVar("M", bound=models.Model)
 
@@ -83,7 +83,7 @@ def add_agency(facts: AgencyFacts, *, unit: str, by: Actor, at: datetime) -> Age
         Denied: the actor does not administer the kommun.
         Invalid: the kind is never the kommun's own, or an agency of that name works here already.
     """
-    _require_kommun(by, at)
+    require_kommun(by, Agency, at=at)
     _check_agency(facts, by, itself=None)
     agency = Agency.objects.create(
         name=facts.name,
@@ -97,12 +97,6 @@ def add_agency(facts: AgencyFacts, *, unit: str, by: Actor, at: datetime) -> Age
     made = Unit.objects.create(agency=agency, name=unit)
     record("agency.added", actor=by, at=at, objects=[agency, made], detail={"home": facts.home})
     return agency
-
-
-def _require_kommun(by: Actor, at: datetime) -> None:
-    require_administrator(by)
-    if not administers_kommun(by, at):
-        raise Denied("administer", Agency)
 
 
 def _check_agency(facts: AgencyFacts, by: Actor, *, itself: int | None) -> None:
@@ -150,7 +144,7 @@ def let_agency_serve(agency: Agency, *, by: Actor, at: datetime) -> None:
     Raises:
         Denied; Invalid: it has no administrator, or works here already.
     """
-    _require_kommun(by, at)
+    require_kommun(by, Agency, at=at)
     if agency.serves.filter(pk=by.municipality_id).exists():
         raise Invalid({"agency": "Verksamheten arbetar redan i kommunen."})
     if not Assignment.objects.usable(at=at).filter(unit__agency=agency, role=Role.ADMINISTRATOR).exists():

@@ -8,13 +8,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from hub import actions, clock
-from hub.access import Denied, find, may, permitted
+from hub.access import find, may, permitted
 from hub.admin_queries import agreement_rows, part_rows, period_words, state
 from hub.forms.administration import AgreementEndForm, AgreementForm, AgreementPartyForm, EndPartForm
 from hub.history import history_of
 from hub.http import HubRequest, page
 from hub.models import Agency, Agreement, AgreementParty
-from hub.policy_admin import administers_kommun
+from hub.policy_admin import administers_kommun, require_kommun
 from hub.swedish import swedish_order
 from hub.views.administration.shell import administration, crumbs_to, done, form_page, renewed, today
 from hub.views.deeds import posted
@@ -49,8 +49,7 @@ def agreements(request: HubRequest) -> HttpResponse:
 
 @administration
 def agreement_new(request: HubRequest) -> HttpResponse:
-    if not administers_kommun(request.actor, request.at):
-        raise Denied("administer", Agreement)
+    require_kommun(request.actor, Agreement, at=request.at)
     form, made, status = AgreementForm(posted(request), initial={"first": today(request)}), list[Agreement](), 200
     if request.method == "POST":
         status = done(
