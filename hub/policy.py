@@ -35,6 +35,7 @@ from hub.models import (
     Role,
     SeatKind,
     Unit,
+    party_active,
 )
 
 
@@ -45,15 +46,7 @@ def has(rows: "QuerySet[Model]") -> Q:
 
 def seats(actor: Actor, at: datetime) -> QuerySet[CaseSeat]:
     """The assignment's awake seats at `at`, in participations active at `at` (P-A2 2a)."""
-    return (
-        CaseSeat.objects.awake()
-        .in_force(at=at)
-        .filter(
-            Q(participation__ended_at=None) | Q(participation__ended_at__gt=at),
-            assignment_id=actor.assignment_id,
-            participation__active_from__lte=at,
-        )
-    )
+    return CaseSeat.objects.reading(at=at).filter(assignment_id=actor.assignment_id)
 
 
 def past_seats(actor: Actor, at: datetime) -> QuerySet[CaseSeat]:
@@ -260,12 +253,9 @@ def own_seats_for_namer(actor: Actor, at: datetime) -> Q | None:
     clause_1 = in_kommun(actor, at)
     if clause_1 is None or not actor.names_contacts:
         return None
-    active = Q(participation__active_from__lte=at) & (
-        Q(participation__ended_at=None) | Q(participation__ended_at__gt=at)
-    )
     return (
         clause_1
-        & active
+        & party_active(at, "participation__")
         & Q(participation__agency_id=actor.agency_id)
         & Q(kind__in=(SeatKind.CONTACT, SeatKind.DEPUTY, SeatKind.SUBSTITUTE))
     )
@@ -297,14 +287,11 @@ def deputy_or_namer(actor: Actor, at: datetime) -> Q | None:
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
-    active = Q(participation__active_from__lte=at) & (
-        Q(participation__ended_at=None) | Q(participation__ended_at__gt=at)
-    )
     own = Q(assignment_id=actor.assignment_id)
     if actor.names_contacts:
         own |= Q(participation__agency_id=actor.agency_id)
     in_period = Q(valid_from__lte=at) & (Q(valid_to=None) | Q(valid_to__gt=at))
-    return clause_1 & active & in_period & own & Q(kind=SeatKind.DEPUTY)
+    return clause_1 & party_active(at, "participation__") & in_period & own & Q(kind=SeatKind.DEPUTY)
 
 
 def own_message(actor: Actor, at: datetime) -> Q | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from hub import swedish
@@ -17,10 +17,7 @@ PRESSING_AFTER = timedelta(days=7)
 
 
 def _held(at: datetime) -> "QuerySet[CaseSeat]":
-    """Seats in force whose holder still has the assignment: it may end by its own date (P-A12)."""
-    return CaseSeat.objects.in_force(at=at).filter(
-        Q(assignment__valid_to=None) | Q(assignment__valid_to__gt=at), assignment__user__is_active=True
-    )
+    return CaseSeat.objects.in_force(at=at).held(at=at)
 
 
 def parties_without_contact(actor: Actor, at: datetime) -> Sequence[Todo]:

@@ -201,15 +201,7 @@ def _after(made: list[Withdrawal], *, by: Actor, at: datetime, whole: bool = Tru
 
 
 def _tell(case: Case, kind: str, *, leads_only: bool, by: Actor, at: datetime) -> None:
-    seats = (
-        CaseSeat.objects.awake()
-        .in_force(at=at)
-        .filter(
-            Q(participation__ended_at=None) | Q(participation__ended_at__gt=at),
-            content_object=case,
-            participation__active_from__lte=at,
-        )
-    )
+    seats = CaseSeat.objects.reading(at=at).filter(content_object=case)
     if leads_only:
         seats = seats.filter(kind__in=LEADING_KINDS)
     told = set(seats.values_list("assignment_id", flat=True)) - {by.assignment_id}

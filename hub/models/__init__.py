@@ -18,6 +18,7 @@ from hub.models.case import (
     Phase,
     Recusal,
     SeatKind,
+    party_active,
 )
 from hub.models.deadline import Deadline
 from hub.models.notification import Notification, Submission
@@ -122,4 +123,5 @@ __all__ = [
     "TokenScope",
     "Unit",
     "User",
+    "party_active",
 ]

@@ -115,10 +115,20 @@ class PartyRole(models.TextChoices):
     OTHER = "annan", _("Annan part")
 
 
+def party_active(at: datetime, party: str = "") -> Q:
+    """The party is active at `at`: a ground has come into force and it has not ended (P-A13).
+
+    Args:
+        party: the path to it with its underscores, such as "participation__".
+    """
+    not_ended = Q(**{f"{party}ended_at": None}) | Q(**{f"{party}ended_at__gt": at})
+    return not_ended & Q(**{f"{party}active_from__lte": at})
+
+
 class ParticipationQuerySet(models.QuerySet["Participation"]):
     def active(self, *, at: datetime) -> "ParticipationQuerySet":
-        """Parties active at `at`: a ground has come into force and they have not ended (P-A13)."""
-        return self.filter(Q(ended_at=None) | Q(ended_at__gt=at), active_from__lte=at)
+        """Parties active at `at` (P-A13)."""
+        return self.filter(party_active(at))
 
 
 class Participation(KommunOwned):
@@ -178,6 +188,18 @@ class SeatQuerySet(TemporalQuerySet):
     def awake(self) -> "SeatQuerySet":
         """Seats that can read. A deputy's own seat sleeps; its SUBSTITUTE rows are awake in their period."""
         return self.exclude(kind=SeatKind.DEPUTY)
+
+    def reading(self, *, at: datetime) -> "SeatQuerySet":
+        """Seats that read at `at`: awake, in force, of a party that is active (P-A2 2a)."""
+        return self.awake().in_force(at=at).filter(party_active(at, "participation__"))
+
+    def held(self, *, at: datetime) -> "SeatQuerySet":
+        """Seats whose holder still has the assignment at `at`: it may end by its own date (P-A12)."""
+        return self.filter(
+            Q(assignment__valid_to=None) | Q(assignment__valid_to__gt=at),
+            assignment__valid_from__lte=at,
+            assignment__user__is_active=True,
+        )
 
 
 class CaseSeat(UserObjectPermissionBase, KommunOwned):
