@@ -107,7 +107,6 @@ def _party_row(party: Participation, *, lead: bool, name: bool, at: datetime) ->
     word, badge = STATE_WORDS[state]
     if state == "proposed" and party.active_from is not None:
         word = f"Aktiv från {swedish.moment(party.active_from, at)}"
-    open_outsider = state != "ended" and party.role != PartyRole.OWNER
     return PartyRow(
         party=party,
         agency=party.agency,
@@ -116,8 +115,17 @@ def _party_row(party: Participation, *, lead: bool, name: bool, at: datetime) ->
         word=word,
         badge=badge,
         may_name=name,
-        may_end=open_outsider and (lead or name),
+        may_end=may_end(party, lead=lead, name=name, at=at),
     )
+
+
+def may_end(party: Participation, *, lead: bool, name: bool, at: datetime) -> bool:
+    """Whoever leads the case or names the party's contacts may end its part; the owner leaves by closing the case.
+
+    Args:
+        lead, name: whether these two actions are permitted on the party.
+    """
+    return (lead or name) and party.role != PartyRole.OWNER and party.state(at=at) != "ended"
 
 
 def _seats_of(case: Case, actor: Actor, at: datetime) -> list[tuple[CaseSeat, bool]]:

@@ -9,10 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from consent.actions import Scope
-from consent.forms.parts import set_choices
 from consent.models import Consent, InformationType, Signature, WithdrawalChannel
 from hub.clock import STOCKHOLM, local
-from hub.forms.base import DateField, HubForm
+from hub.forms.base import DateField, HubForm, set_choices
 from hub.models import Agency
 
 UNKNOWN = "vet-inte"

@@ -1,6 +1,7 @@
 """What is known: typed facts by one agency about one individual, and the code lists they use (P-I)."""
 
 from datetime import date
+from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField
@@ -18,11 +19,15 @@ MAX_TYPES = 63
 FIRST_LOCAL_BIT = 40
 
 
-class InformationTypeQuerySet(models.QuerySet["InformationType"]):
-    def current(self, *, on: date) -> "InformationTypeQuerySet":
-        """Types in use on the day `on`."""
+class CodeListQuerySet(models.QuerySet):  # type: ignore[type-arg]  # the concrete model is given by each use
+    """Rows of a code list with days of validity `[valid_from, valid_to)`."""
+
+    def current(self, *, on: date) -> Self:
+        """Rows in use on the day `on`."""
         return self.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
 
+
+class InformationTypeQuerySet(CodeListQuerySet):
     def worded(self, *, on: date) -> "InformationTypeQuerySet":
         """Every type that has ever been in use by the day `on`, once each, in its latest wording."""
         newer = InformationType.objects.filter(mask=OuterRef("mask"), version__gt=OuterRef("version"))
@@ -209,6 +214,8 @@ class Factor(models.Model):
     order = models.PositiveSmallIntegerField(default=0)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+
+    objects = CodeListQuerySet.as_manager()
 
     class Meta:
         ordering = ("order",)

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from consent import actions
 from consent.actions.disclosure import direction_of, is_private, tests_for
 from consent.forms.disclosure import GivingForm, WhereForm
-from consent.forms.parts import posted
 from consent.gains import Gain, gains
 from consent.grounds import CONSENT, Ground, Usable, current, in_words, verdict
 from consent.models import Delivery, Disclosure, InformationItem, InformationType
@@ -23,7 +22,7 @@ from hub.access import Denied, find, may, permitted, require
 from hub.clock import local_day
 from hub.http import HubRequest, once, page
 from hub.models import Agency, Assignment, Case, CaseSeat, Participation, Role, User
-from hub.views.deeds import attempt
+from hub.views.deeds import attempt, posted
 
 BOTH = require_http_methods(["GET", "POST"])
 STEPS = ("Vart och vad", "Grund", "Prövning", "Kontrollera")

@@ -19,7 +19,7 @@ from hub import clock, swedish
 from hub.access import Actor, find, may, permitted
 from hub.actions.people import may_register
 from hub.contributions import Happening
-from hub.http import HubRequest, page
+from hub.http import HubRequest, page, uuid_or_none
 from hub.models import (
     LEADING_KINDS,
     BreakGlass,
@@ -35,14 +35,6 @@ from hub.models import (
     SeatKind,
 )
 
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 # --- Mina ungdomar -----------------------------------------------------------------------------------------
 
 
@@ -54,7 +46,7 @@ def individuals(request: HubRequest) -> HttpResponse:
         form=_known(request.GET.get("form", ""), CaseForm.values),
         phase=_known(request.GET.get("fas", ""), Phase.values),
         mine=request.GET.get("mina") == "1",
-        after=_uuid(request.GET.get("efter", "")),
+        after=uuid_or_none(request.GET.get("efter", "")),
     )
     listing = queries.individuals(actor, choice, at)
     for row in listing.rows:
@@ -165,7 +157,7 @@ def individual(request: HubRequest, ref: UUID) -> HttpResponse:
         request.actor,
         request.at,
         type_code=narrowed["typ"],
-        agency=_uuid(narrowed["fran"]),
+        agency=uuid_or_none(narrowed["fran"]),
         place=timeline.Place.parse(request.GET.get("fore", "")),
     )
     _trail(request, person, seen, whole, happenings.rows)

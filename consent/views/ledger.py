@@ -12,16 +12,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from consent import actions
 from consent import ledger as book
 from consent.forms.disclosure import EndForm, ToldForm
-from consent.forms.parts import posted
 from consent.grounds import ground_of
 from consent.models import Disclosure
 from consent.paper.extract import RegisterExtract, Said, render_register_extract
 from hub import swedish
 from hub.access import find, may, permitted, require
 from hub.clock import local_day
-from hub.http import HubRequest, once, page
+from hub.http import HubRequest, once, page, uuid_or_none
 from hub.models import AgencyKind, Individual, Relative
-from hub.views.deeds import attempt
+from hub.views.deeds import attempt, posted
 
 BOTH = require_http_methods(["GET", "POST"])
 
@@ -30,21 +29,14 @@ def _individual(request: HubRequest, ref: UUID) -> Individual:
     return find(Individual.objects.select_related("person"), request.actor, at=request.at, ref=ref)
 
 
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 @require_GET
 def ledger(request: HubRequest, ref: UUID) -> HttpResponse:
     """What has been given about one individual, as far as the actor's agency gave it or it was given to the actor."""
     individual = _individual(request, ref)
     choice = book.Choice(
-        agency=_uuid(request.GET.get("verksamhet", "")),
+        agency=uuid_or_none(request.GET.get("verksamhet", "")),
         ground=request.GET.get("grund", "")[:40],
-        after=_uuid(request.GET.get("efter", "")),
+        after=uuid_or_none(request.GET.get("efter", "")),
     )
     found = book.page(individual, choice, request.actor, request.at)
     request.trail.show(

@@ -9,7 +9,6 @@ from django.shortcuts import redirect
 
 from consent import actions
 from consent.completeness import Concern
-from consent.forms.parts import add_errors, posted
 from consent.forms.review import ReviewForm
 from consent.judging import situation
 from consent.models import Answer, PaperReview, ReviewKind, Signature, SigningSession
@@ -20,6 +19,7 @@ from hub.access import find, permitted, require
 from hub.clock import local_day
 from hub.errors import Conflict, Invalid
 from hub.http import HubRequest, once, page
+from hub.views.deeds import posted
 
 #: The word in the address.
 SLUGS = {"chef": ReviewKind.MANAGER, "vardnad": ReviewKind.CUSTODY}
@@ -43,7 +43,7 @@ def consent_review(request: HubRequest, ref: UUID, kind: str) -> HttpResponse:
                 messages.success(request, "Genomgången är sparad.")
                 return redirect("consent:consent", ref=session.ref)
             except Invalid as wrong:
-                add_errors(form, wrong)
+                form.show(wrong)
             except Conflict as changed:
                 status = 409
                 _show_again(request, form, asked, changed)

@@ -15,7 +15,7 @@ from consent.actions import signers_of
 from consent.actions.answers import Given, register_answers, save_answers
 from consent.completeness import explain
 from consent.decided import decided
-from consent.forms.parts import VersionedForm, posted
+from consent.forms.parts import VersionedForm
 from consent.forms.signing import SignerForm
 from consent.judging import judge, situation
 from consent.models import Answer, ConsentRecipient, HinderedDecision, Signature, SignerRole, SigningSession
@@ -27,6 +27,7 @@ from hub import clock
 from hub.access import find, require
 from hub.errors import Conflict, Invalid
 from hub.http import HubRequest, once, page
+from hub.views.deeds import posted
 
 
 class AnswersForm(VersionedForm):

@@ -1,12 +1,12 @@
 """Parties and seats: who takes part, who is the contact, who stands in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from django import forms
 
-from hub.forms.base import DateField, HubForm
+from hub.forms.base import DateField, HubForm, set_choices
 from hub.models import LEADING_KINDS, Agency, AgencyKind, Assignment, PartyRole, SeatKind
 from hub.textguard import PlainTextField
 
@@ -30,6 +30,14 @@ def people(assignments: Iterable[Assignment]) -> list[tuple[str, str]]:
     return [(str(a.ref), f"{a.user.name}, {str(a.get_role_display()).lower()}, {a.unit.name}") for a in assignments]
 
 
+def agencies_by_kind(agencies: Mapping[str, Agency]) -> list[tuple[str, Any]]:
+    """Agencies to choose from, under the heading of their kind, in the order they come."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for ref, agency in agencies.items():
+        groups.setdefault(str(agency.get_kind_display()), []).append((ref, agency.name))
+    return [("", "Välj verksamhet"), *groups.items()]
+
+
 class ProposeForm(HubForm):
     """Which agency to propose, and as what."""
 
@@ -43,11 +51,7 @@ class ProposeForm(HubForm):
     def __init__(self, *args: Any, agencies: Iterable[Agency], **options: Any) -> None:
         super().__init__(*args, **options)
         self.agencies = {str(agency.ref): agency for agency in agencies}
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for ref, agency in self.agencies.items():
-            groups.setdefault(str(agency.get_kind_display()), []).append((ref, agency.name))
-        choices: list[Any] = [("", "Välj verksamhet"), *groups.items()]
-        self.fields["agency"].choices = choices  # type: ignore[attr-defined]  # a choice field, its type is lost in the mapping
+        set_choices(self, "agency", agencies_by_kind(self.agencies))
 
     @property
     def chosen(self) -> Agency:
@@ -78,8 +82,7 @@ class LeadForm(_People):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        choices = [("", "Välj person"), *people(self.assignments.values())]
-        self.fields["assignment"].choices = choices  # type: ignore[attr-defined]  # a choice field, its type is lost in the mapping
+        set_choices(self, "assignment", [("", "Välj person"), *people(self.assignments.values())])
 
     @property
     def chosen(self) -> Assignment:
@@ -100,8 +103,8 @@ class ContactForm(_People):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         offered = people(self.assignments.values())
-        self.fields["contact"].choices = [("", "Välj kontakt"), *offered]  # type: ignore[attr-defined]  # a choice field, its type is lost in the mapping
-        self.fields["deputy"].choices = [("", "Ingen ersättare"), *offered]  # type: ignore[attr-defined]  # a choice field, its type is lost in the mapping
+        set_choices(self, "contact", [("", "Välj kontakt"), *offered])
+        set_choices(self, "deputy", [("", "Ingen ersättare"), *offered])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

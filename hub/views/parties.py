@@ -48,7 +48,11 @@ def case_leads(request: HubRequest, ref: UUID) -> HttpResponse:
     form = LeadForm(posted(request), assignments=colleagues(case.owner_unit.agency_id, at=request.at))
     status = 200
     if request.method == "POST":
-        status = attempt(form, lambda: _replace(request, case, form), field="assignment") if form.is_valid() else 422
+        status = (
+            attempt(form, lambda: replace_from_form(request, case, form), field="assignment")
+            if form.is_valid()
+            else 422
+        )
         if status == 200:
             messages.success(request, f"{form.chosen.user.name} har fått en plats i ärende {case.number}.")
             return redirect("hub:case", case.ref) if known else redirect("hub:home")
@@ -69,7 +73,8 @@ def case_to_assign(request: HubRequest, ref: UUID) -> Case:
     return case
 
 
-def _replace(request: HubRequest, case: Case, form: LeadForm) -> None:
+def replace_from_form(request: HubRequest, case: Case, form: LeadForm) -> None:
+    """Give the seat to whom a valid form names; `case` comes from `case_to_assign`."""
     actions.replace_lead(
         case,
         kind=form.cleaned_data["kind"],
@@ -178,7 +183,7 @@ def substitute(request: HubRequest, ref: UUID) -> HttpResponse:
     request.trail.show([deputy], individual=deputy.content_object.individual_id, case=deputy.content_object_id)
     form, status = SubstituteForm(posted(request), on=clock.local_day(request.at)), 200
     if request.method == "POST":
-        status = attempt(form, lambda: _stand_in(request, deputy, form)) if form.is_valid() else 422
+        status = attempt(form, lambda: stand_in_from_form(request, deputy, form)) if form.is_valid() else 422
         if status == 200:
             last = swedish.day(form.cleaned_data["last"])
             messages.success(request, f"{deputy.assignment.user.name} ersätter till och med {last}.")
@@ -196,7 +201,8 @@ def substitute(request: HubRequest, ref: UUID) -> HttpResponse:
     return page(request, "hub/substitute.html", context, status=status)
 
 
-def _stand_in(request: HubRequest, deputy: CaseSeat, form: SubstituteForm) -> None:
+def stand_in_from_form(request: HubRequest, deputy: CaseSeat, form: SubstituteForm) -> None:
+    """Register the days of a valid form, the last one included."""
     first, last = form.cleaned_data["first"], form.cleaned_data["last"]
     actions.register_substitute(
         deputy,
