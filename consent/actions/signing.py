@@ -20,6 +20,7 @@ from consent.models import (
     SignedHow,
     SignerRole,
     SigningSession,
+    signer_key,
 )
 from hub import clock
 from hub.access import Actor, require
@@ -62,7 +63,7 @@ class PossibleSigner:
 
     @property
     def key(self) -> str:
-        return f"{self.role}_{self.person.pk}"
+        return signer_key(self.role, self.person.pk)
 
 
 def signers_of(individual: Individual, *, at: datetime) -> list[PossibleSigner]:
@@ -285,7 +286,7 @@ def _complete(session: SigningSession, answer: rule.Completeness, *, by: Actor, 
 
 def _mark_required(session: SigningSession, answer: rule.Completeness) -> list[Signature]:
     signatures = list(session.signatures.all())
-    required = [s for s in signatures if f"{s.role}_{s.person_id}" in answer.required and s.answer == Answer.GIVEN]
+    required = [s for s in signatures if s.signer_key in answer.required and s.answer == Answer.GIVEN]
     already = [s for s in signatures if s.required]
     if already:  # later changes never undo what completed it
         return already

@@ -186,7 +186,7 @@ def _is_required(signature: Signature, *, at: datetime) -> bool:
     session = signature.session
     if session.consents.filter(completed_at__isnull=False).exists():
         return signature.required
-    return f"{signature.role}_{signature.person_id}" in judge(session, at=at).required
+    return signature.signer_key in judge(session, at=at).required
 
 
 def _after(made: list[Withdrawal], *, by: Actor, at: datetime, whole: bool = True) -> None:

@@ -18,8 +18,8 @@ from hub.http import HubRequest, page
 from hub.models import AgencyKind
 from hub.policy_admin import require_kommun
 from hub.swedish import day
-from hub.views.administration.shell import administration, crumbs_to, done, form_page, renewed, today
-from hub.views.deeds import posted
+from hub.views.administration.shell import administration, crumbs_to, form_page, renewed, today
+from hub.views.deeds import done, posted
 
 TYPES_HELP = [
     "En typ är det som familjen kryssar. Därför ändras aldrig vad den betyder eller vem som skriver den.",

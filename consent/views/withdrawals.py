@@ -280,7 +280,7 @@ def withdrawal(request: HubRequest, ref: UUID) -> HttpResponse:
 
 
 def _told_before(found: Withdrawal) -> dict[str, object]:
-    who = f"{found.signature.role}_{found.signature.person_id}" if found.signature else ""
+    who = found.signature.signer_key if found.signature else ""
     channel = found.told_through if found.channel == WithdrawalChannel.STOP else found.channel
     return {
         "who": who or (UNKNOWN if channel else ""),

@@ -15,7 +15,7 @@ from hub.forms.people import CustodyForm, RelativeForm
 from hub.http import HubRequest, once, page
 from hub.models import Individual, Relative
 from hub.queries import protected_fields_open
-from hub.views.deeds import attempt, posted, shown_again
+from hub.views.deeds import done, posted, shown_again
 from hub.views.people import change_person_page, edit_form, individual_for
 
 
@@ -28,7 +28,7 @@ def relative_add(request: HubRequest, ref: UUID) -> HttpResponse:
     form = RelativeForm(posted(request), on=clock.local_day(request.at), born=individual.person.birth_date)
     status = 200
     if request.method == "POST":
-        status = attempt(form, lambda: add_from_form(request, individual, form)) if form.is_valid() else 422
+        status = done(form, lambda: add_from_form(request, individual, form))
         if status == 200:
             messages.success(request, f"{form.facts().given_name} är registrerad som närstående.")
             return redirect("hub:person", individual.ref)
@@ -74,7 +74,7 @@ def relative_edit(request: HubRequest, ref: UUID) -> HttpResponse:
     )
     status = 200
     if request.method == "POST":
-        status = attempt(form, lambda: _change_custody(request, relative, form)) if form.is_valid() else 422
+        status = done(form, lambda: _change_custody(request, relative, form))
         if status == 200:
             messages.success(request, "Vårdnaden är ändrad.")
             return redirect("hub:person", individual.ref)

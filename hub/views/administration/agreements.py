@@ -16,8 +16,8 @@ from hub.http import HubRequest, page
 from hub.models import Agency, Agreement, AgreementParty
 from hub.policy_admin import administers_kommun, require_kommun
 from hub.swedish import swedish_order
-from hub.views.administration.shell import administration, crumbs_to, done, form_page, renewed, today
-from hub.views.deeds import posted
+from hub.views.administration.shell import administration, crumbs_to, form_page, renewed, today
+from hub.views.deeds import done, posted
 
 HELP = [
     "Polis, frivård, region och andra utifrån läser bara medan en överenskommelse där de är part gäller. "

@@ -20,8 +20,8 @@ from hub.http import HubRequest, page
 from hub.models import Assignment, ImportKind, StaffImport
 from hub.staff_csv import MAX_BYTES, written
 from hub.swedish import plural, swedish_order
-from hub.views.administration.shell import administration, crumbs_to, done
-from hub.views.deeds import posted
+from hub.views.administration.shell import administration, crumbs_to
+from hub.views.deeds import done, posted
 
 #: Faults on the page; the file of faults has them all.
 SHOWN = 1000

@@ -18,8 +18,8 @@ from hub.http import HubRequest, page
 from hub.models import Agency, Assignment, District, Municipality, Unit
 from hub.policy_admin import administers_kommun, require_kommun
 from hub.swedish import swedish_order
-from hub.views.administration.shell import administration, crumbs_to, done, form_page, renewed
-from hub.views.deeds import posted
+from hub.views.administration.shell import administration, crumbs_to, form_page, renewed
+from hub.views.deeds import done, posted
 
 AGENCIES = "Verksamheter"
 

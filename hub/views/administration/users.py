@@ -19,8 +19,8 @@ from hub.http import HubRequest, page
 from hub.models import Agency, Assignment, User
 from hub.policy_admin import administered_agencies
 from hub.swedish import plural, swedish_order
-from hub.views.administration.shell import administration, crumbs_to, done, form_page, renewed, today
-from hub.views.deeds import posted
+from hub.views.administration.shell import administration, crumbs_to, form_page, renewed, today
+from hub.views.deeds import done, posted
 
 ROLES_HELP = [
     "Samordnare, handläggare och lots finns i socialtjänsten och kan få platser i ärenden. Chef ser enhetens ärenden.",
