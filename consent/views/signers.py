@@ -1,6 +1,7 @@
 """Step 4 of the wizard, and answers that come later: each signer as it stands on the paper (P-C3)."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -173,7 +174,7 @@ def state_context(session: SigningSession, request: HubRequest) -> tuple[rule.Co
 def _state_if_saved(session: SigningSession, request: HubRequest, signing: Signing) -> dict[str, object]:
     """The rule's answer to what is on the page, asked by saving it and taking it back."""
     with transaction.atomic():
-        try:
+        with suppress(Invalid, Conflict):  # what is refused is said when it is saved; here it changes nothing
             if signing.valid:
                 save_answers(
                     session,
@@ -182,8 +183,6 @@ def _state_if_saved(session: SigningSession, request: HubRequest, signing: Signi
                     by=request.actor,
                     at=request.at,
                 )
-        except (Invalid, Conflict):
-            pass
         _answer, state = state_context(session, request)
         transaction.set_rollback(True)
     return state

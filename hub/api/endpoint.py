@@ -93,7 +93,8 @@ def endpoint(
     """Describe a view of the API.
 
     Args:
-        summary: one Swedish sentence for the docs page.
+        summary: one Swedish sentence for the docs page; what follows it there is the view's own docstring.
+        tag: the heading that it stands under there.
         gives: what the answer looks like.
         body, query: what may be sent, in the body or after the question mark.
         scope: what a token must be allowed; by default "write" for what takes a body or changes something.
@@ -102,7 +103,11 @@ def endpoint(
         if_match: the change asks for the ETag of what was read.
         etag: the answer carries one.
         rate: the name of a limit of its own.
+        status: of the answer when all is well; a creation's is 201.
         errors: further statuses that can be answered.
+
+    Returns:
+        What makes an `Endpoint`, for `resource`, of the view.
     """
 
     def described(view: View) -> Endpoint:
@@ -236,7 +241,11 @@ def close_bodies(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 
 
 def answer_to(request: HubRequest, spec: Spec, kwargs: dict[str, Any]) -> HttpResponse:
-    """Let in, read, do, answer. What the view has done is undone when it, or what follows it, refuses."""
+    """Let in, read, do, answer. What the view has done is undone when it, or what follows it, refuses.
+
+    Raises:
+        Problem, and whatever the rules raise: `hub.api.problems` words it.
+    """
     _let_in(request, spec)
     sent: list[Data] = []
     if spec.query is not None:
