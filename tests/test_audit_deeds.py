@@ -16,7 +16,20 @@ from hub.actions.sign_in import Invited
 from hub.audit import DEEDS
 from hub.models import ApiToken, AuditEntry, CaseSeat, Individual, Invitation, Relative
 from tests import deeds_administration
-from tests.cast import NOW, SECOND, YES, World, draft_paper, info_type, mask, person, sign, write
+from tests.cast import (
+    NOW,
+    SECOND,
+    YES,
+    World,
+    draft_paper,
+    fill_period,
+    info_type,
+    mask,
+    person,
+    sign,
+    take_back,
+    write,
+)
 from tests.disclosing import give
 
 pytestmark = pytest.mark.django_db
@@ -64,20 +77,7 @@ def deputy(world: World) -> CaseSeat:
 
 
 def period(session: SigningSession, world: World) -> SigningSession:
-    return consent_actions.save_period(
-        session,
-        first_day=date(2026, 3, 2),
-        last_day=date(2026, 5, 31),
-        items_from=None,
-        form_language="sv",
-        interpreter="",
-        paper_kind="own",
-        original_kept="",
-        checklist_done=False,
-        row_version=session.row_version,
-        by=world.kim.actor,
-        at=LATER,
-    )
+    return fill_period(session, date(2026, 3, 2), date(2026, 5, 31), by=world.kim.actor, at=LATER)
 
 
 def matrix(world: World) -> SigningSession:
@@ -101,16 +101,7 @@ def purpose(world: World) -> SigningSession:
 
 
 def withdrawn(world: World) -> list[Withdrawal]:
-    return consent_actions.withdraw(
-        [world.consent_of(world.school)],
-        scope=consent_actions.Scope(),
-        signature=None,
-        channel="phone",
-        stated_at=None,
-        details="",
-        by=world.kim.actor,
-        at=LATER,
-    )
+    return take_back(world, at=LATER)
 
 
 def reviewed(world: World) -> PaperReview:
