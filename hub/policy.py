@@ -232,8 +232,7 @@ def names_contact(actor: Actor, at: datetime) -> Q | None:
     clause_1 = in_kommun(actor, at)
     if clause_1 is None or not actor.names_contacts:
         return None
-    active = Q(active_from__lte=at) & (Q(ended_at=None) | Q(ended_at__gt=at))
-    return clause_1 & active & Q(agency_id=actor.agency_id) & ~Q(case__owner_unit__agency_id=actor.agency_id)
+    return clause_1 & party_active(at) & Q(agency_id=actor.agency_id) & ~Q(case__owner_unit__agency_id=actor.agency_id)
 
 
 def assigns_leads(actor: Actor, at: datetime) -> Q | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from hub import clock, swedish
@@ -155,7 +155,7 @@ def _seat_in(row: PartyRow, seat: CaseSeat, substitutable: bool, at: datetime) -
 
 def proposable_agencies(case: Case, actor: Actor, *, at: datetime) -> list[Agency]:
     """Agencies that serve the kommun and have no open place in the case."""
-    open_places = Participation.objects.filter(Q(ended_at=None) | Q(ended_at__gt=at), case=case, agency=OuterRef("pk"))
+    open_places = Participation.objects.not_ended(at=at).filter(case=case, agency=OuterRef("pk"))
     agencies = permitted(Agency.objects.filter(~Exists(open_places)), actor, at=at)
     return list(agencies.order_by("kind", swedish.swedish_order("name")))
 

@@ -5,7 +5,7 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -52,7 +52,8 @@ def find_draft(request: HubRequest, ref: UUID) -> SigningSession:
 def parties_of(session: SigningSession, request: HubRequest) -> list[Participation]:
     """The parties that can give or get something, the owner agency last but police; associations never (P-A14)."""
     rows = permitted(
-        Participation.objects.filter(Q(ended_at=None) | Q(ended_at__gt=request.at), case=session.case_id)
+        Participation.objects.not_ended(at=request.at)
+        .filter(case=session.case_id)
         .exclude(agency__kind=AgencyKind.CIVILSAMHALLE)
         .select_related("agency"),
         request.actor,

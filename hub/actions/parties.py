@@ -47,7 +47,7 @@ def propose_party(case: Case, agency: Agency, *, role: str, by: Actor, at: datet
         Conflict: the agency is already a party of the case.
     """
     require(case, by, "lead", at=at)
-    if Participation.objects.filter(Q(ended_at=None) | Q(ended_at__gt=at), case=case, agency=agency).exists():
+    if Participation.objects.not_ended(at=at).filter(case=case, agency=agency).exists():
         raise Conflict("Verksamheten är redan part i ärendet.")
     party = Participation.objects.create(
         municipality_id=case.municipality_id, case=case, agency=agency, role=role, proposed_at=at
@@ -298,9 +298,7 @@ def end_participation(party: Participation, *, reason: str, by: Actor, at: datet
         require(party, by, "lead", at=at)
     if party.role == PartyRole.OWNER:
         raise Conflict("Ansvarig socialtjänst lämnar ett ärende genom att avsluta det.")
-    hit = Participation.objects.filter(Q(ended_at=None) | Q(ended_at__gt=at), pk=party.pk).update(
-        ended_at=at, end_reason=reason
-    )
+    hit = Participation.objects.not_ended(at=at).filter(pk=party.pk).update(ended_at=at, end_reason=reason)
     if not hit:
         raise Conflict("Partens medverkan är redan avslutad.")
     party.refresh_from_db()

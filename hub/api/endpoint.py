@@ -124,10 +124,6 @@ def endpoint(
             rate=rate,
         )
         code = 201 if makes else status
-        found: dict[Any, Any] = {code: gives} if gives else {code: OpenApiResponse(description="Gjort")}
-        for wrong in _errors(spec, errors):
-            titles = " eller ".join(f"”{title}”" for kind, (at, title) in TYPES.items() if at == wrong)
-            found[wrong, CONTENT_TYPE] = OpenApiResponse(ProblemOut, description=titles)
         schema = extend_schema(
             operation_id=view.__name__,
             summary=summary,
@@ -135,11 +131,22 @@ def endpoint(
             tags=[tag],
             request=body,
             parameters=[*_headers(spec, code, etag=etag), *([query] if query else [])],
-            responses=found,
+            responses=_responses(spec, code, gives, errors),
         )
         return Endpoint(spec, schema)
 
     return described
+
+
+def _responses(
+    spec: Spec, code: int, gives: type[serializers.Serializer[Any]] | None, errors: Iterable[int]
+) -> dict[Any, Any]:
+    """Every status that can be answered; at a problem its titles, of which `type` tells which it was."""
+    found: dict[Any, Any] = {code: gives or OpenApiResponse(description="Gjort")}
+    for wrong in _errors(spec, errors):
+        titles = " eller ".join(f"”{title}”" for at, title in TYPES.values() if at == wrong)
+        found[wrong, CONTENT_TYPE] = OpenApiResponse(ProblemOut, description=titles)
+    return found
 
 
 def _errors(spec: Spec, more: Iterable[int]) -> list[int]:

@@ -115,20 +115,28 @@ class PartyRole(models.TextChoices):
     OTHER = "annan", _("Annan part")
 
 
+def not_ended(at: datetime, party: str = "") -> Q:
+    """The party's place in the case has not ended at `at`; it may not have begun."""
+    return Q(**{f"{party}ended_at": None}) | Q(**{f"{party}ended_at__gt": at})
+
+
 def party_active(at: datetime, party: str = "") -> Q:
     """The party is active at `at`: a ground has come into force and it has not ended (P-A13).
 
     Args:
         party: the path to it with its underscores, such as "participation__".
     """
-    not_ended = Q(**{f"{party}ended_at": None}) | Q(**{f"{party}ended_at__gt": at})
-    return not_ended & Q(**{f"{party}active_from__lte": at})
+    return not_ended(at, party) & Q(**{f"{party}active_from__lte": at})
 
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
     def active(self, *, at: datetime) -> "ParticipationQuerySet":
         """Parties active at `at` (P-A13)."""
         return self.filter(party_active(at))
+
+    def not_ended(self, *, at: datetime) -> "ParticipationQuerySet":
+        """Parties proposed, active, or active from an instant ahead."""
+        return self.filter(not_ended(at))
 
 
 class Participation(KommunOwned):
