@@ -143,6 +143,9 @@ def test_files_as_people_save_them(bare_world: World, raw: bytes | str) -> None:
     ("raw", "says"),
     [
         (b"", "tom"),
+        (b"\xef\xbb\xbf", "tom"),
+        (b"\xff\xfe", "tom"),
+        ("verksamhet;enhet\r\n\x00;b".encode("utf-16"), "ingen textfil"),
         (b"PK\x03\x04resten", "Excel-fil"),
         (b"a;b\n1;2", "Kolumner saknas"),
         (f"{HEAD};lön\n".encode(), "Okända kolumner"),
