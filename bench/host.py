@@ -9,7 +9,7 @@ from deploy.embedded import CHECKOUT
 from deploy.launcher import Launcher, say
 
 #: What a load is made from: when any of it changes, the databases are made anew. New migrations are run on them.
-MADE_FROM = ("bench/plan.py", "bench/rows.py", "bench/loading.py")
+MADE_FROM = ("bench/plan.py", "bench/facts.py", "bench/rows.py", "bench/tables.py", "bench/loading.py")
 
 
 def fingerprint() -> str:

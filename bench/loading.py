@@ -17,8 +17,10 @@ from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.db import connection, models, transaction
 
+from bench.facts import Row
 from bench.plan import plan
-from bench.rows import Row, Rows, Table
+from bench.rows import Rows
+from bench.tables import Table, tables
 from consent.models import InformationType
 from hub.audit import record, register
 from hub.models import Agency, Individual, Municipality, User
@@ -66,10 +68,10 @@ def generate(*, individuals: int, items: int, at: datetime, tell: Progress) -> L
     )
     copied: dict[str, int] = {}
     with transaction.atomic():
-        tables = rows.tables()
-        bare = Bare({_model(table)._meta.db_table for table in tables})
+        filled = tables(rows)
+        bare = Bare({_model(table)._meta.db_table for table in filled})
         bare.strip()
-        for table in tables:
+        for table in filled:
             copied[table.model] = copy(table)
             tell(f"{table.model}: {copied[table.model]}")
         tell("index och främmande nycklar")

@@ -41,7 +41,7 @@ class Desk:
 
 @dataclass(slots=True)
 class Organisation:
-    """Rows of the organisation, in the order of the columns in `bench.rows`."""
+    """Rows of the organisation, in the order of the columns in `bench.tables`."""
 
     agencies: list[tuple[int, str, str, int | None, bool]] = field(default_factory=list)
     serves: list[tuple[int, int]] = field(default_factory=list)

@@ -9,6 +9,7 @@ import logging
 import traceback
 from datetime import UTC, datetime
 from types import TracebackType
+from typing import Any
 
 
 class JsonFormatter(logging.Formatter):
@@ -51,3 +52,22 @@ def _message(record: logging.LogRecord) -> str:
 
 def _places(trace: TracebackType | None) -> list[str]:
     return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
+
+
+def to_stderr(*, level: str) -> dict[str, Any]:
+    """Everything goes to standard error, one line of JSON each."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            "django": {"handlers": [], "level": "INFO", "propagate": True},
+            # Only what failed; a log of every address would say who was read.
+            "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
+            "celery.app.trace": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.beat": {"level": "WARNING"},
+        },
+    }

@@ -16,6 +16,8 @@ from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from config.api import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 - settings, read by their packages
+from config.logs import to_stderr
 from config.oidc import providers
 
 # Lets `models.Field[...]` and `forms.ModelForm[...]` be written at run time as the type checker reads them.
@@ -351,51 +353,6 @@ OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=600)
 
 #: Calls a minute for a token, or for a user without one; "search" is counted on its own (P-A15).
 API_RATES = {"all": env.int("API_RATE", default=600), "search": env.int("API_SEARCH_RATE", default=30)}
-# Sign-in, rights, limits and errors are those of the pages (hub.api.endpoint): none of the framework's own.
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "UNAUTHENTICATED_USER": None,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Samverkanshubb",
-    "VERSION": "1",
-    "DESCRIPTION": "Samma regler som sidorna: det du inte får se där finns inte här.",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SORT_OPERATIONS": False,
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "AUTHENTICATION_WHITELIST": [],
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "hub.api.endpoint.close_bodies"],
-    "ENUM_NAME_OVERRIDES": {
-        "AgencyKind": "hub.models.AgencyKind",
-        "Phase": "hub.models.Phase",
-        "OpeningPhase": "hub.api.cases.OPENING_PHASES",
-        "RelativeKind": "hub.models.RelativeKind",
-        "SeatKind": "hub.models.SeatKind",
-        "AnnotationKind": "consent.models.AnnotationKind",
-        "HappeningKind": "consent.api.schemas.HAPPENINGS",
-        "AssignmentRole": "hub.models.Role",
-        "PartyRole": "hub.models.PartyRole",
-        "ProposedRole": "hub.api.parties.ROLES",
-        "SignerRole": "consent.models.SignerRole",
-        "ItemState": "consent.models.ItemState",
-        "PartyState": "hub.api.schemas.PARTY_STATES",
-        "ToldThrough": "consent.forms.withdrawal.CHANNELS",
-        "WithdrawalChannel": "consent.models.WithdrawalChannel",
-        "ConsentState": "consent.api.schemas.STANDINGS",
-    },
-    "SECURITY": [{"bearer": []}, {"session": []}],
-    "APPEND_COMPONENTS": {
-        "securitySchemes": {
-            "bearer": {"type": "http", "scheme": "bearer", "description": "En nyckel från profilen."},
-            "session": {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": "Inloggad webbläsare."},
-        }
-    },
-}
 
 # --- Language and time ----------
 
@@ -435,18 +392,4 @@ CODE_LISTS_KOMMUN = env.str("CODE_LISTS_KOMMUN", default="0180" if DEMO else "")
 
 # --- Logging ----------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        # Only what failed; a log of every address would say who was read.
-        "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
-        "celery.app.trace": {"level": "WARNING"},
-        "celery.worker.strategy": {"level": "WARNING"},
-        "celery.beat": {"level": "WARNING"},
-    },
-}
+LOGGING = to_stderr(level=env.str("LOG_LEVEL", default="INFO"))

@@ -193,7 +193,11 @@ def completeness(situation: Situation) -> Completeness:
     refusers = {s.key for s in situation.signers if s.answered(Answer.REFUSED, judged_at)}
     refused = tuple(key for key in missing if key in refusers)
     ends_at, reason = min(limits(situation, who, instant), default=(None, None)) if instant else (None, None)
-    concerns = (*_childs_no(situation, who), *_custody_changes(situation, instant))
+    concerns = (
+        *_childs_no(situation, who),
+        *_former_guardians(situation),
+        *_custody_changes(situation, instant),
+    )
     return Completeness(
         state=State.COMPLETE if instant else State.REFUSED if refused else State.INCOMPLETE,
         required=who.required,
@@ -248,6 +252,21 @@ def _custody_changes(situation: Situation, instant: datetime | None) -> list[Con
     ]
 
 
+def _former_guardians(situation: Situation) -> list[Concern]:
+    """Guardians of a minor who no longer have custody, since when: nothing more is sent to them (R12)."""
+    if situation.reached(situation.settings.adult_from, situation.at):
+        return []
+    return [
+        Concern(
+            Task.STOP_FORMER_GUARDIAN,
+            signer.key,
+            max(period.end for period in signer.custody if period.end and period.end <= situation.at),
+        )
+        for signer in situation.by_role(Role.GUARDIAN)
+        if signer.lost_custody(situation.at)
+    ]
+
+
 def _signed_without_custody(situation: Situation, who: _Circle) -> tuple[str, ...]:
     if who.alone_since is not None:
         return ()
@@ -267,7 +286,6 @@ def _tasks(
     asked = {concern.task for concern in concerns}
     deciding = elders(situation, at)
     aside = minor and not shared and not (deciding and all(s.signed_with_custody(at) for s in deciding))
-    former = [s for s in situation.by_role(Role.GUARDIAN) if s.lost_custody(at)]
     horizon = situation.last_day or local_day(at) + timedelta(days=ASK_ADULT_DAYS)
     turns_adult = birthday(situation.birth_date, rules.adult_from)
     return [
@@ -276,7 +294,7 @@ def _tasks(
         (Task.APPOINT_REPRESENTATIVE, LEGAL_REPRESENTATIVE in missing),
         (Task.SIG_CRITERION_REASON, situation.form in METHOD_ASKS_YOUTH and (aside or unheard)),
         (Task.NO_LETTERS_TO_GUARDIANS, aside and bool(deciding)),
-        (Task.STOP_FORMER_GUARDIAN, minor and bool(former)),
+        (Task.STOP_FORMER_GUARDIAN, Task.STOP_FORMER_GUARDIAN in asked),
         (Task.REVIEW_CUSTODY, Task.REVIEW_CUSTODY in asked),
         (Task.ASK_ADULT, shared and not missing and turns_adult <= horizon),
         (

@@ -46,4 +46,8 @@ SENTENCES = {
         "Att en vårdnadshavare är förhindrad räcker inte här. Det kräver att kommunen använder regeln, att "
         "ett beslut gäller och att den andra vårdnadshavaren skriver under."
     ),
+    "now_complete": (
+        "Alla som nu behöver svara har sagt ja. Samtycket gäller först när den som håller i ärendet har gått igenom "
+        "det och berättat för familjen."
+    ),
 }

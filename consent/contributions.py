@@ -94,7 +94,11 @@ def waiting_consents(actor: Actor, at: datetime) -> Sequence[Todo]:
     )
     shown = list(papers[:MOST])
     judged = judgements(shown, at=at)
-    return [_waiting(paper, refused=judged[paper.pk].state is State.REFUSED) for paper in shown]
+    return [
+        _waiting(paper, refused=judged[paper.pk].state is State.REFUSED)
+        for paper in shown
+        if judged[paper.pk].state is not State.COMPLETE  # to be gone through: consent.todo_consent
+    ]
 
 
 def _waiting(paper: SigningSession, *, refused: bool) -> Todo:

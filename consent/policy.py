@@ -20,7 +20,17 @@ from consent.models import (
     SigningSession,
 )
 from hub.access import Actor, declare
-from hub.models import LEADING_KINDS, SCREEN_ONLY_KINDS, Case, Individual, Municipality, Relative, Role
+from hub.models import (
+    LEADING_KINDS,
+    SCREEN_ONLY_KINDS,
+    Case,
+    Individual,
+    Municipality,
+    Protection,
+    Relative,
+    Role,
+    SeatKind,
+)
 from hub.policy import about_individual, has, in_kommun, managed_cases, owner_seat, seats
 from hub.policy_admin import administers, administers_kommun
 
@@ -66,6 +76,12 @@ def manages_the_paper(actor: Actor, at: datetime) -> Q | None:
     return clause_1 & Q(case__owner_unit_id=actor.unit_id) & _seat_in(actor, at, "case")
 
 
+def notes_the_managers_word(actor: Actor, at: datetime) -> Q | None:
+    """Samordnare eller handläggare antecknar vilken chef som har granskat, bara för en skyddad person (P-A8)."""
+    leads = owner_seat((SeatKind.COORDINATOR, SeatKind.OFFICER), "case")(actor, at)
+    return None if leads is None else leads & ~Q(individual__person__protection=Protection.NONE)
+
+
 def party_to_grant(actor: Actor, at: datetime) -> Q | None:
     """Det som gäller nu: ansvarig verksamhet ser allt, en part det som den lämnar eller får (P-I2)."""
     clause_1 = in_kommun(actor, at)
@@ -91,8 +107,6 @@ def party_to_disclosure(actor: Actor, at: datetime) -> Q | None:
 
 def relatives_by_consent(actor: Actor, at: datetime) -> Q | None:
     """Närstående, när samtycke till kontaktuppgifter från socialtjänsten är i kraft; aldrig skyddade (P-A8)."""
-    from hub.models import Protection
-
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
@@ -174,7 +188,12 @@ declare(
 )
 declare(
     SigningSession,
-    {"read": (owner_reads_consent,), "lead": (leads_the_consent,), "review": (manages_the_paper,)},
+    {
+        "read": (owner_reads_consent,),
+        "lead": (leads_the_consent,),
+        "review": (manages_the_paper,),
+        "note_review": (notes_the_managers_word,),
+    },
 )
 declare(PaperReview, {"read": (owner_reads_consent,)})
 declare(Consent, {"read": (owner_reads_consent, party_reads_consent), "withdraw": (leads_the_consent,)})

@@ -8,19 +8,16 @@ from uuid import UUID
 
 from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
-from consent.completeness import State
 from consent.eyeline import EyeLine, Sharing, lines
-from consent.judging import judgements
 from consent.matrix import SOON
 from consent.models import (
     Grant,
     InformationItem,
     ItemAnnotation,
     ItemFactor,
-    SessionState,
-    SigningSession,
 )
 from consent.rules import items_with_ground
+from consent.standing import INCOMPLETE, NONE, REFUSED, Standing, most_telling, papers_of
 from hub import clock, swedish
 from hub.access import Actor, permitted
 from hub.models import BreakGlassKind, Case, Individual, Relative, SeatKind
@@ -177,21 +174,21 @@ class IndividualRow:
     soon: bool = False
     waits: bool = False
     refused: bool = False
+    #: How the paper stands that says most, of those that the reader may know of.
+    paper: Standing | None = None
     latest: date | None = None
 
     def sharing(self, today: date) -> str:
         if self.ends is not None:
             return f"Delas {swedish.until(self.ends, today)}"
-        if self.waits:
-            return "Samtycket väntar på svar"
-        return "Någon har sagt nej till samtycket" if self.refused else "Inget samtycke"
+        return self.paper.of_youth if self.paper else NONE
 
     @property
     def sharing_kind(self) -> str:
         """The badge beside it."""
         if self.ends is not None:
             return "warn" if self.soon else "ok"
-        return "info" if self.waits else "danger" if self.refused else "neutral"
+        return self.paper.badge if self.paper else "neutral"
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,17 +244,12 @@ def _fill(rows: dict[int, IndividualRow], actor: Actor, at: datetime) -> None:
         row = rows[individual_id]
         row.ends = min(row.ends or period.upper, period.upper)
         row.soon = row.ends - at <= SOON
-    waiting = permitted(
-        SigningSession.objects.filter(individual__in=rows, state=SessionState.REGISTERED, consents__completed_at=None),
-        actor,
-        at=at,
-    )
-    papers = list(waiting.distinct())
-    judged = judgements(papers, at=at)
-    for paper in papers:
-        refused = judged[paper.pk].state is State.REFUSED
-        rows[paper.individual_id].refused |= refused
-        rows[paper.individual_id].waits |= not refused
+    unshared = [pk for pk, row in rows.items() if row.ends is None]
+    for individual_id, papers in papers_of(list(rows), actor, at=at, ended=unshared).items():
+        row = rows[individual_id]
+        row.waits = any(paper.state == INCOMPLETE for paper in papers)
+        row.refused = any(paper.state == REFUSED for paper in papers)
+        row.paper = most_telling(papers)
     latest = (
         permitted(InformationItem.objects.filter(individual__in=rows), actor, at=at)
         .order_by()

@@ -71,6 +71,8 @@ class Task(StrEnum):
     NOBODY_SIGNS_INSTEAD = "nobody_signs_instead"
     TOO_YOUNG_ALONE = "too_young_alone"
     HINDERED_NOT_ACCEPTED = "hindered_not_accepted"
+    #: Not by the rule itself: a paper that waits meets it though nobody has answered since (`consent.reviews`).
+    NOW_COMPLETE = "now_complete"
 
 
 @dataclass(frozen=True, slots=True)

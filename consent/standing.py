@@ -5,11 +5,11 @@ not grow with the rows (P-Q2).
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from consent import completeness as rule
 from consent.judging import judgements
@@ -34,33 +34,65 @@ from hub.models import Relative
 
 SOON = timedelta(days=30)
 
-DRAFT, INCOMPLETE, REFUSED, AHEAD = "draft", "incomplete", "refused", "ahead"
-IN_FORCE, EXPIRING, WITHDRAWN, REPLACED, ENDED = "in_force", "expiring", "withdrawn", "replaced", "ended"
+DRAFT, INCOMPLETE, REFUSED, TO_CHECK, AHEAD = "draft", "incomplete", "refused", "to_check", "ahead"
+IN_FORCE, EXPIRING, STOPPED, WITHDRAWN = "in_force", "expiring", "stopped", "withdrawn"
+REPLACED, LAPSED, ENDED = "replaced", "lapsed", "ended"
 
 #: state → (badge kind, word)
 LOOK = {
     DRAFT: ("outline", "Utkast"),
     INCOMPLETE: ("warn", "Ofullständigt"),
     REFUSED: ("danger", "Nej"),
+    TO_CHECK: ("warn", "Ska gås igenom"),
     AHEAD: ("info", "Börjar senare"),
     IN_FORCE: ("ok", "Gäller"),
     EXPIRING: ("warn", "Går snart ut"),
+    STOPPED: ("danger", "Stoppat"),
     WITHDRAWN: ("danger", "Återkallat"),
     REPLACED: ("neutral", "Ersatt"),
+    LAPSED: ("neutral", "Blev inte klart"),
     ENDED: ("neutral", "Slut"),
 }
+#: The same where a youth, not a paper, is spoken of: in "Mina ungdomar" and on the youth's page.
+OF_YOUTH = {
+    INCOMPLETE: "Samtycket väntar på svar",
+    REFUSED: "Någon har sagt nej till samtycket",
+    TO_CHECK: "Samtycket ska gås igenom",
+    AHEAD: "Samtycket börjar gälla senare",
+    STOPPED: "Delningen är stoppad",
+    WITHDRAWN: "Samtycket är återkallat",
+    REPLACED: "Samtycket är ersatt",
+    LAPSED: "Samtycket blev aldrig fullständigt",
+    ENDED: "Samtycket har slutat gälla",
+}
+NONE = "Inget samtycke"
 #: Most important first: a paper stands as its best consent does.
-RANK = (EXPIRING, IN_FORCE, AHEAD, INCOMPLETE, REFUSED, DRAFT, WITHDRAWN, REPLACED, ENDED)
+RANK = (EXPIRING, IN_FORCE, AHEAD, INCOMPLETE, TO_CHECK, REFUSED, DRAFT, STOPPED, WITHDRAWN, REPLACED, LAPSED, ENDED)
 #: What asks for something to be done stands first in the list.
-WORK_FIRST = (EXPIRING, INCOMPLETE, REFUSED, DRAFT, IN_FORCE, AHEAD, WITHDRAWN, REPLACED, ENDED)
+WORK_FIRST = (
+    EXPIRING,
+    TO_CHECK,
+    INCOMPLETE,
+    REFUSED,
+    DRAFT,
+    IN_FORCE,
+    AHEAD,
+    STOPPED,
+    WITHDRAWN,
+    REPLACED,
+    LAPSED,
+    ENDED,
+)
 #: The filters of the list, each with the states it holds.
 GROUPS = {
     "galler": ("Gäller", (IN_FORCE, EXPIRING, AHEAD)),
     "gar-ut": ("Går ut inom 30 dagar", (EXPIRING,)),
-    "ofullstandiga": ("Ofullständiga", (INCOMPLETE, REFUSED)),
+    "ofullstandiga": ("Ofullständiga", (INCOMPLETE, TO_CHECK, REFUSED)),
     "utkast": ("Utkast", (DRAFT,)),
-    "slut": ("Slut eller återkallade", (WITHDRAWN, REPLACED, ENDED)),
+    "slut": ("Slut eller återkallade", (STOPPED, WITHDRAWN, REPLACED, LAPSED, ENDED)),
 }
+#: States that may still come to share something; a youth's other papers are told of only without one of these.
+_ALIVE = (EXPIRING, IN_FORCE, AHEAD, INCOMPLETE, TO_CHECK, REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +111,30 @@ class Standing:
         return LOOK[self.state][1]
 
     @property
+    def of_youth(self) -> str:
+        return OF_YOUTH.get(self.state, NONE)
+
+    @property
     def runs(self) -> bool:
         return self.state in (IN_FORCE, EXPIRING, AHEAD)
 
 
+#: Individual → how the papers stand.
+Papers = dict[int, list[Standing]]
+
 #: Never told as a missing answer: a no is an answer, and it stands (P-C3).
 SAID_NO = Standing(REFUSED, "Någon som ska svara har sagt nej. Samtycket gäller inte.")
+#: Nobody is missing any more, because who has to answer has changed; it begins only when it has been gone through.
+NOW_COMPLETE = Standing(
+    TO_CHECK, "Alla som nu behöver svara har sagt ja. Det gäller inte förrän ni har gått igenom det."
+)
+
+
+def as_judged(standing: Standing, answer: rule.Completeness | None) -> Standing:
+    """A paper that waits, told apart by what the completeness rule says of it."""
+    if standing.state != INCOMPLETE or answer is None:
+        return standing
+    return {rule.State.REFUSED: SAID_NO, rule.State.COMPLETE: NOW_COMPLETE}.get(answer.state, standing)
 
 
 @dataclass(slots=True)
@@ -109,7 +159,7 @@ def with_parts(consents: QuerySet[Consent]) -> QuerySet[Consent]:
 
 
 def standing_of(consent: Consent, *, at: datetime) -> Standing:
-    """How one consent stands. Expects `with_parts`; incomplete ones are told apart by `paper_standing`."""
+    """How one consent stands. Expects `with_parts`; incomplete ones are told apart by `as_judged`."""
     session = consent.session
     if session.state == SessionState.DRAFT:
         return Standing(DRAFT, "Utkast. Det gäller inte än.")
@@ -119,7 +169,9 @@ def standing_of(consent: Consent, *, at: datetime) -> Standing:
     if consent.effective is not None and consent.effective.upper > at:
         return _running(consent, at)
     if cut is not None:
-        return Standing(WITHDRAWN, f"Återkallat {swedish.moment(cut.withdrawn_at, at)}.")
+        stopped = cut.channel == WithdrawalChannel.STOP and not cut.told_through
+        said = "Stoppat" if stopped else "Återkallat"
+        return Standing(STOPPED if stopped else WITHDRAWN, f"{said} {swedish.moment(cut.withdrawn_at, at)}.")
     if _replaced(consent):
         return Standing(REPLACED, "Ersatt av en senare version.")
     return Standing(ENDED, _ended(consent, at))
@@ -127,7 +179,7 @@ def standing_of(consent: Consent, *, at: datetime) -> Standing:
 
 def _waiting(last_day: date | None, at: datetime) -> Standing:
     if last_day is not None and last_day < local_day(at):
-        return Standing(ENDED, f"Blev aldrig fullständigt. Sista dagen var {swedish.day(last_day)}.")
+        return Standing(LAPSED, f"Blev aldrig fullständigt. Sista dagen var {swedish.day(last_day)}.")
     return Standing(INCOMPLETE, "Ofullständigt. Det gäller inte förrän alla som ska svara har sagt ja.")
 
 
@@ -192,6 +244,40 @@ def papers(actor: Actor, *, at: datetime, case: int | None = None) -> list[Paper
     return sorted(found, key=lambda p: WORK_FIRST.index(p.standing.state))
 
 
+def papers_of(individuals: Collection[int], actor: Actor, *, at: datetime, ended: Collection[int]) -> Papers:
+    """Individual → how each registered paper that the actor may see stands, the newest first. Drafts say nothing.
+
+    Args:
+        ended: the individuals of whom papers that are over are wanted too; of the others only what waits.
+    """
+    wanted = Consent.objects.filter(
+        Q(completed_at=None) | Q(individual__in=ended),
+        Exists(ConsentRecipient.objects.filter(consent=OuterRef("pk"), types__gt=0)),
+        individual__in=individuals,
+        session__state=SessionState.REGISTERED,
+    ).select_related("session")
+    rows = permitted(wanted, actor, at=at).prefetch_related(
+        Prefetch("withdrawals", Withdrawal.objects.order_by("withdrawn_at"))
+    )
+    grouped: dict[int, list[Consent]] = defaultdict(list)
+    for consent in rows.order_by("-session__registered_at", "-session", "pk"):
+        grouped[consent.session_id].append(consent)
+    found: Papers = defaultdict(list)
+    stood = {pk: paper_standing(parts[0].session, parts, at=at) for pk, parts in grouped.items()}
+    judged = judgements(
+        [grouped[pk][0].session for pk, standing in stood.items() if standing.state == INCOMPLETE], at=at
+    )
+    for pk, parts in grouped.items():
+        found[parts[0].individual_id].append(as_judged(stood[pk], judged.get(pk)))
+    return found
+
+
+def most_telling(found: Sequence[Standing]) -> Standing | None:
+    """What one line says of a youth with these papers, the newest first: what may still share, else the last one."""
+    alive = sorted((s for s in found if s.state in _ALIVE), key=lambda s: RANK.index(s.state))
+    return next(iter([*alive, *(s for s in found if s.state != REPLACED), *found]), None)
+
+
 def _say_who_is_missing(waiting: list[Paper], *, at: datetime) -> None:
     judged = judgements([p.session for p in waiting], at=at)
     names = signer_names([p.session for p in waiting])
@@ -200,8 +286,7 @@ def _say_who_is_missing(waiting: list[Paper], *, at: datetime) -> None:
         named = {key: names.get((paper.session.pk, key), "en laglig företrädare") for key in answer.missing}
         paper.refused = [named[key] for key in answer.refused]
         paper.lacking = [name for key, name in named.items() if key not in answer.refused]
-        if answer.state is rule.State.REFUSED:
-            paper.standing = SAID_NO
+        paper.standing = as_judged(paper.standing, answer)
 
 
 def signer_names(sessions: Sequence[SigningSession]) -> dict[tuple[int, str], str]:

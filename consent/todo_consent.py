@@ -9,8 +9,8 @@ from django.urls import reverse
 from consent.completeness import Task
 from consent.completeness_texts import SENTENCES
 from consent.judging import judgements
-from consent.models import Answer, SessionState, Signature, SignerRole, SigningSession
-from consent.reviews import still_matters, unreviewed
+from consent.models import Answer, ReviewKind, SessionState, Signature, SignerRole, SigningSession
+from consent.reviews import KIND, SLUG, still_matters, unreviewed
 from consent.standing import stops_to_complete
 from hub import clock, swedish
 from hub.access import Actor, permitted
@@ -19,6 +19,7 @@ from hub.contributions import Todo
 MOST = 25
 #: Tasks that somebody must do, in the order of urgency; the others are told on the paper's own page.
 ASKS = (
+    Task.NOW_COMPLETE,
     Task.MANAGER_REVIEWS,
     Task.APPOINT_REPRESENTATIVE,
     Task.STOP_FORMER_GUARDIAN,
@@ -27,6 +28,7 @@ ASKS = (
     Task.ASK_ADULT,
 )
 TITLES = {
+    Task.NOW_COMPLETE: "Gå igenom samtycket innan det gäller",
     Task.MANAGER_REVIEWS: "Barnet har sagt nej: en chef ska granska",
     Task.APPOINT_REPRESENTATIVE: "Ingen kan skriva under",
     Task.STOP_FORMER_GUARDIAN: "Sluta skicka till en tidigare vårdnadshavare",
@@ -36,6 +38,11 @@ TITLES = {
 }
 #: Where what the coordinator is told differs from the sentence on the paper's page.
 TEXTS = {Task.MANAGER_REVIEWS: "Det står på chefens startsida. Vänta med att använda samtycket tills det är granskat."}
+#: Of a protected person, whose case no manager without a seat may open (P-A8).
+TOLD_TO_THE_MANAGER = (
+    "Chefen kan inte öppna ärendet, för personen har skyddade personuppgifter. Be chefen granska och anteckna det här. "
+    "Vänta med att använda samtycket tills det är gjort."
+)
 #: A youth is asked as an adult from this long before the birthday (P-A11).
 ASKED_WITHIN = timedelta(days=60)
 
@@ -74,7 +81,7 @@ def completeness_tasks(actor: Actor, at: datetime) -> Sequence[Todo]:
         .select_related("case", "individual__person")
         .order_by("-registered_at", "pk")[:100]
     )
-    judged = unreviewed(papers, judgements(papers, at=at))
+    judged = unreviewed(papers, judgements(papers, at=at), at=at)
     found: dict[tuple[int, Task], Todo] = {}
     for paper in papers:
         for task in ASKS:
@@ -92,14 +99,14 @@ def reviews_of_manager(actor: Actor, at: datetime) -> Sequence[Todo]:
     papers = list(
         permitted(refused, actor, "review", at=at).select_related("case").order_by("registered_at", "pk")[:100]
     )
-    judged = unreviewed(papers, judgements(papers, at=at))
+    judged = unreviewed(papers, judgements(papers, at=at), at=at)
     return [
         Todo(
             kind="Granskning",
             colour="warn",
             title=f"Granska samtycket i {paper.case.number}",
             text="Barnet har sagt nej och de vuxna ja. Gå igenom samtycket innan det används.",
-            url=reverse("consent:consent_review", args=[paper.ref, "chef"]),
+            url=reverse("consent:consent_review", args=[paper.ref, SLUG[ReviewKind.MANAGER]]),
             verb="Granska",
             case_id=paper.case_id,
         )
@@ -116,14 +123,17 @@ def _is_time(task: Task, paper: SigningSession, at: datetime) -> bool:
 
 def _todo(paper: SigningSession, task: Task, review_by: date | None) -> Todo:
     custody = task is Task.REVIEW_CUSTODY
-    address = reverse("consent:consent_review", args=[paper.ref, "vardnad"]) if custody else None
+    kind = KIND.get(task)
+    noted = kind is ReviewKind.MANAGER and paper.individual.person.is_protected
+    here = kind is not None and (noted or kind is not ReviewKind.MANAGER)
+    url = reverse("consent:consent_review", args=[paper.ref, SLUG[kind]]) if kind and here else None
     return Todo(
         kind="Samtycke",
         colour="warn",
         title=f"{TITLES[task]} ({paper.case.number})",
-        text=TEXTS.get(task, SENTENCES[task]),
-        url=address or reverse("consent:consent", args=[paper.ref]),
-        verb="Gå igenom" if custody else "Öppna samtycket",
+        text=TOLD_TO_THE_MANAGER if noted else TEXTS.get(task, SENTENCES[task]),
+        url=url or reverse("consent:consent", args=[paper.ref]),
+        verb="Anteckna granskningen" if noted else "Gå igenom" if here else "Öppna samtycket",
         due_at=clock.end_of_day(review_by) if custody and review_by else None,
         case_id=paper.case_id,
     )

@@ -56,6 +56,8 @@ YOUTHS = Place(
         "consent:withdraw",
         "consent:maturity",
         "consent:hindered",
+        "consent:disclos",
+        "consent:ledger",
         "hub:case",
         "hub:person",
         "hub:relative",
@@ -68,7 +70,9 @@ YOUTHS = Place(
 )
 CONSENTS = Place("consent:consents", "Samtycken", "file-signature", ("consent:consent",))
 PAST = Place("hub:past_cases", "Avslutade", "history", ("hub:case_trace",))
-ADMIN = Place("hub:admin", "Administration", "settings", ("hub:admin", "consent:admin"))
+ADMIN = Place(
+    "hub:admin", "Administration", "settings", ("hub:admin", "consent:admin", "hub:invitation", "hub:recover")
+)
 MESSAGES = Place("hub:notifications", "Meddelanden", "bell", ("hub:mail_settings",))
 
 

@@ -97,6 +97,20 @@ ROWS = [
         expect=status(LEADS, 422) | MANAGER,
         anonymous=401,
     ),
+    *(
+        Row(route="consent:consent_review", kwargs=review(kind), expect=LEAD | MANAGER)
+        for kind in ("tidigare-vardnadshavare", "innan-det-galler")
+    ),
+    *(
+        Row(
+            route="consent:consent_review",
+            method="POST",
+            kwargs=review(kind),
+            expect=status(LEADS, 422) | MANAGER,
+            anonymous=401,
+        )
+        for kind in ("tidigare-vardnadshavare", "innan-det-galler")
+    ),
     Row(route="consent:consent_review", kwargs=review("okant"), others=404),
     # Leisure never gets paper, whichever it asks for (P-A14).
     Row(route="consent:consent_form", kwargs=paper, expect=status((*LEADS, "mona")) | {"fia": 403}),

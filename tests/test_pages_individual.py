@@ -84,9 +84,9 @@ def test_outsiders_get_an_empty_list_that_says_what_to_do(world: World) -> None:
     assert "fråga samordnaren" in text(world.client("peo"), LIST)
 
 
-def test_without_consent_the_list_says_so(world: World) -> None:
+def test_when_sharing_is_stopped_the_list_says_so(world: World) -> None:
     consent_actions.stop_sharing(world.elias, by=world.kim.actor, at=NOW)
-    assert "Inget samtycke" in text(world.client("kim"), LIST)
+    assert "Delningen är stoppad" in text(world.client("kim"), LIST)
 
 
 def test_swedish_order_by_family_name(world: World) -> None:

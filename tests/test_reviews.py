@@ -13,13 +13,15 @@ from consent.todo_consent import completeness_tasks, reviews_of_manager
 from hub import clock
 from hub.access import Denied
 from hub.errors import Conflict, Invalid
-from hub.models import Case, Person, Protection, Recusal, Relative, Unit
+from hub.models import Assignment, AuditEntry, Case, Person, Protection, Recusal, Relative, Unit
 from tests.cast import NO, NOW, SECOND, START, World, draft_paper, once_key, sign
 from tests.html_forms import says, typed
 
 pytestmark = pytest.mark.django_db
 
-MANAGER, CUSTODY = ReviewKind.MANAGER, ReviewKind.CUSTODY
+MANAGER, CUSTODY, FORMER = ReviewKind.MANAGER, ReviewKind.CUSTODY, ReviewKind.FORMER
+#: The day of NOW.
+TODAY = date(2026, 3, 2)
 
 
 @pytest.fixture
@@ -76,7 +78,7 @@ def test_the_childs_no_stands_on_the_managers_page_until_a_manager_has_reviewed(
 
 
 def test_a_change_of_custody_is_gone_through_by_who_leads_within_14_days(world: World, moved: SigningSession) -> None:
-    (todo,) = [t for t in completeness_tasks(world.kim.actor, NOW) if t.verb == "Gå igenom"]
+    (todo,) = [t for t in completeness_tasks(world.kim.actor, NOW) if t.title.startswith("Vårdnaden")]
     assert todo.due_at == clock.start_of_day(date(2026, 3, 17)), "till och med dag 14"
     kim = world.client("kim")
     page = kim.get(url(moved, "vardnad"))
@@ -160,6 +162,124 @@ def test_a_review_has_a_note_and_something_to_review(world: World, moved: Signin
         review(world, "mona", moved, MANAGER)
     draft = draft_paper(world, at=NOW)
     assert to_review(draft, CUSTODY, at=NOW) == []
+
+
+# --- nothing more is sent to who no longer has custody ----------------------------------------------------------------
+
+
+def letters(world: World) -> list[str]:
+    return [t.url for t in completeness_tasks(world.kim.actor, NOW) if t.title.startswith("Sluta skicka")]
+
+
+def test_no_more_letters_to_a_former_guardian_is_marked_as_done_once_for_the_youth(
+    world: World, moved: SigningSession
+) -> None:
+    second = draft_paper(world, first_day=date(2026, 9, 1), last_day=date(2026, 10, 1), at=NOW)
+    sign(world, second, emil=None, at=NOW)
+    (address,) = letters(world)
+    kim = world.client("kim")
+    page = kim.get(address)
+    assert says(page, "Emil (pappa) har inte vårdnaden sedan 2 mars 2026.")
+    assert kim.post(address, typed(page, having="note", note=" ")).status_code == 422
+    done = kim.post(address, typed(page, having="note", note="Adressen är borttagen.", once=once_key()), follow=True)
+    assert says(done, "Adressen är borttagen.")
+    world.look()
+    assert letters(world) == [], "not asked again by the other paper"
+    assert [to_review(paper, FORMER, at=NOW) for paper in (moved, second)] == [[], []]
+    assert asked(world, "kim") == ["Gå igenom"], "whether the consent still carries is another question"
+
+
+def test_custody_lost_anew_asks_anew_and_an_adult_gets_the_letters(world: World, moved: SigningSession) -> None:
+    review(world, "kim", moved, FORMER)
+    lose_custody(world.eva, START + timedelta(minutes=40))
+    assert [c.signer for c in to_review(moved, FORMER, at=NOW)] == [f"guardian_{world.eva.person_id}"]
+    grown_up = clock.at_age(world.elias.person.birth_date, 18)
+    assert to_review(moved, FORMER, at=grown_up - SECOND)
+    assert to_review(moved, FORMER, at=grown_up) == []
+
+
+@pytest.mark.parametrize("who", ["mona", "olof", "pia", "sam"])
+def test_nobody_but_who_leads_marks_that_no_more_is_sent(world: World, moved: SigningSession, who: str) -> None:
+    with pytest.raises(Denied):
+        review(world, who, moved, FORMER)
+
+
+# --- the child's no when the person is protected: no manager without a seat may open the case (P-A8) ------------------
+
+
+@pytest.fixture
+def protected(world: World, refused: SigningSession) -> SigningSession:
+    Person.objects.filter(pk=world.elias.person_id).update(protection=Protection.MARKED)
+    return SigningSession.objects.select_related("case", "individual__person").get(pk=refused.pk)
+
+
+def note(
+    world: World, paper: SigningSession, manager: Assignment | None, on: date | None, who: str = "kim"
+) -> PaperReview:
+    return actions.review_paper(
+        paper,
+        kind=MANAGER,
+        note="Mona har läst.",
+        seen=seal(to_review(paper, MANAGER, at=NOW)),
+        word=actions.ManagersWord(manager, on),
+        by=world.members[who].actor,
+        at=NOW,
+    )
+
+
+def test_who_leads_the_case_of_a_protected_youth_notes_which_manager_reviewed_and_when(
+    world: World, protected: SigningSession
+) -> None:
+    assert asked(world, "mona") == []
+    assert asked(world, "kim") == ["Anteckna granskningen"]
+    assert world.client("mona").get(url(protected, "chef")).status_code == 404
+    kim = world.client("kim")
+    page = kim.get(url(protected, "chef"))
+    assert says(page, "Varför antecknar jag åt chefen?")
+    unsaid = kim.post(url(protected, "chef"), typed(page, having="note", note="Mona har läst."))
+    assert (unsaid.status_code, says(unsaid, "Skriv vilken dag chefen granskade.")) == (422, False)
+    filled = {"note": "Mona har läst.", "manager": str(world.mona.assignment.pk), "manager_on": "2026-03-02"}
+    done = kim.post(url(protected, "chef"), typed(page, having="note", **filled, once=once_key()), follow=True)
+    assert says(done, "Mona Ahl granskade 2 mars 2026, antecknat av Kim Samuelsson")
+    world.look()
+    assert asked(world, "kim") == []
+    entry = AuditEntry.objects.get(action="consent.reviewed")
+    assert entry.detail["manager"] == world.mona.assignment.pk
+
+
+def test_a_managers_word_names_a_manager_of_the_unit_and_a_day_since_the_no(
+    world: World, protected: SigningSession
+) -> None:
+    mona, day = world.mona.assignment, timedelta(days=1)
+    for manager, on, field in (
+        (None, TODAY, "manager"),
+        (world.olof.assignment, TODAY, "manager"),
+        (mona, None, "manager_on"),
+        (mona, TODAY - day, "manager_on"),
+        (mona, TODAY + day, "manager_on"),
+    ):
+        with pytest.raises(Invalid) as wrong:
+            note(world, protected, manager, on)
+        assert list(wrong.value.errors) == [field]
+    Recusal.objects.create(
+        municipality=world.kommun, user=world.mona.user, individual=world.elias, at=NOW - SECOND, reason="Granne"
+    )
+    with pytest.raises(Invalid, match="Välj vilken chef"):
+        note(world, protected, mona, TODAY)
+
+
+@pytest.mark.parametrize("who", ["lovisa", "olof", "mona", "pia"])
+def test_nobody_but_coordinator_or_officer_of_the_case_notes_it(
+    world: World, protected: SigningSession, who: str
+) -> None:
+    with pytest.raises(Denied):
+        note(world, protected, world.mona.assignment, TODAY, who)
+
+
+def test_of_an_unprotected_youth_the_manager_says_it_oneself(world: World, refused: SigningSession) -> None:
+    with pytest.raises(Denied):
+        note(world, refused, world.mona.assignment, TODAY)
+    assert review(world, "mona", refused, MANAGER).manager is None
 
 
 def test_a_paper_that_is_taken_back_or_replaced_asks_nothing(world: World, moved: SigningSession) -> None:

@@ -31,7 +31,7 @@ from consent.actions.reference import (
     reword_type,
     take_back_rules,
 )
-from consent.actions.reviews import review_paper
+from consent.actions.reviews import ManagersWord, review_paper
 from consent.actions.signing import (
     SignerAnswer,
     register_answer,
@@ -44,6 +44,7 @@ from consent.actions.withdrawal import Scope, complete_details, stop_sharing, wi
 __all__ = [
     "Answered",
     "DisclosureFacts",
+    "ManagersWord",
     "Matrix",
     "Meaning",
     "RecipientChoice",

@@ -191,7 +191,7 @@ def _check_matrix(consent: Consent, matrix: Matrix, *, at: datetime) -> None:
     chosen = [choice.types for choice in matrix.values()]
     possible = [shareable & ~never.get(agencies[a].kind, 0) for a in matrix]
     if len(chosen) > 1 and shareable.bit_count() > 1 and chosen == possible:
-        raise Invalid("Allt till alla går inte att samtycka till. Ta bort de kryss som inte behövs för syftet (P-C1).")
+        raise Invalid("Allt till alla går inte att samtycka till. Ta bort de kryss som inte behövs för syftet.")
 
 
 def shareable_mask(agency: Agency, *, at: datetime) -> int:

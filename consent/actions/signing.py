@@ -254,7 +254,18 @@ def judge_again(individual: Individual, *, by: Actor, at: datetime) -> None:
         _complete(session, judged[session.pk], by=by, at=at)
 
 
-def _complete(session: SigningSession, answer: rule.Completeness, *, by: Actor, at: datetime) -> None:
+def complete_waiting(session: SigningSession, *, because: str, by: Actor, at: datetime) -> None:
+    """A paper that waited meets the rule of today and has been gone through: it is in force from now (P-C5).
+
+    Args:
+        because: what changed who has to answer, for the log.
+    """
+    _complete(session, judge(session, at=at), because=because, by=by, at=at)
+
+
+def _complete(
+    session: SigningSession, answer: rule.Completeness, *, because: str = "", by: Actor, at: datetime
+) -> None:
     """Store what the completeness rule says, then derive periods and grants, all in the caller's transaction."""
     consents = list(session.consents.filter(recipients__types__gt=0).distinct().order_by("pk"))
     newly = answer.state == rule.State.COMPLETE and any(c.completed_at is None for c in consents)
@@ -280,6 +291,7 @@ def _complete(session: SigningSession, answer: rule.Completeness, *, by: Actor, 
             individual=session.individual_id,
             case=session.case_id,
             objects=[session, *consents],
+            detail={"because": because} if because else None,
         )
         _tell_leads(session, by=by, at=at)
 

@@ -27,7 +27,7 @@ from consent.models import (
     SigningSession,
     Withdrawal,
 )
-from consent.standing import INCOMPLETE, SAID_NO, paper_standing, papers, signer_names, standing_of
+from consent.standing import as_judged, paper_standing, papers, signer_names, standing_of
 from consent.views.consents import find_paper, own_paper, withdrawals_shown
 from consent.views.signers import signing_of
 from hub.access import find, may, require
@@ -128,8 +128,7 @@ def get_consent(request: HubRequest, ref: UUID) -> Answer:
     asked = [c for c in found if c.recipients.all() or session.state == SessionState.DRAFT]
     whole = paper_standing(session, asked, at=request.at)
     answer = judge(session, at=request.at) if owner else None
-    no = whole.state == INCOMPLETE and answer is not None and answer.state is rule.State.REFUSED
-    whole = SAID_NO if no else whole
+    whole = as_judged(whole, answer)
     request.trail.show([session, *found], individual=session.individual_id, case=session.case_id)
     body = {
         "ref": session.ref,
@@ -140,7 +139,7 @@ def get_consent(request: HubRequest, ref: UUID) -> Answer:
         "text": whole.text,
         "first_day": session.first_day,
         "last_day": session.last_day,
-        "parts": [_part(consent, types, only_to, request, no=no) for consent in asked],
+        "parts": [_part(consent, types, only_to, request, answer) for consent in asked],
         "paper": _paper(session, answer, request) if answer is not None else None,
         "may": ["lead"] if owner and may(session, request.actor, "lead", at=request.at) else [],
     }
@@ -148,11 +147,15 @@ def get_consent(request: HubRequest, ref: UUID) -> Answer:
 
 
 def _part(
-    consent: Consent, types: Sequence[InformationType], only_to: int | None, request: HubRequest, *, no: bool
+    consent: Consent,
+    types: Sequence[InformationType],
+    only_to: int | None,
+    request: HubRequest,
+    answer: rule.Completeness | None,
 ) -> dict[str, Any]:
     """A party that gives sees all that it gives; one that gets sees what it gets (P-A7)."""
     stands, span = standing_of(consent, at=request.at), consent.effective
-    stands = SAID_NO if no and stands.state == INCOMPLETE else stands
+    stands = as_judged(stands, answer)
     all_of_it = only_to in (None, consent.disclosing_id)
     taken_back = withdrawals_shown(consent, only_to)
     request.trail.show(taken_back)

@@ -262,10 +262,12 @@ class SignatureTick(models.Model):
 class ReviewKind(models.TextChoices):
     MANAGER = "manager", _("Chefens granskning")
     CUSTODY = "custody", _("Genomgång efter ändrad vårdnad")
+    FORMER = "former", _("Inga fler brev till tidigare vårdnadshavare")
+    RULES = "rules", _("Genomgång innan samtycket gäller")
 
 
 class PaperReview(KommunOwned):
-    """Somebody has gone through a paper: a manager after the child's no, who leads the case after a custody change.
+    """Somebody has gone through a paper: a manager after the child's no, who leads the case in the other kinds.
 
     `concerns` is what was judged, so that a later change asks anew and two people never review the same thing.
     """
@@ -278,10 +280,18 @@ class PaperReview(KommunOwned):
     note = models.CharField(max_length=1000)
     reviewed_at = models.DateTimeField()
     reviewed_by = models.ForeignKey(Assignment, models.PROTECT, related_name="+")
+    #: Of a protected person, whose case no manager may open: which manager judged, and when, as told (P-A8).
+    manager = models.ForeignKey(Assignment, models.PROTECT, null=True, blank=True, related_name="+")
+    manager_on = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = (
             models.UniqueConstraint("session", "kind", "concerns", name="reviewed_once"),
+            models.CheckConstraint(
+                name="managers_word_is_whole",
+                condition=Q(manager=None, manager_on=None)
+                | Q(kind=ReviewKind.MANAGER, manager__isnull=False, manager_on__isnull=False),
+            ),
             models.CheckConstraint(name="review_has_note", condition=~Q(note="")),
         )
 

@@ -262,7 +262,8 @@ def rules_new(request: HubRequest) -> HttpResponse:
         help_title="Inget ändras bakåt",
         help_lines=[
             "Ett samtycke bedöms efter det som gällde när det blev fullständigt. Ett nytt beslut ändrar aldrig det.",
-            "Papper som väntar på svar bedöms efter det nya från den dag det börjar gälla.",
+            "Papper som väntar på svar bedöms efter det nya från den dag det börjar gälla. Inget börjar delas av sig "
+            "självt: den som håller i ärendet går först igenom pappret.",
             "Gå igenom åldrarna och regeln om förhindrad vårdnadshavare med en jurist.",
         ],
     )

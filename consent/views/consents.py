@@ -12,24 +12,26 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from consent import actions
-from consent.completeness import Completeness, Task
+from consent.completeness import Completeness
 from consent.forms.consent import PaperKind
 from consent.models import (
     Consent,
     InformationType,
     PaperReview,
+    ReviewKind,
     SessionState,
     Signature,
     SigningSession,
     Withdrawal,
 )
+from consent.reviews import KIND, SLUG
 from consent.standing import (
     GROUPS,
     INCOMPLETE,
     REFUSED,
-    SAID_NO,
     Paper,
     Standing,
+    as_judged,
     paper_standing,
     papers,
     sentences,
@@ -122,16 +124,15 @@ def consent(request: HubRequest, ref: UUID) -> HttpResponse:
     }
     if owner:
         context |= _owner_context(session, parts, request)
-        context |= _told_no(context)
+        context |= _told_apart(context)
     return page(request, "consent/consent.html", context)
 
 
-def _told_no(context: dict[str, Any]) -> dict[str, object]:
-    """A paper that somebody said no to says so wherever it would say that it waits for answers."""
-    if not context.get("refused") or context["standing"].state != INCOMPLETE:
-        return {}
-    parts = [replace(p, standing=SAID_NO) if p.standing.state == INCOMPLETE else p for p in context["parts"]]
-    return {"standing": SAID_NO, "parts": parts}
+def _told_apart(context: dict[str, Any]) -> dict[str, object]:
+    """A paper that somebody said no to, or that is to be gone through, says so and not that it waits for answers."""
+    answer = context.get("answer")
+    parts = [replace(p, standing=as_judged(p.standing, answer)) for p in context["parts"]]
+    return {"standing": as_judged(context["standing"], answer), "parts": parts}
 
 
 def find_paper(request: HubRequest, ref: UUID) -> tuple[SigningSession, list[Consent], bool]:
@@ -197,6 +198,7 @@ def _owner_context(session: SigningSession, parts: Sequence[Part], request: HubR
     waits = registered and any(p.standing.state in (INCOMPLETE, REFUSED) for p in parts)
     answer, state = state_context(session, request) if registered else (None, {})
     return state | {
+        "answer": answer,
         "signatures": [s for s in signatures if s.answer != "missing"],
         "leads": leads,
         "waits": waits,
@@ -211,7 +213,7 @@ def _owner_context(session: SigningSession, parts: Sequence[Part], request: HubR
         ),
         "reviews": list(
             permitted(PaperReview.objects.filter(session=session), request.actor, at=request.at)
-            .select_related("reviewed_by__user")
+            .select_related("reviewed_by__user", "manager__user")
             .order_by("-reviewed_at", "-pk")
         ),
         "to_go_through": _to_go_through(session, answer, request, leads=leads) if answer else [],
@@ -219,17 +221,26 @@ def _owner_context(session: SigningSession, parts: Sequence[Part], request: HubR
     }
 
 
+#: What the button says to who leads the case.
+GO_THROUGH = {
+    ReviewKind.RULES: "Gå igenom samtycket innan det gäller",
+    ReviewKind.CUSTODY: "Gå igenom vårdnaden",
+    ReviewKind.FORMER: "Inga fler brev till tidigare vårdnadshavare",
+}
+
+
 def _to_go_through(
     session: SigningSession, answer: Completeness, request: HubRequest, *, leads: bool
 ) -> list[tuple[str, str]]:
     """Reviews that the reader may do now: (address, what the button says)."""
-    asked = {c.task for c in answer.concerns}
-    found = []
-    if Task.MANAGER_REVIEWS in asked and may(session, request.actor, "review", at=request.at):
-        found.append((reverse("consent:consent_review", args=[session.ref, "chef"]), "Granska barnets nej"))
-    if Task.REVIEW_CUSTODY in asked and leads:
-        found.append((reverse("consent:consent_review", args=[session.ref, "vardnad"]), "Gå igenom vårdnaden"))
-    return found
+    asked = {KIND[c.task] for c in answer.concerns}
+    found = {kind: words for kind, words in GO_THROUGH.items() if kind in asked and leads}
+    if ReviewKind.MANAGER in asked:
+        if may(session, request.actor, "review", at=request.at):
+            found[ReviewKind.MANAGER] = "Granska barnets nej"
+        elif may(session, request.actor, "note_review", at=request.at):
+            found[ReviewKind.MANAGER] = "Anteckna chefens granskning"
+    return [(reverse("consent:consent_review", args=[session.ref, SLUG[k]]), words) for k, words in found.items()]
 
 
 @require_POST

@@ -15,6 +15,7 @@ from consent.actions.withdrawal import waiting
 from consent.completeness import State
 from consent.judging import judge
 from consent.models import MaturityAssessment, SigningSession
+from consent.standing import most_telling, papers_of
 from hub import clock, swedish
 from hub.access import Actor, find, may, permitted
 from hub.actions.people import may_register
@@ -272,10 +273,12 @@ def _case_line(case: Case, seen: Seen, own: bool, today: Any) -> dict[str, objec
 def _sharing(person: Individual, whole: matrix.Matrix, actor: Actor, at: datetime) -> dict[str, object]:
     """What holds now and what can be done about it; a paper that still waits is known to who leads the case only."""
     today = clock.local_day(at)
-    papers = SigningSession.objects.filter(consents__in=waiting(person.pk)).order_by("-registered_at")
-    paper = permitted(papers, actor, "lead", at=at).first()
+    open_papers = SigningSession.objects.filter(consents__in=waiting(person.pk), last_day__gte=today)
+    paper = permitted(open_papers.order_by("-registered_at"), actor, "lead", at=at).first()
+    stands = None if whole.parts else most_telling(papers_of([person.pk], actor, at=at, ended=[person.pk])[person.pk])
     return {
         "waiting": paper,
+        "stands": f"{stands.of_youth}." if stands else "",
         "refused": paper is not None and judge(paper, at=at).state is State.REFUSED,
         "parts": whole.parts,
         "sources": whole.by_type(today),

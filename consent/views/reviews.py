@@ -1,28 +1,51 @@
-"""Going through a paper: a manager after the child's no, who leads the case after a change of custody (P-C3)."""
+"""Going through a paper: a manager after the child's no, else who leads the case (P-C3)."""
 
 from collections.abc import Sequence
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import ModelChoiceField
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from consent import actions
-from consent.completeness import Concern
-from consent.forms.review import ReviewForm
+from consent.completeness import Concern, Task
+from consent.forms.review import ManagersWordForm, ReviewForm
 from consent.judging import situation
-from consent.models import Answer, PaperReview, ReviewKind, Signature, SigningSession
-from consent.reviews import ACTION, seal, to_review
+from consent.models import Answer, ConsentSettings, PaperReview, ReviewKind, Signature, SigningSession
+from consent.reviews import ACTION, DECISION, SLUG, managers_of, seal, to_review
 from consent.standing import signer_names
 from hub import swedish
-from hub.access import find, permitted, require
+from hub.access import find, may, permitted, require
 from hub.clock import local_day
 from hub.errors import Conflict, Invalid
 from hub.http import HubRequest, once, page
+from hub.models import Assignment
 from hub.views.deeds import posted
 
-#: The word in the address.
-SLUGS = {"chef": ReviewKind.MANAGER, "vardnad": ReviewKind.CUSTODY}
+#: The word in the address → what is gone through.
+SLUGS = {slug: kind for kind, slug in SLUG.items()}
+DONE = {ReviewKind.RULES: "Genomgången är sparad. Samtycket är fullständigt från och med nu."}
+#: Heading, and what is asked.
+WORDS = {
+    ReviewKind.MANAGER: (
+        "Barnet har sagt nej",
+        "De vuxna har sagt ja. En chef går igenom samtycket innan det används.",
+    ),
+    ReviewKind.CUSTODY: (
+        "Vårdnaden har ändrats",
+        "Gå igenom om samtycket fortfarande bär: rätt personer ska ha sagt ja.",
+    ),
+    ReviewKind.FORMER: (
+        "Sluta skicka till en tidigare vårdnadshavare",
+        "Se till att inga brev, kallelser eller samtal går dit, och skriv vad ni har gjort.",
+    ),
+    ReviewKind.RULES: (
+        "Samtycket kan börja gälla",
+        "Vem som behöver svara har ändrats. Ingenting delas förrän du har gått igenom samtycket.",
+    ),
+}
 
 
 @once
@@ -32,22 +55,25 @@ def consent_review(request: HubRequest, ref: UUID, kind: str) -> HttpResponse:
         raise Http404(kind)
     session = _paper(request, ref, SLUGS[kind])
     asked = to_review(session, SLUGS[kind], at=request.at)
-    form = ReviewForm(posted(request), initial={"seen": seal(asked)})
+    form = _form(session, SLUGS[kind], request, {"seen": seal(asked)})
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                facts = {"note": form.cleaned_data["note"], "seen": form.cleaned_data["seen"]}
+                typed = form.cleaned_data
+                word = actions.ManagersWord(typed.get("manager"), typed.get("manager_on"))
+                facts = {"note": typed["note"], "seen": typed["seen"], "word": word}
                 actions.review_paper(session, kind=SLUGS[kind], **facts, by=request.actor, at=request.at)
-                messages.success(request, "Genomgången är sparad.")
+                messages.success(request, DONE.get(SLUGS[kind], "Genomgången är sparad."))
                 return redirect("consent:consent", ref=session.ref)
             except Invalid as wrong:
                 form.show(wrong)
             except Conflict as changed:
                 status = 409
                 _show_again(request, form, asked, changed)
-    context = {"session": session, "form": form, "asked": asked, "kind": kind} | _context(session, asked, request)
+    context = {"session": session, "form": form, "asked": asked, "words": WORDS[SLUGS[kind]]}
+    context |= {"notes": isinstance(form, ManagersWordForm), "kind": SLUGS[kind]} | _context(session, asked, request)
     return page(request, "consent/consent_review.html", context, status=status)
 
 
@@ -55,8 +81,18 @@ def _paper(request: HubRequest, ref: UUID, kind: ReviewKind) -> SigningSession:
     session = find(
         SigningSession.objects.select_related("case", "individual__person"), request.actor, at=request.at, ref=ref
     )
-    require(session, request.actor, ACTION[kind], at=request.at)
+    if not (kind is ReviewKind.MANAGER and may(session, request.actor, "note_review", at=request.at)):
+        require(session, request.actor, ACTION[kind], at=request.at)
     return session
+
+
+def _form(session: SigningSession, kind: ReviewKind, request: HubRequest, initial: dict[str, str]) -> ReviewForm:
+    """Who leads the case of a protected person says whose review it was (P-A8)."""
+    if kind is not ReviewKind.MANAGER or may(session, request.actor, "review", at=request.at):
+        return ReviewForm(posted(request), initial=initial)
+    form = ManagersWordForm(posted(request), initial=initial)
+    cast("ModelChoiceField[Assignment]", form.fields["manager"]).queryset = managers_of(session, at=request.at)
+    return form
 
 
 def _show_again(request: HubRequest, form: ReviewForm, asked: Sequence[Concern], changed: Conflict) -> None:
@@ -75,7 +111,7 @@ def _context(session: SigningSession, asked: Sequence[Concern], request: HubRequ
     )
     made = list(
         permitted(PaperReview.objects.filter(session=session), request.actor, at=request.at)
-        .select_related("reviewed_by__user")
+        .select_related("reviewed_by__user", "manager__user")
         .order_by("-reviewed_at", "-pk")
     )
     people = [session.individual.person, *(s.person for s in answers)]
@@ -87,6 +123,17 @@ def _context(session: SigningSession, asked: Sequence[Concern], request: HubRequ
     return {"answers": answers, "made": made, "said": _in_words(session, asked, request)}
 
 
+def _why_now(concern: Concern, day: str) -> str:
+    """What changed who has to answer."""
+    if not concern.signer.startswith(DECISION):
+        return "Vem som behöver svara har ändrats sedan pappret registrerades. Alla som nu behöver svara har sagt ja."
+    decision = ConsentSettings.objects.get(pk=concern.signer.removeprefix(DECISION))
+    return (
+        f"Kommunens beslut {decision.decision} gäller från och med {day} och ändrar vem som behöver svara. "
+        "Alla som nu behöver svara har sagt ja."
+    )
+
+
 def _in_words(session: SigningSession, asked: Sequence[Concern], request: HubRequest) -> list[str]:
     """Each concern as a sentence, in the order of time."""
     names = {key: name for (_pk, key), name in signer_names([session]).items()}
@@ -95,6 +142,9 @@ def _in_words(session: SigningSession, asked: Sequence[Concern], request: HubReq
     for concern in sorted(asked, key=lambda c: c.at):
         day = swedish.day(local_day(concern.at))
         name = names.get(concern.signer, "En vårdnadshavare")
+        if concern.task is Task.NOW_COMPLETE:
+            said.append(_why_now(concern, day))
+            continue
         if concern.signer.startswith("youth"):
             said.append(f"{name} sade nej. Det registrerades {day}.")
         elif signers[concern.signer].has_custody(concern.at):

@@ -156,7 +156,7 @@ def form_context(signing: Signing, session: SigningSession, request: HubRequest)
 def state_context(session: SigningSession, request: HubRequest) -> tuple[rule.Completeness, dict[str, object]]:
     """What the completeness rule says now: who must answer, why, what is missing (P-C3)."""
     facts = situation(session, at=request.at)
-    answer = unreviewed([session], {session.pk: rule.completeness(facts)})[session.pk]
+    answer = unreviewed([session], {session.pk: rule.completeness(facts)}, at=request.at)[session.pk]
     if session.last_day is None or answer.ends_early(session.last_day) is None:
         answer = replace(answer, end_reason=None)  # ends with its last day: nothing to tell
     names = {key: name for (_pk, key), name in signer_names([session]).items()}

@@ -16,7 +16,7 @@ MARK = "shub_"
 PREFIX_LENGTH = 12
 LONGEST = timedelta(days=365)
 MOST_LIVING = 20
-SCREEN_ONLY = "Er verksamhet läser bara på skärm (P-A14). Därför finns inga nycklar för andra system."
+SCREEN_ONLY = "Er verksamhet läser bara på skärm. Därför finns inga nycklar för andra system."
 
 
 def digest_of(secret: str) -> str:

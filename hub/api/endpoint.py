@@ -273,7 +273,7 @@ def answer_to(request: HubRequest, spec: Spec, kwargs: dict[str, Any]) -> HttpRe
 
 def _let_in(request: HubRequest, spec: Spec) -> None:
     if request.actor.agency_kind in SCREEN_ONLY_KINDS:
-        raise Problem("screen-only", "Läs i webbläsaren i stället (P-A14).")
+        raise Problem("screen-only", "Läs i webbläsaren i stället.")
     _not_too_often(request, spec.rate)
     token = getattr(request, "api_token", None)
     if token is not None and spec.scope not in token.scopes:
@@ -339,7 +339,7 @@ def _make(request: HubRequest, spec: Spec, sent: list[Data], kwargs: dict[str, A
         IdempotencyKey.objects.filter(pk=row.pk).update(made=made)
     else:
         made = row
-    assert spec.show is not None  # noqa: S101 - every creation has one, tests/test_api.py
+    assert spec.show is not None  # noqa: S101 - every creation has one, tests/test_api_schema.py
     response = _respond(spec.show(request, made), status=201)
     response["Location"] = reverse(spec.makes, args=[made])
     if not isinstance(row, IdempotencyKey):

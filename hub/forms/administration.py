@@ -168,7 +168,7 @@ class UserForm(AssignmentFields):
     qualified = forms.BooleanField(
         label="Socionom eller motsvarande",
         required=False,
-        help_text="Krävs för att besluta om att inleda utredning (SoL, R25).",
+        help_text="Krävs för att besluta om att inleda utredning (socialtjänstlagen).",
     )
     field_order = ("name", "email", "qualified", "unit", "role", "names_contacts", "first", "last")
 

@@ -29,6 +29,9 @@ NO_PAGES = {"healthz", "readyz", "consent:consent_form", "consent:ledger_extract
 ASKED = "{resultTypes: ['violations']}"
 COLOURS = "{resultTypes: ['violations'], runOnly: ['color-contrast', 'link-in-text-block']}"
 NARROW = {"width": 320, "height": 640}
+#: Rows of a list whose own words get less room than what stands beside them needs to be read.
+SQUEEZED = """() => [...document.querySelectorAll("main .row-title")]
+    .filter(title => title.offsetWidth && title.offsetWidth < 110).map(title => title.textContent.trim())"""
 RENDERINGS = [(size, scheme) for size in (LAPTOP, PHONE) for scheme in ("light", "dark")]
 
 
@@ -69,6 +72,7 @@ class Judge:
         self.page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # playwright wants its own typed mappings
         if (over := self.page.evaluate(SIDEWAYS)) > 0:
             found.append(f"320: {over} px run out sideways")
+        found += [f"320: {words} is squeezed" for words in self.page.evaluate(SQUEEZED)]
         self.page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]  # playwright wants its own typed mappings
         self.page.emulate_media(color_scheme="light")
         assert found == []
