@@ -21,6 +21,7 @@ from consent.models import (
 )
 from hub.access import Actor, declare
 from hub.models import (
+    ANSWERING_KINDS,
     LEADING_KINDS,
     SCREEN_ONLY_KINDS,
     Case,
@@ -29,7 +30,6 @@ from hub.models import (
     Protection,
     Relative,
     Role,
-    SeatKind,
 )
 from hub.policy import about_individual, has, in_kommun, managed_cases, owner_seat, seats
 from hub.policy_admin import administers, administers_kommun
@@ -78,7 +78,7 @@ def manages_the_paper(actor: Actor, at: datetime) -> Q | None:
 
 def notes_the_managers_word(actor: Actor, at: datetime) -> Q | None:
     """Samordnare eller handläggare antecknar vilken chef som har granskat, bara för en skyddad person (P-A8)."""
-    leads = owner_seat((SeatKind.COORDINATOR, SeatKind.OFFICER), "case")(actor, at)
+    leads = owner_seat(ANSWERING_KINDS, "case")(actor, at)
     return None if leads is None else leads & ~Q(individual__person__protection=Protection.NONE)
 
 
