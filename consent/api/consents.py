@@ -28,7 +28,8 @@ from consent.models import (
     Withdrawal,
 )
 from consent.standing import as_judged, paper_standing, papers, signer_names, standing_of
-from consent.views.consents import find_paper, own_paper, withdrawals_shown
+from consent.views.consents import find_paper, withdrawals_shown
+from consent.views.drafts import own_paper
 from consent.views.signers import signing_of
 from hub.access import find, may, require
 from hub.api.checked import require_valid

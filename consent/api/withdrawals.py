@@ -12,7 +12,7 @@ from consent.api.consents import get_consent
 from consent.forms.withdrawal import CHANNELS, UNKNOWN, DetailsForm, WithdrawForm
 from consent.models import InformationType, Signature, SignerRole, SigningSession, Withdrawal, WithdrawalChannel
 from consent.preview import preview
-from consent.views.consents import own_paper
+from consent.views.drafts import own_paper
 from consent.views.withdrawals import signatures_given, stopped_together, withdraw_from_form, withdrawable
 from hub.access import may, require
 from hub.api.checked import require_valid

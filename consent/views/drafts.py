@@ -31,19 +31,25 @@ STEPS = {
 STAY, ON, BACK = "stanna", "vidare", "tillbaka"
 
 
+def own_paper(request: HubRequest, ref: UUID) -> SigningSession:
+    """A paper of a case that the actor leads.
+
+    Raises:
+        Http404: it may not be read. Denied: somebody else leads the case.
+    """
+    rows = SigningSession.objects.select_related("case__owner_unit", "individual__person")
+    session = find(rows, request.actor, at=request.at, ref=ref)
+    require(session, request.actor, "lead", at=request.at)
+    return session
+
+
 def find_draft(request: HubRequest, ref: UUID) -> SigningSession:
     """The draft to work on.
 
     Raises:
         Http404, Denied; Conflict: it is registered or thrown away already.
     """
-    session = find(
-        SigningSession.objects.select_related("case__owner_unit", "individual__person"),
-        request.actor,
-        at=request.at,
-        ref=ref,
-    )
-    require(session, request.actor, "lead", at=request.at)
+    session = own_paper(request, ref)
     if session.state != SessionState.DRAFT and request.method != "GET":
         raise Conflict("Samtycket är redan registrerat eller kastat. Öppna det för att se vad som gäller nu.")
     return session

@@ -25,7 +25,6 @@ from consent.standing import signer_names
 from consent.views import drafts
 from consent.words import why_these
 from hub import clock
-from hub.access import find, require
 from hub.errors import Conflict, Invalid
 from hub.http import HubRequest, once, page
 from hub.views.deeds import posted
@@ -191,13 +190,7 @@ def _state_if_saved(session: SigningSession, request: HubRequest, signing: Signi
 @once
 def consent_answer(request: HubRequest, ref: UUID) -> HttpResponse:
     """Answers that came after the paper was registered; one of them may complete it (P-C3)."""
-    session = find(
-        SigningSession.objects.select_related("case__owner_unit", "individual__person"),
-        request.actor,
-        at=request.at,
-        ref=ref,
-    )
-    require(session, request.actor, "lead", at=request.at)
+    session = drafts.own_paper(request, ref)
     signing = signing_of(session, request, only_unanswered=True)
     status = 200
     if request.method == "POST":

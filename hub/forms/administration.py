@@ -9,10 +9,9 @@ from django import forms
 from hub.actions.agreements import AgreementFacts
 from hub.actions.organisation import AgencyFacts, AssignmentFacts
 from hub.forms.base import DateField, HubForm, set_choices
-from hub.forms.parties import agencies_by_kind
+from hub.forms.parties import ChooseAgencyForm
 from hub.models import (
     KINDS_WITHOUT_ACCOUNT,
-    Agency,
     AgencyKind,
     AgreementLevel,
     Assignment,
@@ -103,20 +102,7 @@ class AgencyEditForm(VersionedForm):
         return self.districts.get(self.cleaned_data["district"])
 
 
-class _AgencyChoice(HubForm):
-    agency = forms.ChoiceField(label="Verksamhet")
-
-    def __init__(self, *args: Any, agencies: Iterable[Agency], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.agencies = {str(agency.ref): agency for agency in agencies}
-        set_choices(self, "agency", agencies_by_kind(self.agencies))
-
-    @property
-    def chosen(self) -> Agency:
-        return self.agencies[self.cleaned_data["agency"]]
-
-
-class ServeForm(_AgencyChoice):
+class ServeForm(ChooseAgencyForm):
     """An agency that exists already."""
 
 
@@ -240,7 +226,7 @@ class AgreementEndForm(VersionedForm):
     """Only the version of the row: the page tells what follows."""
 
 
-class AgreementPartyForm(_AgencyChoice):
+class AgreementPartyForm(ChooseAgencyForm):
     first = DateField(label="Part från och med")
     last = last_day("Part till och med", "Lämna tomt för hela överenskommelsens tid.")
 

@@ -1,6 +1,6 @@
 """Parties and seats: who takes part, who is the contact, who stands in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -30,32 +30,32 @@ def people(assignments: Iterable[Assignment]) -> list[tuple[str, str]]:
     return [(str(a.ref), f"{a.user.name}, {str(a.get_role_display()).lower()}, {a.unit.name}") for a in assignments]
 
 
-def agencies_by_kind(agencies: Mapping[str, Agency]) -> list[tuple[str, Any]]:
-    """Agencies to choose from, under the heading of their kind, in the order they come."""
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for ref, agency in agencies.items():
-        groups.setdefault(str(agency.get_kind_display()), []).append((ref, agency.name))
-    return [("", "Välj verksamhet"), *groups.items()]
-
-
-class ProposeForm(HubForm):
-    """Which agency to propose, and as what."""
+class ChooseAgencyForm(HubForm):
+    """One of these agencies, each under the heading of its kind, in the order they come."""
 
     agency = forms.ChoiceField(label="Verksamhet")
+
+    def __init__(self, *args: Any, agencies: Iterable[Agency], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.agencies = {str(agency.ref): agency for agency in agencies}
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for ref, agency in self.agencies.items():
+            groups.setdefault(str(agency.get_kind_display()), []).append((ref, agency.name))
+        set_choices(self, "agency", [("", "Välj verksamhet"), *groups.items()])
+
+    @property
+    def chosen(self) -> Agency:
+        return self.agencies[self.cleaned_data["agency"]]
+
+
+class ProposeForm(ChooseAgencyForm):
+    """Which agency to propose, and as what."""
+
     role = forms.ChoiceField(
         label="Roll",
         required=False,
         choices=[("", "Den vanliga för verksamheten"), *[c for c in PartyRole.choices if c[0] != PartyRole.OWNER]],
     )
-
-    def __init__(self, *args: Any, agencies: Iterable[Agency], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.agencies = {str(agency.ref): agency for agency in agencies}
-        set_choices(self, "agency", agencies_by_kind(self.agencies))
-
-    @property
-    def chosen(self) -> Agency:
-        return self.agencies[self.cleaned_data["agency"]]
 
     @property
     def role_value(self) -> str:
