@@ -16,7 +16,7 @@ from consent.derivation import drift_of
 from consent.models import Consent, ConsentRecipient, Grant, SessionState, SignatureTick, SigningSession
 from hub.clock import local_day
 from hub.errors import Conflict, Invalid
-from tests.cast import NOW, World, fill_period, mask, register_elias, sign, take_back
+from tests.cast import NOW, World, fill_period, mask, register_elias, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +82,9 @@ def withdrawn(world: World, what: str, part: int, *, at: datetime) -> None:
         "police": Scope(recipient=world.police),
         "types": Scope(types=bits(part)),
     }[what]
-    take_back(world, *running, scope=scope, at=at)
+    consent_actions.withdraw(
+        running, scope=scope, signature=None, channel="phone", stated_at=None, details="", by=world.kim.actor, at=at
+    )
 
 
 def live(world: World, step: Step, *, at: datetime) -> None:
