@@ -10,6 +10,7 @@ from celery import shared_task
 from django.core.cache import cache
 
 from hub import clock, deadlines, mailer, outbox
+from hub.models import IdempotencyKey
 from hub.tick import tick as fire_due
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,4 @@ def rebuild_deadlines() -> int:
 @shared_task
 def forget_idempotency_keys() -> int:
     """Forget what the API has promised to remember for 24 hours; returns how many keys."""
-    from hub.api.endpoint import REMEMBERED
-    from hub.models import IdempotencyKey
-
-    return IdempotencyKey.objects.filter(sent_at__lte=clock.now() - REMEMBERED).delete()[0]
+    return IdempotencyKey.objects.outlived(at=clock.now()).delete()[0]

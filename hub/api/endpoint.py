@@ -10,7 +10,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from inspect import getdoc
 from typing import Any, cast
 from uuid import UUID
@@ -41,8 +41,6 @@ from hub.models import SCREEN_ONLY_KINDS, IdempotencyKey, TokenScope
 logger = logging.getLogger("hub")
 
 Data = dict[str, Any]
-#: How long a key is remembered.
-REMEMBERED = timedelta(hours=24)
 KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 WINDOW_SECONDS = 60
 
@@ -356,7 +354,7 @@ def _remembered(request: HubRequest, key: str, route: str, fingerprint: str) -> 
         Problem: the key was used for something else.
     """
     own = IdempotencyKey.objects.filter(user=request.user)
-    own.filter(sent_at__lte=request.at - REMEMBERED).delete()
+    own.outlived(at=request.at).delete()
     try:
         with transaction.atomic():
             return IdempotencyKey.objects.create(
