@@ -30,6 +30,7 @@ SPECTACULAR_SETTINGS = {
         "AssignmentRole": "hub.models.Role",
         "PartyRole": "hub.models.PartyRole",
         "ProposedRole": "hub.api.parties.ROLES",
+        "ReviewKind": "consent.models.ReviewKind",
         "SignerRole": "consent.models.SignerRole",
         "ItemState": "consent.models.ItemState",
         "PartyState": "hub.api.schemas.PARTY_STATES",

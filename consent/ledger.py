@@ -53,6 +53,8 @@ class Entry:
     count: int
     reads: list[Read]
     at: datetime
+    #: The disclosed version of each of `items`.
+    versions: list[int] = field(default_factory=list)
 
     @property
     def runs(self) -> bool:
@@ -128,6 +130,15 @@ def disclosures_of(individual: Individual, actor: Actor, at: datetime) -> QueryS
     )
 
 
+def narrowed(rows: QuerySet[Disclosure], choice: Choice) -> QuerySet[Disclosure]:
+    """Those with one other agency, on one ground."""
+    if choice.agency:
+        rows = rows.filter(Q(recipient__ref=choice.agency) | Q(source__ref=choice.agency))
+    if choice.ground:
+        rows = rows.filter(ground=choice.ground)
+    return rows
+
+
 def entries(rows: Sequence[Disclosure], individual: Individual, actor: Actor, at: datetime) -> list[Entry]:
     """Entries of disclosures from `disclosures_of`. Two queries more, whatever their number."""
     ids = {given.item_id for row in rows for given in row.items.all()}
@@ -142,12 +153,9 @@ def entries(rows: Sequence[Disclosure], individual: Individual, actor: Actor, at
 def _entry(row: Disclosure, actor: Actor, at: datetime, readable: set[int], reads: list[Read]) -> Entry:
     own = row.source_id == actor.agency_id
     given = list(row.items.all())
-    said = [
-        (one.item if one.item_id in readable else None, _item_words(one.item))
-        for one in given
-        if own or one.item_id in readable
-    ]
-    return Entry(row, own, said, len(given), reads, at)
+    shown = [one for one in given if own or one.item_id in readable]
+    said = [(one.item if one.item_id in readable else None, _item_words(one.item)) for one in shown]
+    return Entry(row, own, said, len(given), reads, at, [one.version for one in shown])
 
 
 def _item_words(item: InformationItem) -> str:
@@ -173,11 +181,7 @@ def reads_of(disclosures: Iterable[int], individual: Individual, *, at: datetime
 
 def page(individual: Individual, choice: Choice, actor: Actor, at: datetime) -> Ledger:
     """One page, newest first; on the first also what is shared under consents."""
-    rows = disclosures_of(individual, actor, at)
-    if choice.agency:
-        rows = rows.filter(Q(recipient__ref=choice.agency) | Q(source__ref=choice.agency))
-    if choice.ground:
-        rows = rows.filter(ground=choice.ground)
+    rows = narrowed(disclosures_of(individual, actor, at), choice)
     if choice.after:
         last = Disclosure.objects.filter(ref=choice.after).values_list("disclosed_at", "pk").first()
         if last is not None:

@@ -1,8 +1,8 @@
 """What a paper asks somebody to go through (the child's no, a change of custody or rules), and what is done (P-C3)."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from hashlib import sha256
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -10,14 +10,18 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from consent.completeness import Completeness, Concern, State, Task, review_day
 from consent.judging import judgements
 from consent.models import (
+    Answer,
     Consent,
     ConsentSettings,
     PaperReview,
     ReviewKind,
     SessionState,
+    Signature,
+    SignerRole,
     SigningSession,
     Withdrawal,
 )
+from hub.access import Actor, permitted
 from hub.clock import local_day, start_of_day
 from hub.models import Assignment, Recusal, Role
 
@@ -123,10 +127,15 @@ def _decisions(kommuner: Collection[int], *, at: datetime) -> dict[int, ConsentS
 
 def to_review(session: SigningSession, kind: ReviewKind, *, at: datetime) -> list[Concern]:
     """What is left to go through on one paper; a draft asks for nothing."""
+    return left_to_review(session, at=at)[kind]
+
+
+def left_to_review(session: SigningSession, *, at: datetime) -> dict[ReviewKind, list[Concern]]:
+    """The same of every kind at once."""
     if session.state != SessionState.REGISTERED:
-        return []
+        return {kind: [] for kind in ReviewKind}
     answer = unreviewed([session], judgements([session], at=at), at=at)[session.pk]
-    return [c for c in answer.concerns if c.task is TASK[kind]]
+    return {kind: [c for c in answer.concerns if c.task is TASK[kind]] for kind in ReviewKind}
 
 
 def seal(concerns: Collection[Concern]) -> str:
@@ -150,3 +159,47 @@ def still_matters(at: datetime) -> Q:
     """Papers with a part that is in force, is to begin or waits: one that is taken back or replaced asks nothing."""
     parts = Consent.objects.filter(_waits() | Q(effective__endswith__gt=at), session=OuterRef("pk"))
     return Q(Exists(parts))
+
+
+def led_papers(actor: Actor, at: datetime) -> QuerySet[SigningSession]:
+    """Registered papers that are not over, in cases that the actor leads."""
+    return permitted(_running(at), actor, "lead", at=at)
+
+
+def papers_said_no_to(actor: Actor, at: datetime) -> QuerySet[SigningSession]:
+    """Those of the manager's unit that the child said no to."""
+    no = Signature.objects.filter(session=OuterRef("pk"), role=SignerRole.YOUTH, answer=Answer.REFUSED)
+    return permitted(_running(at).filter(Exists(no)), actor, "review", at=at)
+
+
+def _running(at: datetime) -> QuerySet[SigningSession]:
+    return SigningSession.objects.filter(still_matters(at), state=SessionState.REGISTERED, last_day__gte=local_day(at))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A paper that waits for the actor to go through it: what of, and until which day."""
+
+    paper: SigningSession
+    kinds: tuple[ReviewKind, ...]
+    review_by: date | None
+
+
+def waiting(actor: Actor, at: datetime) -> list[Waiting]:
+    """Every paper that waits for this actor, the one registered first first."""
+    led = led_papers(actor, at)
+    offered = {kind: papers_said_no_to(actor, at) if kind is ReviewKind.MANAGER else led for kind in ReviewKind}
+    papers: dict[int, SigningSession] = {}
+    mine: dict[int, list[ReviewKind]] = {}
+    for kind, rows in offered.items():
+        for paper in rows.select_related("case", "individual"):
+            papers[paper.pk] = paper
+            mine.setdefault(paper.pk, []).append(kind)
+    judged = unreviewed(list(papers.values()), judgements(list(papers.values()), at=at), at=at)
+    found = []
+    for paper in sorted(papers.values(), key=lambda p: (p.registered_at or at, p.pk)):
+        kinds = tuple(kind for kind in mine[paper.pk] if TASK[kind] in judged[paper.pk].tasks)
+        if kinds:
+            by = judged[paper.pk].review_by if ReviewKind.CUSTODY in kinds else None
+            found.append(Waiting(paper, kinds, by))
+    return found

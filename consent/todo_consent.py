@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from consent.completeness import Task
 from consent.completeness_texts import SENTENCES
 from consent.judging import judgements
-from consent.models import Answer, ReviewKind, SessionState, Signature, SignerRole, SigningSession
-from consent.reviews import KIND, SLUG, still_matters, unreviewed
+from consent.models import ReviewKind, SigningSession
+from consent.reviews import KIND, SLUG, led_papers, papers_said_no_to, unreviewed
 from consent.standing import stops_to_complete
 from hub import clock, swedish
-from hub.access import Actor, permitted
+from hub.access import Actor
 from hub.contributions import Todo
 
 MOST = 25
@@ -69,18 +68,8 @@ def stops_without_details(actor: Actor, at: datetime) -> Sequence[Todo]:
 
 def completeness_tasks(actor: Actor, at: datetime) -> Sequence[Todo]:
     """What the completeness rule asks for on papers that are registered and not over (P-C3)."""
-    papers = list(
-        permitted(
-            SigningSession.objects.filter(
-                still_matters(at), state=SessionState.REGISTERED, last_day__gte=clock.local_day(at)
-            ),
-            actor,
-            "lead",
-            at=at,
-        )
-        .select_related("case", "individual__person")
-        .order_by("-registered_at", "pk")[:100]
-    )
+    rows = led_papers(actor, at).select_related("case", "individual__person")
+    papers = list(rows.order_by("-registered_at", "pk")[:100])
     judged = unreviewed(papers, judgements(papers, at=at), at=at)
     found: dict[tuple[int, Task], Todo] = {}
     for paper in papers:
@@ -92,13 +81,7 @@ def completeness_tasks(actor: Actor, at: datetime) -> Sequence[Todo]:
 
 def reviews_of_manager(actor: Actor, at: datetime) -> Sequence[Todo]:
     """Papers of the manager's unit that the child said no to and no manager has gone through (P-C3)."""
-    no = Signature.objects.filter(session=OuterRef("pk"), role=SignerRole.YOUTH, answer=Answer.REFUSED)
-    refused = SigningSession.objects.filter(
-        Exists(no), still_matters(at), state=SessionState.REGISTERED, last_day__gte=clock.local_day(at)
-    )
-    papers = list(
-        permitted(refused, actor, "review", at=at).select_related("case").order_by("registered_at", "pk")[:100]
-    )
+    papers = list(papers_said_no_to(actor, at).select_related("case").order_by("registered_at", "pk")[:100])
     judged = unreviewed(papers, judgements(papers, at=at), at=at)
     return [
         Todo(

@@ -3,6 +3,7 @@
 The number of queries is fixed per page; nothing here grows with the rows.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -252,12 +253,21 @@ def messages_of(
     actor: Actor, *, at: datetime, before: datetime | None = None, unread: bool = False, most: int = PAGE
 ) -> list[Message]:
     """The actor's messages, latest first. Five queries and those of `MESSAGE_WAY`, however many messages."""
-    rows = permitted(Notification.objects.select_related("case"), actor, at=at)
+    rows = own_messages(actor, at=at)
     if before is not None:
         rows = rows.filter(told_at__lt=before)
     if unread:
         rows = rows.filter(read_at=None)
-    notifications = list(rows.order_by("-told_at", "-pk")[:most])
+    return in_sentences(list(rows.order_by("-told_at", "-pk")[:most]), actor, at=at)
+
+
+def own_messages(actor: Actor, *, at: datetime) -> "QuerySet[Notification]":
+    """Messages to the actor's assignment that are told by now."""
+    return permitted(Notification.objects.select_related("case"), actor, at=at)
+
+
+def in_sentences(notifications: Sequence[Notification], actor: Actor, *, at: datetime) -> list[Message]:
+    """Each with its sentence and where it leads, in a fixed number of queries."""
     ways = _ways({n.case_id for n in notifications if n.case_id}, actor, at)
     found: dict[int, tuple[str, str]] = {}
     for kind, way in MESSAGE_WAY.items():

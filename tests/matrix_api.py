@@ -3,14 +3,17 @@ only, has no API at all (P-A14). Nobody signed in gets 401. What is sent is whol
 
 import itertools
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
 
 from consent.models import InformationItem, Withdrawal
 from hub.models import ApiToken
-from tests.cast import LAST_DAY, START_DAY, World, take_back, write
+from tests.cast import LAST_DAY, START, START_DAY, World, take_back, write
+from tests.disclosing import disclosure_body
 from tests.matrix import EVERYBODY, LEADS, Made, Row, case, deputy, draft, elias, eva, nothing, paper, police, status
+from tests.matrix_consent_disclosures import by_kim, to_leisure, to_police
 
 _keys = itertools.count(1)
 
@@ -137,10 +140,23 @@ def quoted(world: World) -> Mapping[str, Any]:
     return {"case": world.case.ref, "quote": "Citat", "reason": "Behövs"}
 
 
+def custody_changed(world: World) -> Mapping[str, Any]:
+    """Emil has lost custody since the paper was signed: who leads the case goes through it."""
+    type(world.emil).objects.filter(pk=world.emil.pk).update(custody_to=START + timedelta(minutes=30))
+    return {"kind": "custody", "note": "Eva bestämmer ensam."}
+
+
+def to_pia(world: World) -> Mapping[str, Any]:
+    """Sam gives the school's item to Pia; nobody else may give it, and Pia not to her own agency."""
+    given = InformationItem.objects.get(**item("sam", "school_results")(world))
+    return disclosure_body(world, "sam", given, to="pia")
+
+
 BY_PHONE = sent(channel="phone")
 #: Those who know of the case but do not lead it; leisure knows nothing here.
 LOOKERS_ON = status(("pia", "sam", "mona"), 403) | SCREEN
 MANAGER = {"mona": 403} | SCREEN
+GIVES = status(SEATED) | MANAGER
 CASE_READ = read_by("kim", "api:case", case)
 PERSON_READ = read_by("kim", "api:person", elias)
 EVA_READ = read_by("kim", "api:relative", eva)
@@ -304,6 +320,42 @@ ROWS = [
         json=sent(channel="phone"),
         headers=read_by("kim", "api:withdrawal", stopped),
     ),
+    # Genomgångar
+    look("reviews", nothing, ALL | SCREEN),
+    look("consent_reviews", paper, OWN_AGENCY | SCREEN),
+    call(
+        "consent_reviews",
+        paper,
+        status(LEADS, 201) | MANAGER,
+        json=custody_changed,
+        headers=read_by("kim", "api:consent_reviews", paper),
+    ),
+    # Utlämnanden
+    look("grounds", to_leisure, GIVES),
+    call("preview_disclosure", case, {"sam": 200} | status(("kim", "lovisa", "pia"), 422) | MANAGER, json=to_pia),
+    call("disclosures", case, {"sam": 201} | status(("kim", "lovisa", "pia"), 422) | MANAGER, json=to_pia),
+    look("ledger", elias, READERS),
+    look("ledger", elias, READERS, "?ground=own_task"),
+    look("disclosure", to_police, {"sam": 200, "pia": 200} | SCREEN),
+    look("disclosure", by_kim, status(("kim", "lovisa", "mona", "pia")) | SCREEN),
+    call(
+        "disclosure_end",
+        to_police,
+        {"sam": 200, "pia": 403} | SCREEN,
+        json=sent(reason="Behövs inte längre."),
+        headers=read_by("sam", "api:disclosure", to_police),
+    ),
+    call(
+        "disclosure_told",
+        by_kim,
+        status(LEADS) | {"pia": 403} | MANAGER,
+        json=sent(note="Vid ett samtal."),
+        headers=read_by("kim", "api:disclosure", by_kim),
+    ),
+    # Meddelanden
+    look("notifications", nothing, ALL | SCREEN),
+    look("notifications", nothing, ALL | SCREEN, "?state=unread"),
+    call("notifications_read", nothing, ALL | SCREEN),
     # Avslutade: nobody's participation has ended here
     look("past_cases", nothing, ALL | SCREEN),
     look("past_case", case, SCREEN),

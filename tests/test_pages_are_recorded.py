@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from hub import actions as hub_actions
 from hub.models import AuditEntry
-from tests.cast import NOW, World, write
+from tests.cast import NOW, SECOND, World, write
 from tests.matrix import Row
 from tests.test_no_leaks import PAGES
 
@@ -54,8 +54,9 @@ BASELINE = Path(__file__).parent / "data" / "query_counts.json"
 
 
 def fill_every_list(world: World) -> None:
-    """An item, a message to Kim, and a case that has ended, so that no list is empty."""
+    """An item, a message to Kim, a paper to go through, and a case that has ended, so that no list is empty."""
     write(world, "kim", "measures_and_plan")
+    type(world.emil).objects.filter(pk=world.emil.pk).update(custody_to=NOW - SECOND)
     kim = world.kim.actor
     hub_actions.notify(
         "seat_given", assignments=[kim.assignment_id], case=world.case, municipality_id=world.kommun.pk, told_at=NOW

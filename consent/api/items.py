@@ -105,6 +105,7 @@ def item_body(row: ItemRow, individual: UUID | None, allowed: list[str]) -> dict
         "author": item.author.user.name,
         "event_date": item.event_date,
         "body": item.body,
+        "version": item.version,
         "state": str(item.state),
         "recorded_at": item.recorded_at,
         "released_at": item.released_at if row.own else None,

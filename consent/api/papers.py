@@ -120,7 +120,7 @@ def _matrix(
         named[f"purpose_{agency.pk}"] = f"{at}.purpose"
     form = MatrixForm({**typed, "cells": cells}, consent=consent, recipients=others, types=types)
     require_valid(form, named)
-    with _renamed(named):
+    with renamed(named):
         actions.save_matrix(consent, form.matrix(), row_version=session.row_version, by=request.actor, at=request.at)
     session.refresh_from_db(fields=["row_version"])
 
@@ -138,7 +138,7 @@ def _refuse_unknown(codes: Sequence[str], agency: Agency, types: Sequence[Inform
 
 
 @contextmanager
-def _renamed(named: Mapping[str, str]) -> Iterator[None]:
+def renamed(named: Mapping[str, str]) -> Iterator[None]:
     try:
         yield
     except Invalid as wrong:

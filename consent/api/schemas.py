@@ -8,6 +8,7 @@ from consent.models import (
     ItemState,
     Maturity,
     Presence,
+    ReviewKind,
     SessionState,
     SignedHow,
     SignerRole,
@@ -109,6 +110,7 @@ class ItemOut(Out):
     author = s.CharField()
     event_date = s.DateField()
     body = s.CharField()
+    version = s.IntegerField(help_text="En till för varje rättelse eller tillägg. Den nämns när uppgiften lämnas ut.")
     state = s.ChoiceField(ItemState.choices)
     recorded_at = s.DateTimeField(allow_null=True)
     released_at = s.DateTimeField(allow_null=True, help_text="Bara för den egna verksamheten.")
@@ -277,3 +279,35 @@ class PreviewOut(Out):
 
 class StoppedOut(Out):
     stopped = s.BooleanField(help_text="false: det fanns inget att stoppa.")
+
+
+class WaitingOut(Out):
+    consent = s.UUIDField()
+    case = s.UUIDField()
+    individual = s.UUIDField()
+    kinds = s.ListField(child=s.ChoiceField(ReviewKind.choices), help_text="Vad du ska gå igenom.")
+    review_by = s.DateField(allow_null=True, help_text="Sista dagen, när vårdnaden har ändrats.")
+
+
+class WaitingsOut(PageOut):
+    results = WaitingOut(many=True)
+
+
+class AskedOut(Out):
+    kind = s.ChoiceField(ReviewKind.choices)
+    text = s.CharField(help_text="Vad som har hänt, i en mening.")
+
+
+class ReviewOut(Out):
+    ref = s.UUIDField()
+    kind = s.ChoiceField(ReviewKind.choices)
+    note = s.CharField()
+    reviewed_at = s.DateTimeField()
+    reviewed_by = s.CharField()
+
+
+class ReviewsOut(Out):
+    consent = s.UUIDField()
+    asked = AskedOut(many=True, help_text="Det som är kvar för dig att gå igenom.")
+    made = ReviewOut(many=True, help_text="Det som är genomgånget, senast först.")
+    may = s.ListField(child=s.ChoiceField(ReviewKind.choices), help_text="Vilka slag nyckelns uppdrag går igenom.")

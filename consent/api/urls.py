@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consent.api import assessments, consents, individuals, items, past, reference, withdrawals
+from consent.api import assessments, consents, disclosures, individuals, items, past, reference, reviews, withdrawals
 
 urlpatterns = [
     path("information-types/", reference.information_types, name="information_types"),
@@ -31,5 +31,14 @@ urlpatterns = [
     path("consents/<uuid:ref>/renew/", consents.renew, name="renew"),
     path("consents/<uuid:ref>/preview-withdrawal/", withdrawals.preview_of, name="preview_withdrawal"),
     path("consents/<uuid:ref>/withdraw/", withdrawals.withdraw, name="withdraw"),
+    path("reviews/", reviews.waiting_reviews, name="reviews"),
+    path("consents/<uuid:ref>/reviews/", reviews.reviews, name="consent_reviews"),
+    path("cases/<uuid:ref>/grounds/<uuid:agency>/", disclosures.grounds, name="grounds"),
+    path("cases/<uuid:ref>/preview-disclosure/", disclosures.preview_of, name="preview_disclosure"),
+    path("cases/<uuid:ref>/disclosures/", disclosures.disclosures, name="disclosures"),
+    path("individuals/<uuid:ref>/disclosures/", disclosures.ledger, name="ledger"),
+    path("disclosures/<uuid:ref>/", disclosures.disclosure, name="disclosure"),
+    path("disclosures/<uuid:ref>/end/", disclosures.end, name="disclosure_end"),
+    path("disclosures/<uuid:ref>/told/", disclosures.told, name="disclosure_told"),
     path("withdrawals/<uuid:ref>/", withdrawals.withdrawal, name="withdrawal"),
 ]

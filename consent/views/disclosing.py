@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -32,7 +33,7 @@ CLOSED = (Usable.NEVER, Usable.UNREAD)
 MOST_ITEMS = 60
 
 
-def _case(request: HubRequest, ref: UUID) -> Case:
+def case_to_disclose_in(request: HubRequest, ref: UUID) -> Case:
     case = find(Case.objects.select_related("individual__person"), request.actor, at=request.at, ref=ref)
     require(case, request.actor, "disclose", at=request.at)
     return case
@@ -44,20 +45,24 @@ def _agencies(request: HubRequest) -> list[Agency]:
     return sorted(found, key=lambda agency: swedish.sort_key(agency.name))
 
 
-def _types(request: HubRequest) -> list[InformationType]:
+def types_to_give(request: HubRequest) -> list[InformationType]:
     return list(InformationType.objects.writable_by(request.actor.agency_kind, on=local_day(request.at)))
 
 
-def _where(request: HubRequest, agency: UUID) -> tuple[Agency, str]:
-    """The direction that stands in the address.
+def recipient_for(request: HubRequest, agency: UUID) -> Agency:
+    """Another agency that works in the kommun.
 
     Raises:
-        Http404: no other agency of the kommun.
+        Http404: there is none.
     """
-    others = Agency.objects.exclude(pk=request.actor.agency_id)
-    recipient = find(others, request.actor, at=request.at, ref=agency)
+    return find(Agency.objects.exclude(pk=request.actor.agency_id), request.actor, at=request.at, ref=agency)
+
+
+def _where(request: HubRequest, agency: UUID) -> tuple[Agency, str]:
+    """The direction that stands in the address."""
+    recipient = recipient_for(request, agency)
     type_code = request.GET.get("typ", "")
-    return recipient, type_code if type_code in {t.code for t in _types(request)} else ""
+    return recipient, type_code if type_code in {t.code for t in types_to_give(request)} else ""
 
 
 def _steps(case: Case, here: int, recipient: Agency | None = None, type_code: str = "") -> list[dict[str, str]]:
@@ -84,9 +89,9 @@ def _ground_url(case: Case, recipient: Agency, type_code: str, ground: str = "")
 @require_GET
 def disclose_where(request: HubRequest, ref: UUID) -> HttpResponse:
     """Step 1: to whom, and what."""
-    case = _case(request, ref)
+    case = case_to_disclose_in(request, ref)
     data = request.GET if request.GET.keys() & {"till", "visa"} else None
-    form = WhereForm(data, agencies=_agencies(request), types=_types(request))
+    form = WhereForm(data, agencies=_agencies(request), types=types_to_give(request))
     if "visa" in request.GET and form.is_valid():
         return redirect(_ground_url(case, form.recipient(), form.cleaned_data["typ"]))
     request.trail.show([case, case.individual], individual=case.individual_id, case=case.pk)
@@ -97,7 +102,7 @@ def disclose_where(request: HubRequest, ref: UUID) -> HttpResponse:
 @require_GET
 def disclose_ground(request: HubRequest, ref: UUID, agency: UUID) -> HttpResponse:
     """Step 2: which grounds there are for this direction today, which not and why."""
-    case = _case(request, ref)
+    case = case_to_disclose_in(request, ref)
     recipient, type_code = _where(request, agency)
     found = actions.grounds_for(case, recipient, by=request.actor, at=request.at, type_code=type_code)
     request.trail.show([case, case.individual], individual=case.individual_id, case=case.pk)
@@ -122,20 +127,21 @@ def disclose_ground(request: HubRequest, ref: UUID, agency: UUID) -> HttpRespons
 
 
 def _direction_words(request: HubRequest, recipient: Agency, type_code: str) -> str:
-    kind = next((t for t in _types(request) if t.code == type_code), None)
+    kind = next((t for t in types_to_give(request) if t.code == type_code), None)
     what = lowered(kind.name) if kind else "flera slags uppgifter"
     return f"Från {request.actor.agency_name} till {recipient.name}: {what}."
 
 
 def _barred(ground: Ground, request: HubRequest) -> str:
     """Why this very user may not decide on the ground."""
-    if not ground.qualified or _is_qualified(request):
+    if may_decide(ground, request):
         return ""
     return "Beslutet ska fattas av någon med socionomexamen eller motsvarande (25 kap. 1 § SoL)."
 
 
-def _is_qualified(request: HubRequest) -> bool:
-    return User.objects.filter(pk=request.actor.user_id, qualified_social_worker=True).exists()
+def may_decide(ground: Ground, request: HubRequest) -> bool:
+    """Whether the user has what the ground asks of who decides (SoL 25:1)."""
+    return not ground.qualified or User.objects.filter(pk=request.actor.user_id, qualified_social_worker=True).exists()
 
 
 def _consent_way(case: Case, recipient: Agency, request: HubRequest) -> str:
@@ -149,7 +155,7 @@ def _consent_way(case: Case, recipient: Agency, request: HubRequest) -> str:
 @once
 def disclose(request: HubRequest, ref: UUID, agency: UUID, ground: str) -> HttpResponse:
     """Steps 3 and 4: the tests one by one, what and to whom; then what it leads to; then confirm."""
-    case = _case(request, ref)
+    case = case_to_disclose_in(request, ref)
     recipient, type_code = _where(request, agency)
     listed = current(ground, on=local_day(request.at))
     if listed is None:
@@ -158,7 +164,7 @@ def disclose(request: HubRequest, ref: UUID, agency: UUID, ground: str) -> HttpR
     if not verdict(listed, direction, at=request.at).exists:
         messages.warning(request, f"{listed.paragraph} finns inte för det här. Här ser du varför.")
         return redirect(_ground_url(case, recipient, type_code))
-    if listed.qualified and not _is_qualified(request):
+    if not may_decide(listed, request):
         raise Denied("disclose", Disclosure)
     form = _form(request, case, recipient, listed, type_code)
     status = 200
@@ -176,7 +182,7 @@ def disclose(request: HubRequest, ref: UUID, agency: UUID, ground: str) -> HttpR
 
 def _form(request: HubRequest, case: Case, recipient: Agency, ground: Ground, type_code: str) -> GivingForm:
     items = _items(request, case, type_code)
-    readers = _readers(request, case, recipient)
+    readers = readers_in(request, case, recipient)
     request.trail.show(
         [case, case.individual, *items],
         individual=case.individual_id,
@@ -194,17 +200,22 @@ def _form(request: HubRequest, case: Case, recipient: Agency, ground: Ground, ty
 
 
 def _items(request: HubRequest, case: Case, type_code: str) -> list[InformationItem]:
+    """The newest of them, as many as a page can show."""
+    found = items_to_give(request, case)
+    if type_code:
+        found = found.filter(type__code=type_code)
+    return list(found.order_by("-event_date", "-pk")[:MOST_ITEMS])
+
+
+def items_to_give(request: HubRequest, case: Case) -> QuerySet[InformationItem]:
     """The own agency's recorded items that the actor may share: never a draft, never another's (P-I3)."""
     found = permitted(
         InformationItem.objects.filter(individual=case.individual_id), request.actor, "annotate", at=request.at
     )
-    if type_code:
-        found = found.filter(type__code=type_code)
-    listed = found.select_related("type", "agency").prefetch_related("abouts").order_by("-event_date", "-pk")
-    return list(listed[:MOST_ITEMS])
+    return found.select_related("type", "agency").prefetch_related("abouts")
 
 
-def _readers(request: HubRequest, case: Case, recipient: Agency) -> list[Assignment]:
+def readers_in(request: HubRequest, case: Case, recipient: Agency) -> list[Assignment]:
     """Who can be named: awake seats of the party that the actor sees, or, before there are any, who names contacts."""
     if recipient.kind == "civilsamhalle":
         return []

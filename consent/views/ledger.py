@@ -80,7 +80,7 @@ def _chips(individual: Individual, choice: book.Choice, request: HubRequest) -> 
     }
 
 
-def _find(request: HubRequest, ref: UUID) -> book.Entry:
+def find_entry(request: HubRequest, ref: UUID) -> book.Entry:
     """One disclosure as the actor may see it, noted in the trail.
 
     Raises:
@@ -97,7 +97,7 @@ def _find(request: HubRequest, ref: UUID) -> book.Entry:
 @require_GET
 def disclosure(request: HubRequest, ref: UUID) -> HttpResponse:
     """One disclosure: to who gave it the whole decision and the reads since; to who received it what, how and until."""
-    entry = _find(request, ref)
+    entry = find_entry(request, ref)
     row = entry.disclosure
     changes = entry.own and may(row, request.actor, "change", at=request.at)
     listed = ground_of(row.ground, row.ground_version)
@@ -143,7 +143,7 @@ def disclosure_told(request: HubRequest, ref: UUID) -> HttpResponse:
 
 
 def _change(request: HubRequest, ref: UUID, *, form: Any, template: str, deed: Any, done: str) -> HttpResponse:
-    entry = _find(request, ref)
+    entry = find_entry(request, ref)
     row = entry.disclosure
     require(row, request.actor, "change", at=request.at)
     status = 200

@@ -120,7 +120,7 @@ def _context(session: SigningSession, asked: Sequence[Concern], request: HubRequ
         individual=session.individual_id,
         case=session.case_id,
     )
-    return {"answers": answers, "made": made, "said": _in_words(session, asked, request)}
+    return {"answers": answers, "made": made, "said": in_words(session, asked, request)}
 
 
 def _why_now(concern: Concern, day: str) -> str:
@@ -134,7 +134,7 @@ def _why_now(concern: Concern, day: str) -> str:
     )
 
 
-def _in_words(session: SigningSession, asked: Sequence[Concern], request: HubRequest) -> list[str]:
+def in_words(session: SigningSession, asked: Sequence[Concern], request: HubRequest) -> list[str]:
     """Each concern as a sentence, in the order of time."""
     names = {key: name for (_pk, key), name in signer_names([session]).items()}
     signers = {s.key: s for s in situation(session, at=request.at).signers}

@@ -46,6 +46,15 @@ class Flag(serializers.BooleanField):
         return data
 
 
+class Whole(serializers.IntegerField):
+    """A number without decimals, and nothing that resembles one."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, int):
+            raise serializers.ValidationError("Skicka ett heltal.")
+        return data
+
+
 class Ref(serializers.UUIDField):
     """The reference of a row, as the API gave it."""
 

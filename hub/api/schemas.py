@@ -198,3 +198,22 @@ class HitOut(Out):
 class HitsOut(Out):
     results = HitOut(many=True)
     more = s.BooleanField(help_text="Fler träffar finns. Sök snävare.")
+
+
+class MessageOut(Out):
+    """Ett meddelande: ett slag och ett ärende, aldrig innehåll."""
+
+    ref = s.UUIDField()
+    kind = s.CharField()
+    text = s.CharField(help_text="Meningen som står på sidan Meddelanden.")
+    case = s.UUIDField(allow_null=True, help_text="null när ärendet inte längre går att läsa.")
+    told_at = s.DateTimeField()
+    read_at = s.DateTimeField(allow_null=True)
+
+
+class MessagesOut(PageOut):
+    results = MessageOut(many=True)
+
+
+class MarkedOut(Out):
+    marked = s.IntegerField(help_text="Hur många som var olästa.")

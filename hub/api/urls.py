@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hub.api import cases, parties, people, reference, search, seats
+from hub.api import cases, messages, parties, people, reference, search, seats
 
 urlpatterns = [
     path("agencies/", reference.agencies, name="agencies"),
@@ -26,4 +26,6 @@ urlpatterns = [
     path("participations/<uuid:ref>/candidates/", parties.candidates, name="candidates"),
     path("participations/<uuid:ref>/contact/", parties.contact, name="contact"),
     path("participations/<uuid:ref>/end/", parties.end, name="participation_end"),
+    path("notifications/", messages.notifications, name="notifications"),
+    path("notifications/read/", messages.read, name="notifications_read"),
 ]
