@@ -38,10 +38,8 @@ app.conf.beat_schedule = {
         "options": {"expires": TICK_SECONDS},
     },
     "rebuild-deadlines": {"task": "hub.tasks.rebuild_deadlines", "schedule": crontab(hour=3, minute=20)},
-    "forget-idempotency-keys": {
-        "task": "hub.tasks.forget_idempotency_keys",
-        "schedule": crontab(hour=3, minute=20),
-    },
+    # What is kept for an hour is gone soon after it, not some night later.
+    "forget-expired": {"task": "hub.tasks.forget_expired", "schedule": crontab(minute="*/10")},
     "check-grants": {"task": "consent.tasks.check_grants", "schedule": crontab(hour=3, minute=40)},
 }
 

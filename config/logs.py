@@ -6,10 +6,51 @@ error quotes the row), so only its type and the places in the code are written.
 
 import json
 import logging
+import re
 import traceback
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
+from uuid import UUID
+
+#: A name in the code, such as `hub:case` or `hub.tasks.tick`. No digits: a number can be somebody's.
+_NAME = re.compile(r"(?=.{1,100}\Z)[a-z]+(?:[_.:-]+[a-z]+)*")
+
+
+def _name(value: object) -> bool:
+    return isinstance(value, str) and _NAME.fullmatch(value) is not None
+
+
+def _number(value: object) -> bool:
+    """A duration or a count; an integer as long as a personnummer is none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e8
+
+
+def _status(value: object) -> bool:
+    return isinstance(value, int) and 100 <= value <= 599
+
+
+def _random(value: object) -> bool:
+    """A reference that was drawn by lot."""
+    try:
+        UUID(str(value))
+    except ValueError:
+        return False
+    return True
+
+
+#: The fields of `extra=` that a line may have, and what each may hold. Whatever else is passed is not written: a field
+#: is added here by whoever can say that it never names, describes or points at a person.
+FIELDS: Mapping[str, Callable[[object], bool]] = {
+    "count": _number,
+    "request_id": _random,
+    "route": _name,
+    "seconds": _number,
+    "status": _status,
+    "task": _name,
+    "task_id": _random,
+}
 
 
 class JsonFormatter(logging.Formatter):
@@ -22,9 +63,7 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": _message(record),
         }
-        request_id = getattr(record, "request_id", None)
-        if request_id:
-            line["request_id"] = str(request_id)
+        line |= _fields(record)
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__
             line["where"] = _places(record.exc_info[2])
@@ -48,6 +87,13 @@ def _message(record: logging.LogRecord) -> str:
     if record.name.startswith("django.security"):
         return "refused as unsafe"
     return record.getMessage()
+
+
+def _fields(record: logging.LogRecord) -> dict[str, object]:
+    """What came by `extra=`, is in FIELDS and looks as it should."""
+    given = {name: getattr(record, name, None) for name in FIELDS}
+    kept = {name: value for name, value in given.items() if value is not None and FIELDS[name](value)}
+    return {name: str(value) if isinstance(value, UUID) else value for name, value in kept.items()}
 
 
 def _places(trace: TracebackType | None) -> list[str]:

@@ -47,6 +47,7 @@ register(
         "invitation.made": "Bjöd in en medarbetare",
         "invitation.accepted": "Tog emot en inbjudan",
         "invitation.revoked": "Drog tillbaka en inbjudan",
+        "invitation.sent_again": "Skickade en inbjudan igen",
         "person.registered": "Registrerade en person",
         "person.changed": "Ändrade uppgifter om en person",
         "relative.added": "Lade till en närstående",
@@ -70,6 +71,7 @@ register(
 )
 register(
     {
+        "administrator.set_up": "Gav kommunen en administratör, eller en ny länk, från kommandoraden",
         "agency.added": "Lade till verksamhet",
         "agency.changed": "Ändrade verksamhet",
         "agency.serves": "Lät verksamhet arbeta i kommunen",

@@ -82,8 +82,10 @@ def _page(request: HttpRequest) -> str:
     return request.path
 
 
-def forget_old(*, at: datetime) -> None:
-    KeptText.objects.filter(kept_at__lte=at - timedelta(minutes=settings.KEPT_TEXT_MINUTES)).delete()
+def forget_old(*, at: datetime) -> int:
+    """Delete every text whose time is over; returns how many."""
+    old = KeptText.objects.filter(kept_at__lte=at - timedelta(minutes=settings.KEPT_TEXT_MINUTES))
+    return old.delete()[0]
 
 
 def is_kept(user: User, *, at: datetime) -> bool:

@@ -16,9 +16,12 @@ from email.utils import format_datetime
 from enum import Enum
 
 from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
 
 from hub import outbox
-from hub.models import Assignment, MailMode, Outbox
+from hub.links import token_of
+from hub.models import Assignment, Invitation, MailMode, Outbox
 
 log = logging.getLogger("hub.mail")
 
@@ -57,8 +60,8 @@ def send_due(*, at: datetime, seconds: float = SECONDS) -> int:
 
 def send(mail: Outbox, *, at: datetime) -> bool:
     """Send one claimed mail and put down how it went; returns whether it was accepted."""
-    if not Assignment.objects.usable(at=at).filter(user_id=mail.user_id).exists():
-        outbox.cancel(mail, "gone")  # whoever leaves loses everything at that instant (P-A12)
+    if why := _pointless(mail, at=at):
+        outbox.cancel(mail, why)
         return False
     try:
         converse(message(mail, at=at))
@@ -72,28 +75,56 @@ def send(mail: Outbox, *, at: datetime) -> bool:
     return outbox.sent(mail, at=at)
 
 
+def _pointless(mail: Outbox, *, at: datetime) -> str:
+    """Why it must not be sent any more, as a code of `outbox.TROUBLES`; empty where it is to be sent."""
+    if mail.invitation is not None:
+        user = mail.invitation.user
+        return "" if mail.invitation.waits(at=at) and (user is None or user.is_active) else "unwanted"
+    if mail.kind == outbox.SIGN_IN_RESET:
+        return "" if mail.user is not None and mail.user.is_active else "gone"
+    # Whoever leaves loses everything at that instant (P-A12).
+    return "" if Assignment.objects.usable(at=at).filter(user_id=mail.user_id).exists() else "gone"
+
+
 # --- what it says --------------------------------------------------------------------------------------------------
 
 
 def message(mail: Outbox, *, at: datetime) -> EmailMessage:
-    """The same words for every kind: no name, no case, nothing that says what it is about (P-A8, P-M5)."""
-    waiting = mail.messages
-    told = "Du har ett nytt meddelande" if waiting == 1 else f"Du har {waiting} nya meddelanden"
+    """What is sent: no name, no case, nothing that says what it is about (P-A8, P-M5)."""
+    subject, text = _words(mail)
     made = EmailMessage()
-    made["Subject"] = f"{told} i Samverkanshubb"
+    made["Subject"] = subject
     made["From"] = settings.DEFAULT_FROM_EMAIL
-    made["To"] = mail.user.email
+    made["To"] = mail.recipient.email
     made["Date"] = format_datetime(at)
     # The same every time this mail is sent: where it arrives twice, mail programs show it once.
     made["Message-ID"] = f"<{mail.ref}@{settings.MAIL_DOMAIN}>"
     made["Auto-Submitted"] = "auto-generated"
-    made.set_content(
+    made.set_content(text, cte="quoted-printable")
+    return made
+
+
+def _words(mail: Outbox) -> tuple[str, str]:
+    """Subject and text: of a letter about the account, else the same for every kind of message."""
+    if mail.invitation is not None:
+        return _invitation(mail.invitation)
+    if mail.kind == outbox.SIGN_IN_RESET:
+        return "Din inloggning är återställd", render_to_string("hub/mail/sign_in_reset.txt", {})
+    waiting = mail.messages
+    told = "Du har ett nytt meddelande" if waiting == 1 else f"Du har {waiting} nya meddelanden"
+    return f"{told} i Samverkanshubb", (
         f"{told} i Samverkanshubb.\n\nLogga in för att läsa:\n{settings.SITE_URL}/meddelanden/\n\n"
         "Mejlet innehåller aldrig uppgifter om någon person. Du väljer själv hur du vill få mejl, under Meddelanden.\n"
-        "Det går inte att svara på det här mejlet.\n",
-        cte="quoted-printable",
+        "Det går inte att svara på det här mejlet.\n"
     )
-    return made
+
+
+def _invitation(invitation: Invitation) -> tuple[str, str]:
+    """The letter with the link, which is made here and kept nowhere."""
+    link = settings.SITE_URL + reverse("hub:invitation_accept", args=[token_of(invitation)])
+    renews = invitation.user_id is not None
+    text = render_to_string("hub/mail/invitation.txt", {"link": link, "renews": renews, "until": invitation.expires_at})
+    return "Välj ett nytt lösenord" if renews else "Du är inbjuden till Samverkanshubb", text
 
 
 # --- the conversation ----------------------------------------------------------------------------------------------
@@ -105,7 +136,7 @@ def converse(made: EmailMessage) -> None:
     Raises:
         Broken: it was not accepted, or nobody can know.
     """
-    if settings.EMAIL_BACKEND != "django.core.mail.backends.smtp.EmailBackend":
+    if settings.EMAIL_BACKEND != outbox.SMTP:
         # Development and demo: only that a mail would have been sent, to nobody named.
         log.info("mail %s would have been sent", made["Message-ID"])
         return

@@ -5,6 +5,7 @@ compare-and-set and commits the claim before the first word to the mail server, 
 "sending" behind: after a while it is shown as uncertain, and only a person sends it again (P-T5).
 """
 
+import uuid
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,6 +23,7 @@ from hub.models import (
     SCREEN_ONLY_KINDS,
     TROUBLE,
     Assignment,
+    Invitation,
     MailMode,
     MailPreference,
     MailState,
@@ -47,6 +49,10 @@ DEFAULTS: Mapping[str, MailMode] = {
     MessageGroup.OTHER: MailMode.NOW,
 }
 DIGEST = "digest"
+#: Letters about the account itself: sent at once whatever the user has chosen, with words of their own.
+INVITATION = "invitation"
+SIGN_IN_RESET = "sign_in_reset_letter"
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
 DIGEST_TIME = time(7, 30)
 FRIDAY = 4
 #: Code → what a person is told about it.
@@ -58,6 +64,7 @@ TROUBLES: dict[str, str] = {
     "interrupted": "Sändningen avbröts. Det går inte att veta om mejlet kom fram.",
     "gone": "Användaren har inte längre något uppdrag.",
     "taken_back": "Meddelandet togs tillbaka.",
+    "unwanted": "Länken gällde inte längre.",
 }
 #: Tries are this far apart, then as far as the last one; a day after the first it is given up.
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240))
@@ -125,6 +132,37 @@ def _row(
     )
 
 
+def delivers() -> bool:
+    """Whether mail leaves this installation at all; where it does not, a link is shown instead of sent."""
+    return settings.MAIL_ON and settings.EMAIL_BACKEND == SMTP
+
+
+def put_letter(
+    kind: str,
+    *,
+    municipality_id: int,
+    told_at: datetime,
+    user: User | None = None,
+    invitation: Invitation | None = None,
+) -> None:
+    """Lay a letter about the account in the outbox, in the caller's transaction: to a user, or for an invitation.
+
+    Each call is an occasion of its own. Nothing is laid there where no mail leaves.
+    """
+    if _muted.get() or not delivers():
+        return
+    Outbox.objects.create(
+        municipality_id=municipality_id,
+        user=user,
+        invitation=invitation,
+        kind=kind,
+        occasion=f"{kind}:{uuid.uuid4()}",
+        created_at=told_at,
+        next_at=told_at,
+        first_at=told_at,
+    )
+
+
 def take_back(mails: Collection[tuple[int, str]]) -> None:
     """Cancel mails that wait: (user, occasion). What is on its way or sent stays as it is."""
     for user_id, occasion in sorted(mails):
@@ -187,7 +225,7 @@ def claim(pk: int, *, at: datetime) -> Outbox | None:
     with transaction.atomic(durable=True):
         mine = Outbox.objects.filter(pk=pk, state=MailState.WAITING, next_at__lte=at, mode=MailMode.NOW)
         hit = mine.update(state=MailState.SENDING, claimed_at=at, attempts=F("attempts") + 1, trouble="")
-        return Outbox.objects.select_related("user").get(pk=pk) if hit else None
+        return Outbox.objects.select_related("user", "invitation__user").get(pk=pk) if hit else None
 
 
 def _claimed(mail: Outbox) -> Q:

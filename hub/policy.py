@@ -316,10 +316,12 @@ def own_mail(actor: Actor, at: datetime) -> Q | None:
 
 
 def administered_mail(actor: Actor, at: datetime) -> Q | None:
-    """Administratören: kommunens mejl, till vem och hur det gick; aldrig om vad."""
+    """Administratören: kommunens mejl, och brev om inbjudningar till egna enheter; till vem och hur det gick."""
     if not actor.in_force(at=at) or actor.role != Role.ADMINISTRATOR:
         return None
-    return told_mail(at) & Q(municipality_id=actor.municipality_id)
+    units = administered_units(actor, at).values("pk")
+    letters = has(Invitation.objects.filter(pk=OuterRef("invitation"), unit__in=units))
+    return told_mail(at) & (Q(municipality_id=actor.municipality_id, invitation=None) | letters)
 
 
 def own_preference(actor: Actor, at: datetime) -> Q | None:

@@ -9,8 +9,7 @@ import logging
 from celery import shared_task
 from django.core.cache import cache
 
-from hub import clock, deadlines, mailer, outbox
-from hub.models import IdempotencyKey
+from hub import clock, deadlines, expired, mailer, outbox
 from hub.tick import tick as fire_due
 
 log = logging.getLogger(__name__)
@@ -51,6 +50,6 @@ def rebuild_deadlines() -> int:
 
 
 @shared_task
-def forget_idempotency_keys() -> int:
-    """Forget what the API has promised to remember for 24 hours; returns how many keys."""
-    return IdempotencyKey.objects.outlived(at=clock.now()).delete()[0]
+def forget_expired() -> dict[str, int]:
+    """Every ten minutes: delete what has had its time, whether or not somebody comes by."""
+    return expired.forget(at=clock.now())

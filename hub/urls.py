@@ -71,6 +71,7 @@ urlpatterns = [
     path("administration/inbjudningar/ny/", invitations.invitation_new, name="invitation_new"),
     path("administration/inbjudningar/<uuid:ref>/", invitations.invitation, name="invitation"),
     path("administration/inbjudningar/<uuid:ref>/dra-tillbaka/", invitations.revoke, name="invitation_revoke"),
+    path("administration/inbjudningar/<uuid:ref>/skicka-igen/", invitations.send_again, name="invitation_again"),
     path("administration/inloggning/", invitations.recover, name="recover_sign_in"),
     path("administration/", include("hub.urls_administration")),
 ]

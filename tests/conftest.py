@@ -15,7 +15,7 @@ from hub import composed
 from hub.access import rule_for
 from tests.database import WorkerDatabase, worker_database
 
-pytest_plugins = ["tests.scenes"]
+pytest_plugins = ["tests.scenes", "tests.mail_server"]
 
 # A test process lives for minutes and makes millions of short-lived objects (composed queries): collect less often.
 gc.set_threshold(100_000, 20, 20)

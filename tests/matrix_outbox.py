@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from hub import actions
+from hub.actions.sign_in import Invited
 from hub.models import MailMode, MessageGroup, Outbox
 from tests.cast import NOW, World
 from tests.matrix import EVERYBODY, Row, status
@@ -25,6 +27,18 @@ def kims_mail(world: World) -> Mapping[str, Any]:
         },
     )
     return {"ref": mail.ref}
+
+
+def letter_of_an_invitation(world: World, state: str) -> object:
+    """An invitation of Ada's whose letter was refused or accepted; returns the invitation's reference."""
+    facts = Invited(email=f"{state}@example.se", name="Nya Nord", unit=world.youth_unit, role="officer")
+    row, _token = actions.invite(facts, by=world.ada.actor, at=NOW)
+    at = {"created_at": NOW, "next_at": NOW, "first_at": NOW, "claimed_at": NOW}
+    went = {"sent_at": NOW} if state == "sent" else {"trouble": "refused"}
+    Outbox.objects.create(
+        municipality=world.kommun, invitation=row, kind="invitation", occasion="matrix", state=state, **at, **went
+    )
+    return row.ref
 
 
 def choices(world: World) -> Mapping[str, Any]:

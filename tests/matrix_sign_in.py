@@ -79,6 +79,7 @@ ROWS = [
     Row(route="hub:invitation_new", method="POST", expect=status(("ada",), 422), others=403, anonymous=401),
     Row(route="hub:invitation", kwargs=invited, expect=ADMINISTRATOR),
     Row(route="hub:invitation_revoke", method="POST", kwargs=invited, expect=status(("ada",), 302), anonymous=401),
+    Row(route="hub:invitation_again", method="POST", kwargs=invited, expect=status(("ada",), 302), anonymous=401),
     Row(route="hub:recover_sign_in", expect=ADMINISTRATOR, others=403),
     Row(route="hub:recover_sign_in", method="POST", expect=status(("ada",), 422), others=403, anonymous=401),
 ]

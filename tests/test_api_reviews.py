@@ -66,7 +66,7 @@ def test_the_childs_no_waits_for_the_manager_until_it_is_noted_once(world: World
 def test_a_change_of_custody_waits_for_who_leads_until_the_fourteenth_day(world: World) -> None:
     lose_custody(world.emil)
     row = world.client("lovisa").get(reverse("api:reviews")).json()["results"][0]
-    assert (row["kinds"], row["review_by"]) == (["custody"], "2026-03-16")
+    assert (row["kinds"], row["review_by"]) == (["custody", "former"], "2026-03-16")
     assert (row["case"], row["individual"]) == (str(world.case.ref), str(world.elias.ref))
     world.look()
     assert waits(world, "mona") == []
@@ -79,7 +79,7 @@ def test_what_has_changed_since_it_was_read_is_412_and_what_is_done_409(world: W
     problem(review(world, "kim", world.session, "custody", etag), "changed")
     assert not PaperReview.objects.exists()
     fresh = read(world, "kim", world.session)
-    assert len(fresh.json()["asked"]) == 2
+    assert [row["kind"] for row in fresh.json()["asked"]] == ["custody", "custody", "former", "former"]
     done = review(world, "kim", world.session, "custody", fresh["ETag"])
     assert done.status_code == 201
     problem(review(world, "lovisa", world.session, "custody", fresh["ETag"]), "changed")

@@ -13,8 +13,9 @@ from consent.reviews import seal, to_review
 from hub import actions as hub_actions
 from hub.access import Denied
 from hub.actions.sign_in import Invited
+from hub.actions.start import FirstFacts
 from hub.audit import DEEDS
-from hub.models import ApiToken, AuditEntry, CaseSeat, Individual, Invitation, Relative
+from hub.models import ApiToken, Assignment, AuditEntry, CaseSeat, Individual, Invitation, Relative
 from tests import deeds_administration
 from tests.cast import (
     NOW,
@@ -181,6 +182,12 @@ def invited(world: World) -> tuple[Invitation, str]:
     return hub_actions.invite(facts, by=world.ada.actor, at=LATER)
 
 
+def first_administrator(world: World) -> None:
+    Assignment.objects.filter(role="administrator").update(valid_to=LATER)
+    facts = FirstFacts(email="forsta@example.se", name="Fia First", agency="Nya nämnden", unit="Administration")
+    hub_actions.set_up_administrator(facts, kommun=world.kommun, at=LATER)
+
+
 #: verb → the name it must leave, and a way to do it.
 HUB: dict[str, tuple[str, Deed]] = {
     "add_relative": ("relative.added", relative),
@@ -234,6 +241,14 @@ HUB: dict[str, tuple[str, Deed]] = {
     "revoke_invitation": (
         "invitation.revoked",
         lambda w: hub_actions.revoke_invitation(invited(w)[0], by=w.ada.actor, at=LATER),
+    ),
+    "set_up_administrator": (
+        "administrator.set_up",
+        first_administrator,
+    ),
+    "send_invitation_again": (
+        "invitation.sent_again",
+        lambda w: hub_actions.send_invitation_again(invited(w)[0], by=w.ada.actor, at=LATER),
     ),
     "open_case": (
         "case.opened",

@@ -5,6 +5,7 @@ import json
 import logging
 import runpy
 import sys
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -306,6 +307,41 @@ def test_a_log_line_about_an_error_says_where_but_not_what_was_written() -> None
     assert line["error"] == "ValueError"
     assert Path(__file__).name in line["where"][0]
     assert "Testsson" not in str(line)
+
+
+def logged(**extra: object) -> dict[str, object]:
+    record = logging.getLogger("hub").makeRecord("hub", logging.INFO, "", 1, "Done", (), None, extra=extra)
+    line: dict[str, object] = json.loads(JsonFormatter().format(record))
+    return line
+
+
+def test_a_log_line_has_the_fields_that_can_name_nobody() -> None:
+    request = uuid.uuid4()
+    fields = {"route": "hub:case", "status": 503, "task": "hub.tasks.tick", "seconds": 0.25, "count": 3}
+    line = logged(request_id=request, **fields)
+    assert line | fields == line
+    assert line["request_id"] == str(request)
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"user": "Anna", "email": "anna@example.se", "path": "/ungdomar/1", "personnummer": "20010101-1234"},
+        {"route": "/sok/Anna Testsson"},
+        {"route": "anna@example.se"},
+        {"route": "20010101-1234"},
+        {"route": "Anna"},
+        {"status": "Anna"},
+        {"status": 200101011234},
+        {"count": 200101011234},
+        {"count": True},
+        {"task": {"name": "Anna"}},
+        {"request_id": "Anna"},
+        {"seconds": "Anna"},
+    ],
+)
+def test_a_log_line_has_no_other_field_and_no_other_value(extra: dict[str, object]) -> None:
+    assert set(logged(**extra)) == {"time", "level", "logger", "message"}
 
 
 def test_a_failed_task_is_logged_without_its_arguments() -> None:

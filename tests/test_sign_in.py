@@ -385,17 +385,3 @@ def test_a_weak_password_and_two_different_ones_are_refused_in_swedish(world: Wo
     different = Client().post(link, {"name": "N", "password1": PASSWORD, "password2": PASSWORD + "!"})
     assert "inte lika" in text(different)
     assert not User.objects.filter(email="ny@example.se").exists()
-
-
-@override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend")
-def test_the_letter_holds_the_link_and_nothing_about_anybody(
-    world: World, mailoutbox: list[Any], django_capture_on_commit_callbacks: Any
-) -> None:
-    ada = world.client("ada")
-    sent = {"email": "ny@example.se", "name": "Nya Nord", "unit": str(world.youth_unit.ref), "role": "officer"}
-    with django_capture_on_commit_callbacks(execute=True):
-        made = ada.post(address("invitation_new"), sent)
-    [letter] = mailoutbox
-    assert "http://testserver/inbjudan/" in letter.body
-    assert not [word for word in ("Nya", "Nord", "Ada", "Handläggare", "Social") if word in letter.body]
-    assert "/inbjudan/" not in text(ada.get(made["Location"])), "what is sent is not shown"

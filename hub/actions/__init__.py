@@ -34,8 +34,15 @@ from hub.actions.parties import (
 )
 from hub.actions.people import add_relative, change_custody, change_person, register_individual
 from hub.actions.safety import break_glass, recuse
-from hub.actions.sign_in import accept_invitation, invite, reset_sign_in, revoke_invitation
+from hub.actions.sign_in import (
+    accept_invitation,
+    invite,
+    reset_sign_in,
+    revoke_invitation,
+    send_invitation_again,
+)
 from hub.actions.staff_import import import_staff, upload_staff
+from hub.actions.start import set_up_administrator
 from hub.actions.tokens import make_token, revoke_token
 
 __all__ = [
@@ -82,6 +89,8 @@ __all__ = [
     "reset_sign_in",
     "revoke_invitation",
     "revoke_token",
+    "send_invitation_again",
     "set_active_from",
+    "set_up_administrator",
     "upload_staff",
 ]

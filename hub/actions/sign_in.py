@@ -1,7 +1,5 @@
 """Letting people in and out: invitations, renewed sign-in, sessions that are closed (P-A12, P-Q5)."""
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,12 +8,13 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 
-from hub import devices
+from hub import devices, outbox
 from hub.access import Actor, Denied, may
 from hub.actions.messages import notify
 from hub.audit import current_trail, record
 from hub.errors import Conflict, Invalid
-from hub.models import Assignment, Invitation, Unit, User
+from hub.links import fingerprint, new_token
+from hub.models import TROUBLE, Assignment, Invitation, MailState, Outbox, Unit, User
 from hub.policy import administered_units
 from hub.tenancy import set_context
 
@@ -35,14 +34,11 @@ class Invited:
     assignment_to: datetime | None = None
 
 
-def fingerprint(token: str) -> str:
-    """What is stored of a token. It is random and long, so that one round of hashing is enough."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 @transaction.atomic
 def invite(facts: Invited, *, by: Actor, at: datetime) -> tuple[Invitation, str]:
-    """Prepare an account and return the invitation with its token, which is told once and never stored.
+    """Prepare an account, lay the letter with its link in the outbox, and return the invitation with the link's token.
+
+    The token is never stored (`hub.links`).
 
     Raises:
         Denied: `by` is no administrator in force, or the unit is not one of theirs.
@@ -88,8 +84,7 @@ def answers_for(user: User, *, by: Actor, at: datetime) -> bool:
 
 
 def _issue(facts: Invited, *, email: str, user: User | None, by: Actor, at: datetime) -> tuple[Invitation, str]:
-    token = secrets.token_urlsafe(32)
-    invitation = Invitation.objects.create(
+    invitation = Invitation(
         email=email,
         name=facts.name,
         unit=facts.unit,
@@ -97,11 +92,14 @@ def _issue(facts: Invited, *, email: str, user: User | None, by: Actor, at: date
         assignment_from=facts.assignment_from,
         assignment_to=facts.assignment_to,
         user=user,
-        token_fingerprint=fingerprint(token),
         invited_by_id=by.assignment_id,
         invited_at=at,
         expires_at=at + timedelta(days=settings.INVITATION_DAYS),
     )
+    token = new_token(invitation.ref)
+    invitation.token_fingerprint = fingerprint(token)
+    invitation.save(force_insert=True)
+    outbox.put_letter(outbox.INVITATION, invitation=invitation, municipality_id=by.municipality_id, told_at=at)
     detail = {"role": facts.role, "renews": user is not None}
     record("invitation.made", actor=by, at=at, objects=[invitation], detail=detail)
     return invitation, token
@@ -178,7 +176,32 @@ def revoke_invitation(invitation: Invitation, *, by: Actor, at: datetime) -> Non
     open_ones = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None)
     if not open_ones.update(revoked_at=at):
         raise Conflict("Inbjudan är redan besvarad eller tillbakadragen.")
+    waits = Outbox.objects.filter(invitation=invitation, state=MailState.WAITING)
+    waits.update(state=MailState.CANCELLED, trouble="unwanted")
     record("invitation.revoked", actor=by, at=at, objects=[invitation])
+
+
+@transaction.atomic
+def send_invitation_again(invitation: Invitation, *, by: Actor, at: datetime) -> None:
+    """Send the letter with the link once more, or, where nothing is sent by e-mail, let the link be shown again.
+
+    A letter in trouble goes out again as it was; one that was accepted and did not reach its reader gets a successor.
+
+    Raises:
+        Denied: `by` does not administer the unit.
+        Conflict: the link works no longer, or the letter is on its way.
+    """
+    require_administrator(by, invitation.unit, at=at)
+    if waiting(at=at).select_for_update(of=("self",)).filter(pk=invitation.pk).first() is None:
+        raise Conflict("Inbjudan väntar inte längre på svar.")
+    last = Outbox.objects.filter(invitation=invitation).order_by("pk").last()
+    if outbox.delivers() and last is not None and last.state in (MailState.WAITING, MailState.SENDING):
+        raise Conflict("Mejlet är redan på väg.")
+    if outbox.delivers() and last is not None and last.state in TROUBLE:
+        outbox.resend(last, by=by, at=at)
+    else:
+        outbox.put_letter(outbox.INVITATION, invitation=invitation, municipality_id=by.municipality_id, told_at=at)
+    record("invitation.sent_again", actor=by, at=at, objects=[invitation], detail={"shown": not outbox.delivers()})
 
 
 @transaction.atomic
@@ -203,6 +226,7 @@ def reset_sign_in(
         renewed = _issue(facts, email=user.email, user=user, by=by, at=at)
     held = user.assignments.usable(at=at).filter(unit=unit).values_list("pk", flat=True)
     notify("sign_in_reset", assignments=held, case=None, municipality_id=by.municipality_id, told_at=at)
+    outbox.put_letter(outbox.SIGN_IN_RESET, user=user, municipality_id=by.municipality_id, told_at=at)
     detail = {"factors": factors, "sessions": closed, "password": new_password}
     record("factor.reset", actor=by, at=at, objects=[user], detail=detail)
     return renewed

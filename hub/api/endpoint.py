@@ -35,6 +35,7 @@ from hub.api.fields import Body, errors_of
 from hub.api.problems import CONTENT_TYPE, TYPES, Problem, refusal
 from hub.api.schemas import Out, ProblemOut
 from hub.crypto import lookup
+from hub.expired import KEYS_REMEMBERED
 from hub.http import HubRequest
 from hub.models import SCREEN_ONLY_KINDS, IdempotencyKey, TokenScope
 
@@ -354,7 +355,7 @@ def _remembered(request: HubRequest, key: str, route: str, fingerprint: str) -> 
         Problem: the key was used for something else.
     """
     own = IdempotencyKey.objects.filter(user=request.user)
-    own.outlived(at=request.at).delete()
+    own.filter(sent_at__lte=request.at - KEYS_REMEMBERED).delete()
     try:
         with transaction.atomic():
             return IdempotencyKey.objects.create(

@@ -1,7 +1,7 @@
 """Mail that waits to be sent, and how each user wants it. Neither holds a word about any case."""
 
 from datetime import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.models.base import Referenced
 from hub.models.organisation import User
+
+if TYPE_CHECKING:
+    from hub.models.sign_in import Invitation
 
 
 class Channel(models.TextChoices):
@@ -74,14 +77,18 @@ class OutboxQuerySet(models.QuerySet["Outbox"]):
 
 
 class Outbox(Referenced):
-    """One mail to one user for one occasion, written in the transaction of what it tells of.
+    """One mail to one user, or to whom an invitation is for, on one occasion; written with what it tells of.
 
-    No row-level security: one sender empties it for every kommun. Hence a user, a kind and instants; never a case,
-    an individual or a word of text. The mail itself is made when it is sent and says the same whatever the kind.
+    No row-level security: one sender empties it for every kommun. Hence a recipient, a kind and instants; never a case,
+    an individual or a word of text. The mail itself is made when it is sent, and so is the link that a letter holds.
     """
 
     municipality = models.ForeignKey("hub.Municipality", models.PROTECT, db_index=False, related_name="+")
-    user = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+    #: Empty for the letter of an invitation, which goes to the invitation's own address.
+    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    invitation = models.ForeignKey(
+        "hub.Invitation", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     channel = models.CharField(max_length=4, choices=Channel, default=Channel.MAIL)
     kind = models.CharField(max_length=40)
     #: The same as that of the message it follows: the key that makes it one mail.
@@ -117,6 +124,11 @@ class Outbox(Referenced):
         )
         constraints = (
             models.UniqueConstraint("user", "channel", "occasion", name="mail_once"),
+            models.UniqueConstraint("invitation", "channel", "occasion", name="mail_once_of_invitation"),
+            models.CheckConstraint(
+                name="mail_one_recipient",
+                condition=Q(user__isnull=False, invitation=None) | Q(user=None, invitation__isnull=False),
+            ),
             models.CheckConstraint(name="mail_state_known", condition=Q(state__in=MailState.values)),
             models.CheckConstraint(
                 name="mail_claimed_whole",
@@ -128,3 +140,10 @@ class Outbox(Referenced):
 
     def __str__(self) -> str:
         return f"Outbox {self.pk} {self.state}"
+
+    @property
+    def recipient(self) -> "User | Invitation":
+        """Whom it goes to: something with a name and an address."""
+        found = self.user or self.invitation
+        assert found is not None  # noqa: S101  # mail_one_recipient; for the type checker
+        return found

@@ -1,5 +1,7 @@
 """How a professional gets in: invitations by an administrator, and text kept while somebody signs in again."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -11,8 +13,9 @@ from hub.models.organisation import Assignment, Role, Unit, User
 class Invitation(Referenced):
     """A link with which one person makes their account, or chooses a new password for the one they have.
 
-    The link's token is random and stored as a fingerprint only. Whoever is invited gets the assignment prepared
-    here at the moment the invitation is accepted (P-A2); nobody registers by themselves.
+    The link's token is made from a key outside the database (`hub.links`); only its fingerprint is stored. Whoever is
+    invited gets the assignment prepared here at the moment the invitation is accepted (P-A2); nobody registers by
+    themselves.
     """
 
     email = models.EmailField()
@@ -45,6 +48,10 @@ class Invitation(Referenced):
 
     def __str__(self) -> str:
         return f"Invitation {self.pk}"
+
+    def waits(self, *, at: datetime) -> bool:
+        """Whether the link works at `at`."""
+        return self.accepted_at is None and self.revoked_at is None and at < self.expires_at
 
 
 class KeptText(models.Model):

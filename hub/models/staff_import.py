@@ -15,8 +15,8 @@ class ImportKind(models.TextChoices):
 class StaffImport(KommunOwned):
     """An uploaded file. What is imported is what was checked: the text is kept, with its hash, until then.
 
-    The text holds names and e-mail addresses of staff; it is emptied when it has been imported, and when the same
-    administrator uploads another.
+    The text holds names and e-mail addresses of staff; it is emptied when it has been imported, when the same
+    administrator uploads another, and a day after it was uploaded.
     """
 
     kind = models.CharField(max_length=12, choices=ImportKind)

@@ -1,6 +1,6 @@
 """Keys for other systems, and what makes a creation by one of them count once."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -10,9 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.models.base import Referenced
 from hub.models.organisation import Assignment, Municipality
-
-#: How long a creation through the API is remembered by its key.
-REMEMBERED = timedelta(hours=24)
 
 
 class TokenScope(models.TextChoices):
@@ -64,12 +61,6 @@ class ApiToken(Referenced):
         return at < self.expires_at and (self.revoked_at is None or at < self.revoked_at)
 
 
-class IdempotencyKeyQuerySet(models.QuerySet["IdempotencyKey"]):
-    def outlived(self, *, at: datetime) -> Self:
-        """Keys that the API no longer promises to remember."""
-        return self.filter(sent_at__lte=at - REMEMBERED)
-
-
 class IdempotencyKey(models.Model):
     """A creation through the API: the same key again gives the same answer, not a second row (P-Q3).
 
@@ -83,8 +74,6 @@ class IdempotencyKey(models.Model):
     fingerprint = models.CharField(max_length=64)
     made = models.UUIDField()
     sent_at = models.DateTimeField()
-
-    objects = IdempotencyKeyQuerySet.as_manager()
 
     class Meta:
         indexes = (models.Index(fields=["sent_at"], name="idempotency_key_age"),)

@@ -1,31 +1,42 @@
 """An administrator lets people in: invitations, and help for those who cannot sign in. Nobody registers themselves."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.core.mail import send_mail
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
-from hub import actions, clock
+from hub import actions, clock, outbox, swedish
 from hub.access import find, permitted, require_role
-from hub.actions.sign_in import answers_for, by_token, waiting
+from hub.actions.sign_in import answers_for, by_token
 from hub.errors import Conflict, Invalid
 from hub.forms.sign_in import AcceptForm, InvitationForm, RecoveryForm
 from hub.http import HubRequest, once, page
-from hub.models import Invitation, Role, Unit, User
+from hub.links import token_of
+from hub.models import Invitation, MailState, Outbox, Role, Unit, User
 from hub.policy import administered_units
 from hub.views.deeds import attempt, posted
 
+#: The invitation whose link is to be shown on the next page; never the link itself.
 LINK_KEY = "invitation_link"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """How it went with the letter of an invitation: a word with its colour, and what is known."""
+
+    word: str
+    colour: str
+    known: str
+    can_send: bool
 
 
 def units(request: HubRequest) -> QuerySet[Unit]:
@@ -37,7 +48,38 @@ def invitations(request: HubRequest) -> HttpResponse:
     require_role(request.actor, Role.ADMINISTRATOR)
     rows = permitted(Invitation.objects.select_related("unit__agency"), request.actor, at=request.at)
     listed = list(rows.order_by("-invited_at", "-pk")[:100])
-    return page(request, "hub/invitations.html", {"rows": [(row, *state(row, request)) for row in listed]})
+    letters = last_letters(listed, request)
+    shown = [(row, *state(row, request), _letter(letters.get(row.pk), row, request)) for row in listed]
+    return page(request, "hub/invitations.html", {"rows": shown})
+
+
+def last_letters(rows: Iterable[Invitation], request: HubRequest) -> dict[int, Outbox]:
+    """Invitation → its latest letter."""
+    sent = Outbox.objects.filter(invitation__in=[row.pk for row in rows])
+    found = permitted(sent, request.actor, at=request.at).order_by("pk")
+    return {letter.invitation_id: letter for letter in found if letter.invitation_id is not None}
+
+
+def _letter(letter: Outbox | None, row: Invitation, request: HubRequest) -> Letter:
+    """What the outbox knows, said no more surely than it is known."""
+    open_ = row.waits(at=request.at)
+    if letter is None:
+        return Letter("Ej mejlad", "neutral", "Hubben har inte skickat länken med e-post.", open_)
+    trouble = outbox.TROUBLES.get(letter.trouble, "")
+    match letter.state:
+        case MailState.SENT:
+            when = swedish.moment(letter.sent_at, request.at) if letter.sent_at else ""
+            known = f"E-postservern tog emot mejlet {when}. Om det har nått fram eller lästs vet hubben inte."
+            return Letter("Mejl skickat", "ok", known, open_)
+        case MailState.UNCERTAIN:
+            known = f"{trouble} Skickar du igen kan det komma två gånger, med samma länk."
+            return Letter("Osäkert om mejlet gick", "warn", known, open_)
+        case MailState.FAILED:
+            known = f"{trouble} Är adressen fel: dra tillbaka inbjudan och bjud in igen."
+            return Letter("Mejlet gick inte fram", "danger", known, open_)
+        case _:
+            known = trouble or "Mejlet väntar på att skickas. Det brukar ta några sekunder. Ladda om sidan för att se."
+            return Letter("Mejlet väntar", "info", known, False)
 
 
 def state(row: Invitation, request: HubRequest) -> tuple[str, str]:
@@ -60,45 +102,36 @@ def invitation_new(request: HubRequest) -> HttpResponse:
         if form.is_valid():
             status = attempt(form, lambda: made.append(actions.invite(form.facts(), by=request.actor, at=request.at)))
         if status == 200:
-            return _told(request, *made[0])
+            return _told(request, made[0][0], "Inbjudan är sparad.")
     return page(request, "hub/invitation_new.html", {"form": form}, status=status)
 
 
-def _told(request: HubRequest, row: Invitation, token: str) -> HttpResponse:
-    """Send the link, or show it once where nothing is sent by e-mail."""
-    link = request.build_absolute_uri(reverse("hub:invitation_accept", args=[token]))
-    if sends_mail():
-        _send(row, link)
-        messages.success(request, f"Länken är skickad till {row.email}.")
+def _told(request: HubRequest, row: Invitation, done: str) -> HttpResponse:
+    """The letter waits in the outbox; where nothing is sent by e-mail, the link is shown on the next page."""
+    if outbox.delivers():
+        said = f"{done} Mejlet med länken skickas till {row.email} inom kort. Här ser du hur det går."
     else:
-        request.session[LINK_KEY] = [row.pk, link]
-        messages.success(request, "Länken är klar. Den visas bara nu.")
+        request.session[LINK_KEY] = row.pk
+        said = f"{done} Länken visas bara nu."
+    messages.success(request, said)
     return redirect("hub:invitation", row.ref)
-
-
-def sends_mail() -> bool:
-    return not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend")
-
-
-def _send(row: Invitation, link: str) -> None:
-    """A letter with nothing in it but the link; it leaves only if what it tells of was stored."""
-    text = render_to_string("hub/mail/invitation.txt", {"link": link, "renews": row.user_id, "until": row.expires_at})
-    subject = "Välj ett nytt lösenord" if row.user_id else "Du är inbjuden till Samverkanshubb"
-    transaction.on_commit(lambda: send_mail(subject, text, None, [row.email]), robust=True)
 
 
 def invitation(request: HubRequest, ref: UUID) -> HttpResponse:
     row = find(
         Invitation.objects.select_related("unit__agency", "invited_by__user"), request.actor, at=request.at, ref=ref
     )
-    pk, link = request.session.pop(LINK_KEY, (None, ""))
+    to_show = request.session.pop(LINK_KEY, None) == row.pk and row.waits(at=request.at)
+    link = request.build_absolute_uri(reverse("hub:invitation_accept", args=[token_of(row)])) if to_show else ""
     word, colour = state(row, request)
     context = {
         "row": row,
         "word": word,
         "colour": colour,
-        "waits": waiting(at=request.at).filter(pk=row.pk).exists(),
-        "link": link if pk == row.pk else "",
+        "waits": row.waits(at=request.at),
+        "link": link,
+        "letter": _letter(last_letters([row], request).get(row.pk), row, request),
+        "mails": outbox.delivers(),
         "now": request.at,
     }
     return page(request, "hub/invitation.html", context)
@@ -111,6 +144,19 @@ def revoke(request: HubRequest, ref: UUID) -> HttpResponse:
         actions.revoke_invitation(row, by=request.actor, at=request.at)
         messages.success(request, "Inbjudan är tillbakadragen. Länken fungerar inte längre.")
     return redirect("hub:invitation", row.ref)
+
+
+@require_POST
+@once
+def send_again(request: HubRequest, ref: UUID) -> HttpResponse:
+    """A person's decision: the letter may arrive twice, or its reader has not found it."""
+    row = find(Invitation.objects.select_related("unit__agency"), request.actor, at=request.at, ref=ref)
+    try:
+        actions.send_invitation_again(row, by=request.actor, at=request.at)
+    except Conflict as conflict:
+        messages.error(request, conflict.message)
+        return redirect("hub:invitation", row.ref)
+    return _told(request, row, "Det är ordnat.")
 
 
 def accept(request: HttpRequest, token: str) -> HttpResponse:
@@ -152,8 +198,11 @@ def recover(request: HubRequest) -> HttpResponse:
         done: list[tuple[Invitation, str] | None] = []
         status = attempt(form, lambda: done.append(_reset(request, form))) if form.is_valid() else 422
         if status == 200:
-            messages.success(request, "Inloggningen är återställd, och personen är utloggad överallt.")
-            return _told(request, *done[0]) if done[0] else redirect("hub:recover_sign_in")
+            reset = "Inloggningen är återställd, och personen är utloggad överallt."
+            if done[0]:
+                return _told(request, done[0][0], reset)
+            messages.success(request, reset)
+            return redirect("hub:recover_sign_in")
     return page(request, "hub/recover_sign_in.html", {"form": form}, status=status)
 
 
@@ -162,15 +211,6 @@ def _reset(request: HubRequest, form: RecoveryForm) -> tuple[Invitation, str] | 
     if user is None or not answers_for(user, by=request.actor, at=request.at):
         raise Invalid({"email": "Ingen annan medarbetare som du ansvarar för har den adressen."})
     unit = units(request).filter(assignments__user=user).distinct()[0]
-    renewed = actions.reset_sign_in(
+    return actions.reset_sign_in(
         user, unit, new_password=form.cleaned_data["new_password"], by=request.actor, at=request.at
     )
-    _tell(user)
-    return renewed
-
-
-def _tell(user: User) -> None:
-    """The user is told at once, by a letter without any content but that it happened (where letters are sent)."""
-    if sends_mail():
-        text = render_to_string("hub/mail/sign_in_reset.txt", {})
-        transaction.on_commit(lambda: send_mail("Din inloggning är återställd", text, None, [user.email]), robust=True)

@@ -15,7 +15,7 @@ from hub.access import find, permitted, require_role
 from hub.errors import Conflict
 from hub.forms.mail import MailForm
 from hub.http import HubRequest, once, page
-from hub.models import SCREEN_ONLY_KINDS, TROUBLE, MailMode, MailState, Outbox, Role
+from hub.models import SCREEN_ONLY_KINDS, TROUBLE, Invitation, MailMode, MailState, Outbox, Role
 from hub.views.deeds import posted
 
 MOST = 50
@@ -27,6 +27,8 @@ class MailRow:
 
     mail: Outbox
     name: str
+    #: What the mail is the letter of, if it is one: where the administrator sees the address and can withdraw it.
+    invitation: Invitation | None
     when: str
     state: str
     badge: str
@@ -79,11 +81,13 @@ def admin_outbox(request: HubRequest) -> HttpResponse:
 
 
 def _rows(request: HubRequest, of: Q) -> list[MailRow]:
-    found = permitted(Outbox.objects.filter(of, state__in=TROUBLE).select_related("user"), request.actor, at=request.at)
+    troubled = Outbox.objects.filter(of, state__in=TROUBLE).select_related("user", "invitation")
+    found = permitted(troubled, request.actor, at=request.at)
     return [
         MailRow(
             mail=mail,
-            name=mail.user.name,
+            name=mail.recipient.name,
+            invitation=mail.invitation,
             when=swedish.moment(mail.claimed_at or mail.created_at, request.at),
             state=str(mail.get_state_display()),
             badge="warn" if mail.state == MailState.UNCERTAIN else "danger",

@@ -13,6 +13,7 @@ from tests.browser.test_axe import Judge
 from tests.database import WorkerDatabase
 from tests.matrix import Row
 from tests.matrix_administration import ROWS
+from tests.matrix_outbox import letter_of_an_invitation
 
 #: Files, not pages; and forms on the one template that others here show already.
 ELSEWHERE = {
@@ -52,3 +53,16 @@ def test_the_phone_and_the_dark(house: House, ada: Visitor) -> None:
     for address in addresses:
         assert ada.go(address) == 200
         Judge(ada.page).all_is_well([(PHONE, "light"), (LAPTOP, "dark")])
+
+
+@pytest.mark.parametrize("state", ["failed", "sent"])
+def test_an_invitation_with_its_letter(house: House, ada: Visitor, state: str) -> None:
+    with house.stored() as world:
+        ref = letter_of_an_invitation(world, state)
+    for address in (
+        f"/administration/inbjudningar/{ref}/",
+        "/administration/inbjudningar/",
+        "/administration/utskick/",
+    ):
+        assert ada.go(address) == 200
+        Judge(ada.page).all_is_well([(LAPTOP, "light"), (PHONE, "light"), (LAPTOP, "dark")])
