@@ -183,7 +183,7 @@ def page(individual: Individual, choice: Choice, actor: Actor, at: datetime) -> 
     """One page, newest first; on the first also what is shared under consents."""
     rows = narrowed(disclosures_of(individual, actor, at), choice)
     if choice.after:
-        last = Disclosure.objects.filter(ref=choice.after).values_list("disclosed_at", "pk").first()
+        last = rows.filter(ref=choice.after).values_list("disclosed_at", "pk").first()
         if last is not None:
             rows = rows.filter(Q(disclosed_at__lt=last[0]) | Q(disclosed_at=last[0], pk__lt=last[1]))
     listed = list(rows.order_by("-disclosed_at", "-pk")[: PAGE + 1])

@@ -29,12 +29,15 @@ Build = Callable[["Actor", datetime], "Q | Combinable | None"]
 
 #: What a rule may branch on. Every other field of an actor is one of the marks below (tests/test_composed.py).
 SHAPE = ("role", "agency_kind", "names_contacts", "agency_in_kommun")
-#: A value that no row holds, in the place of each value of the actor.
+#: A value that no row holds, in the place of each value of the actor; far apart, so that a number reckoned from one
+#: of them (`_from_a_mark`) is never another.
 MARKS: dict[str, Any] = {
-    **{"user_id": 2_147_000_001, "assignment_id": 2_147_000_002, "unit_id": 2_147_000_003},
-    **{"agency_id": 2_147_000_004, "municipality_id": 2_147_000_005, "asks_about": 2_147_000_006},
+    **{"user_id": 2_147_000_001, "assignment_id": 2_147_010_002, "unit_id": 2_147_020_003},
+    **{"agency_id": 2_147_030_004, "municipality_id": 2_147_040_005, "asks_about": 2_147_050_006},
     **{name: f"\N{SECTION SIGN}{name}" for name in ("user_name", "role_label", "unit_name", "agency_name")},
 }
+#: So near a mark no rule has a number of its own.
+NEAR = 100_000
 _NAMES = {mark: name for name, mark in MARKS.items()}
 #: The same for instants: the one asked about, and the limits of the assignment before and after it.
 _AT = datetime(7000, 1, 1, tzinfo=UTC)
@@ -169,9 +172,16 @@ def _checked(value: Any) -> Any:
     if isinstance(value, datetime):
         if value == _AT or value in INSTANTS:
             return value
-    elif value is None or isinstance(value, str | int | float):
+    elif value in _NAMES or not _from_a_mark(value):
         return value
     raise CannotBeComposed(repr(value))
+
+
+def _from_a_mark(value: Any) -> bool:
+    """Whether the value may have been reckoned from a mark: it would then be nobody's, and asked for everybody."""
+    if isinstance(value, str):
+        return "\N{SECTION SIGN}" in value
+    return value is not None and (not isinstance(value, int | float) or abs(value - MARKS["user_id"]) < NEAR)
 
 
 def _cut(sql: str, query: Query) -> tuple[tuple[str | int, ...], tuple[str, ...]]:

@@ -112,7 +112,7 @@ class HubMiddleware:
                 record_reads(trail, actor=actor, at=at)
         if actor is not None:
             self._record_what_rolled_back(response, trail, actor, at)
-            response.headers.setdefault("Cache-Control", "no-store, private")
+        response.headers.setdefault("Cache-Control", "no-store, private")
         if getattr(request, "session_over", None) is End.ASSIGNMENT and request.user.is_authenticated:
             with transaction.atomic():
                 self._sign_out(request, End.ASSIGNMENT, at)

@@ -9,8 +9,6 @@ MAX_BYTES = 2_000_000
 MAX_ROWS = 10_000
 #: A cell that begins so is run as a formula by Excel and others; an apostrophe makes it text.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-#: How a file that names its own encoding begins.
-MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
 class BadFile(Exception):
@@ -37,8 +35,7 @@ def decoded(raw: bytes) -> str:
         raise BadFile(f"Filen är för stor. Högst {MAX_BYTES // 1_000_000} MB går att importera åt gången. Dela den.")
     if raw[:4] == b"PK\x03\x04" or raw[:4] == b"\xd0\xcf\x11\xe0":
         raise BadFile("Det här är en Excel-fil. Välj ”Spara som” och ”CSV UTF-8” i Excel, och ladda upp den filen.")
-    codec = next((codec for mark, codec in MARKS if raw.startswith(mark)), "")
-    text = _decode(raw, codec) if codec else _without_mark(raw)
+    text = _decoded(raw)
     if "\x00" in text:
         raise BadFile("Filen är ingen textfil. Spara den som ”CSV UTF-8” och ladda upp den igen.")
     if not text.strip():
@@ -46,7 +43,10 @@ def decoded(raw: bytes) -> str:
     return text
 
 
-def _without_mark(raw: bytes) -> str:
+def _decoded(raw: bytes) -> str:
+    for mark, codec in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if raw.startswith(mark):
+            return _decode(raw, codec)
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:

@@ -11,11 +11,14 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.urls import reverse
 
+from consent import actions as consent_actions
 from hub.models import Agency, AuditEntry, Case, IdempotencyKey, Person
 from hub.tasks import forget_expired
 from tests.api_calls import KEY, post, problem
 from tests.cast import NOW, World, draft_paper, organise, register_elias, write
+from tests.disclosing import give
 from tests.matrix_api import ELIAS_AGAIN, ITEM, SOMEBODY, whole_paper
+from tests.test_api_tokens import issue, machine
 
 YOUTH = {**SOMEBODY, "form": "SIG", "phase": "insats"}
 
@@ -324,3 +327,29 @@ def test_the_timeline_is_walked_by_cursor(world: World) -> None:
         seen += [row["item"]["ref"] for row in page["results"] if row["item"]]
         address = page["next"]
     assert sorted(seen) == sorted(written)
+
+
+@pytest.mark.django_db
+def test_a_limit_of_its_own_is_the_users_however_many_keys(world: World, settings: Any) -> None:
+    """Else whoever makes keys in a row searches without end."""
+    settings.API_RATES = {"all": 100, "search": 2}
+    search, codes = reverse("api:search"), []
+    for _ in range(3):
+        _token, secret = issue(world, "kim")
+        codes.append(post(machine(secret), search, {"q": "Elias"}).status_code)
+    assert codes == [200, 200, 429]
+    assert post(world.client("kim"), search, {"q": "Elias"}).status_code == 429, "nor by the session"
+    assert world.client("kim").get(reverse("api:cases")).status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_etag_of_what_was_disclosed_says_nothing_of_what_came_after(world: World) -> None:
+    """A later addition is not part of what was given, and neither is that there is one (P-A7)."""
+    item = write(world, "sam", "school_results")
+    give(world, item, to="pia")
+    address = reverse("api:item", args=[item.ref])
+    before = {name: world.client(name).get(address)["ETag"] for name in ("pia", "sam")}
+    consent_actions.annotate(item, kind="addition", text="efteråt", by=world.sam.actor, at=NOW)
+    after = {name: world.client(name).get(address)["ETag"] for name in ("pia", "sam")}
+    assert after["pia"] == before["pia"]
+    assert after["sam"] != before["sam"], "who may change it is told"

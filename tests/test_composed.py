@@ -134,6 +134,21 @@ def test_what_is_reckoned_from_the_instant_is_asked_as_it_stands(world: World) -
         assert made == written_today(world.kim.actor, at)
 
 
+def test_what_is_reckoned_from_a_value_of_the_actor_is_asked_as_it_stands(world: World) -> None:
+    """A number or a text made from a mark would else be asked for everybody, and be nobody's."""
+
+    def next_unit(actor: Actor, at: Any) -> Q:
+        return ~Q(owner_unit_id=actor.unit_id + 1)
+
+    def named_so(actor: Actor, at: Any) -> Q:
+        return ~Q(number__icontains=actor.unit_name)
+
+    for build in (next_unit, named_so):
+        for name in ("kim", "pia"):
+            actor = world.members[name].actor
+            assert composed.composed(Case, build.__name__, build, actor, NOW) == build(actor, NOW)
+
+
 def test_a_rule_with_an_inner_table_under_the_outer_ones_name_is_asked_as_it_stands(world: World) -> None:
     def in_a_list(actor: Actor, at: Any) -> Q:
         mine = Case.objects.filter(owner_unit_id=actor.unit_id).values("pk")

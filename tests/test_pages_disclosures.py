@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -316,3 +317,12 @@ def test_a_disclosure_is_found_only_by_its_two_sides(world: World) -> None:
     seen = {n for n, m in world.members.items() if permitted(Disclosure.objects.all(), m.actor, at=LATER).exists()}
     assert seen == {"sam", "pia"}
     assert world.client("kim").get(reverse("consent:disclosure", args=[row.ref])).status_code == 404
+
+
+def test_the_ledger_does_not_tell_that_others_gave_each_other_something(world: World) -> None:
+    """A page after a disclosure that one may not know of is the page after nothing (P-A15)."""
+    hidden = give(world, write(world, "sam", "school_results"), to="pia")
+    give(world, write(world, "kim", "home_and_family"), to="pia", ground="youth_crime_risk")
+    url, client = reverse("consent:ledger", args=[world.elias.ref]), world.client("kim")
+    pages = [said(client, f"{url}?efter={ref}") for ref in (hidden.ref, uuid4())]
+    assert ["Till Polisen" in page for page in pages] == [True, True]

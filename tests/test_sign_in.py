@@ -16,7 +16,7 @@ from hub import actions
 from hub.access import Denied
 from hub.actions.sign_in import Invited
 from hub.errors import Conflict, Invalid
-from hub.models import Assignment, Invitation, KeptText, Unit, User
+from hub.models import Agency, Assignment, Invitation, KeptText, Unit, User
 from tests.cast import NOW, SECOND, World
 from tests.hub_pages import address, deeds, leads_to, post, text
 
@@ -338,6 +338,16 @@ def test_every_link_that_does_not_work_gets_the_same_answer(world: World) -> Non
         actions.revoke_invitation(row, by=world.ada.actor, at=NOW)
 
 
+def test_no_page_before_or_without_an_assignment_is_left_in_the_browser(world: World) -> None:
+    """The link's page names the invited; the profile of who has no assignment tells where they are signed in."""
+    _row, token = actions.invite(facts(world), by=world.ada.actor, at=NOW)
+    assert "no-store" in Client().get(address("invitation_accept", token))["Cache-Control"]
+    Assignment.objects.filter(user=world.kim.user).update(valid_to=NOW)
+    client = Client()
+    client.force_login(world.kim.user)
+    assert "no-store" in client.get(address("my_sign_in"))["Cache-Control"]
+
+
 def test_the_token_is_not_stored(world: World) -> None:
     _row, token = actions.invite(facts(world), by=world.ada.actor, at=NOW)
     stored = Invitation.objects.values().get()
@@ -364,6 +374,53 @@ def test_an_account_that_was_prepared_and_never_used_is_invited_to_choose_a_pass
     client.post(address("invitation_accept", token), {"password1": PASSWORD, "password2": PASSWORD})
     assert "Kim Samuelsson" in text(client.get("/"))
     assert world.kim.user.assignments.count() == 1
+
+
+def test_an_invitation_gives_no_assignment_that_an_administrator_could_not_give_by_hand(world: World) -> None:
+    """Coordinators are social services' own, and an association gets no account (P-A14)."""
+    school, club = world.school.units.get(), Unit.objects.create(agency=world.leisure, name="Föreningen")
+    for role in ("coordinator", "officer", "lots"):
+        with pytest.raises(Invalid, match="bara i socialtjänsten"):
+            actions.invite(facts(world, unit=school, role=role), by=world.ada.actor, at=NOW)
+    Agency.objects.filter(pk=world.leisure.pk).update(kind="civilsamhalle")
+    for role in ("contact", ""):
+        with pytest.raises(Invalid, match="inga konton"):
+            actions.invite(facts(world, unit=Unit.objects.get(pk=club.pk), role=role), by=world.ada.actor, at=NOW)
+    actions.invite(facts(world, unit=school, role="contact"), by=world.ada.actor, at=NOW)
+
+
+def test_a_link_sent_to_a_mistyped_address_stops_when_the_address_is_mended(world: World) -> None:
+    """Whoever got it would otherwise choose the password of somebody else's account."""
+    mistyped = facts(world, email=world.kim.user.email, role="")
+    _row, token = actions.invite(mistyped, by=world.ada.actor, at=NOW)
+    kim = User.objects.get(pk=world.kim.user.pk)
+    mended: dict[str, Any] = {"name": kim.name, "qualified": False, "active": True, "row_version": kim.row_version}
+    actions.change_user(kim, email="kim.ratt@example.se", **mended, by=world.ada.actor, at=NOW)
+    assert Client().get(address("invitation_accept", token)).status_code == 404
+    with pytest.raises(Conflict):
+        actions.accept_invitation(token, name="N", password=PASSWORD, at=NOW)
+
+
+@pytest.mark.parametrize("new_password", [True, False])
+def test_a_sign_in_that_is_reset_leaves_no_key_and_no_earlier_link(world: World, *, new_password: bool) -> None:
+    """Whoever had the account could have made a key of a year's life, or hold the letter of last time."""
+    _row, old = actions.invite(facts(world, email=world.kim.user.email, role=""), by=world.ada.actor, at=NOW)
+    token, _secret = actions.make_token(
+        assignment=world.kim.assignment,
+        municipality_id=world.kommun.pk,
+        name="Okänd",
+        scopes=["read"],
+        expires_at=NOW + timedelta(days=300),
+        by=world.kim.actor,
+        at=NOW,
+    )
+    kim, unit = User.objects.get(pk=world.kim.user.pk), world.kim.assignment.unit
+    made = actions.reset_sign_in(kim, unit, new_password=new_password, by=world.ada.actor, at=NOW)
+    token.refresh_from_db()
+    assert not token.lives(at=NOW)
+    assert Client().get(address("invitation_accept", old)).status_code == 404
+    if made is not None:
+        assert Client().get(address("invitation_accept", made[1])).status_code == 200
 
 
 def test_only_an_administrator_of_the_kommun_invites_there(world: World) -> None:

@@ -83,6 +83,11 @@ def version_of(item: InformationItem) -> tuple[object, ...]:
     return ("item", item.pk, item.row_version, item.version, item.recorded_at, item.released_at)
 
 
+def _seen_version(row: ItemRow) -> tuple[object, ...]:
+    """Of another agency's item only what is shown: what came after a disclosure is not hinted at (P-A7)."""
+    return version_of(row.item) if row.own else ("item", row.item.pk, *(a.pk for a in row.annotations))
+
+
 def items_may(items: Iterable[InformationItem], request: HubRequest) -> dict[int, list[str]]:
     """Item → what the actor may do with it, in a fixed number of queries."""
     rows = InformationItem.objects.filter(pk__in=[item.pk for item in items])
@@ -151,7 +156,7 @@ def get_item(request: HubRequest, ref: UUID) -> Answer:
     row = find_row(request, ref)
     known = row.item.individual.ref if knows_individual(row, request) else None
     allowed = items_may([row.item], request).get(row.item.pk, [])
-    return Answer(item_body(row, known, allowed), version_of(row.item))
+    return Answer(item_body(row, known, allowed), _seen_version(row))
 
 
 # --- writing -----------------------------------------------------------------------------------------------------

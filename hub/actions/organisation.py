@@ -23,6 +23,7 @@ from hub.models import (
     Assignment,
     CaseSeat,
     District,
+    Invitation,
     Role,
     Unit,
     User,
@@ -269,6 +270,8 @@ def change_user(
     if closing:
         for assignment in Assignment.objects.not_over(at=at).filter(user=user).order_by("pk"):
             end_assignment(assignment, last=None, replacement=None, row_version=assignment.row_version, by=by, at=at)
+    if email != standing.email:  # a link that went to the address of before is a stranger's, if that was mistyped
+        Invitation.objects.filter(user=user, accepted_at=None, revoked_at=None).update(revoked_at=at)
     standing.name, standing.email, standing.qualified_social_worker = name, email, qualified
     standing.is_active = active
     standing.save()

@@ -8,13 +8,14 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 
-from hub import devices, outbox
+from hub import clock, devices, outbox
 from hub.access import Actor, Denied, may
 from hub.actions.messages import notify
+from hub.actions.organisation import AssignmentFacts, check_assignment
 from hub.audit import current_trail, record
 from hub.errors import Conflict, Invalid
 from hub.links import fingerprint, new_token
-from hub.models import TROUBLE, Assignment, Invitation, MailState, Outbox, Unit, User
+from hub.models import TROUBLE, ApiToken, Assignment, Invitation, MailState, Outbox, Unit, User
 from hub.policy import administered_units
 from hub.tenancy import set_context
 
@@ -45,6 +46,9 @@ def invite(facts: Invited, *, by: Actor, at: datetime) -> tuple[Invitation, str]
         Invalid: the address has an account that is in use, or an invitation that waits.
     """
     require_administrator(by, facts.unit, at=at)
+    given = AssignmentFacts(unit=facts.unit, role=facts.role, first=clock.local_day(at))
+    if wrong := check_assignment(given, at=at):  # no more by a letter than by hand
+        raise Invalid(wrong)
     email = facts.email.lower()
     if waiting(at=at).filter(email=email).exists():
         raise Invalid({"email": WAITING})
@@ -208,7 +212,7 @@ def send_invitation_again(invitation: Invitation, *, by: Actor, at: datetime) ->
 def reset_sign_in(
     user: User, unit: Unit, *, new_password: bool, by: Actor, at: datetime
 ) -> tuple[Invitation, str] | None:
-    """Take away a colleague's second step, close their sessions and, when asked, renew the password by a link.
+    """Take away a colleague's second step, sessions and keys and, when asked, renew the password by a link.
 
     Raises:
         Denied: `by` does not administer every unit of the user, or is the user.
@@ -218,6 +222,9 @@ def reset_sign_in(
         raise Denied("reset_sign_in", user)
     factors, _models = Authenticator.objects.filter(user=user).delete()
     closed = devices.end(UserSession.objects.filter(user=user))
+    # What whoever had the account may have left behind: keys for other systems, and the links of earlier letters.
+    tokens = ApiToken.objects.living(at=at).filter(user=user).update(revoked_at=at)
+    Invitation.objects.filter(user=user, accepted_at=None, revoked_at=None).update(revoked_at=at)
     renewed = None
     if new_password:
         user.set_unusable_password()
@@ -227,7 +234,7 @@ def reset_sign_in(
     held = user.assignments.usable(at=at).filter(unit=unit).values_list("pk", flat=True)
     notify("sign_in_reset", assignments=held, case=None, municipality_id=by.municipality_id, told_at=at)
     outbox.put_letter(outbox.SIGN_IN_RESET, user=user, municipality_id=by.municipality_id, told_at=at)
-    detail = {"factors": factors, "sessions": closed, "password": new_password}
+    detail = {"factors": factors, "sessions": closed, "tokens": tokens, "password": new_password}
     record("factor.reset", actor=by, at=at, objects=[user], detail=detail)
     return renewed
 

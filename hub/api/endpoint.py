@@ -281,11 +281,14 @@ def _let_in(request: HubRequest, spec: Spec) -> None:
 
 
 def _not_too_often(request: HubRequest, rate: str) -> None:
-    """A count per token, or per user without one, in windows of a minute. A lost cache lets through (P-Q3)."""
-    token = getattr(request, "api_token", None)
-    who = f"token-{token.pk}" if token is not None else f"user-{request.actor.user_id}"
+    """A count per token, or per user without one, in windows of a minute. A lost cache lets through (P-Q3).
+
+    A limit of its own is the user's, whatever they send: a key more, made in a moment, is not an allowance more.
+    """
+    token, user = getattr(request, "api_token", None), f"user-{request.actor.user_id}"
     seconds = int(request.at.timestamp())
-    for name in ("all", rate) if rate else ("all",):
+    counted = {"all": user if token is None else f"token-{token.pk}"} | ({rate: user} if rate else {})
+    for name, who in counted.items():
         key = f"api-rate:{name}:{who}:{seconds // WINDOW_SECONDS}"
         try:
             cache.add(key, 0, timeout=2 * WINDOW_SECONDS)
