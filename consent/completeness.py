@@ -36,7 +36,7 @@ from consent.situation import (
     State,
     Task,
 )
-from hub.clock import at_age, birthday, local_day, start_of_day
+from hub.clock import at_age, birthday, end_of_day, local_day, start_of_day
 
 __all__ = [
     "ALWAYS",
@@ -325,7 +325,7 @@ def effective_period(
     if answer.instant is None:
         return None
     start = max(start_of_day(first_day), answer.instant)
-    ends = (start_of_day(last_day + timedelta(days=1)), withdrawn_at, answer.ends_at)
+    ends = (end_of_day(last_day), withdrawn_at, answer.ends_at)
     end = min(instant for instant in ends if instant is not None)
     return (start.astimezone(UTC), end.astimezone(UTC)) if start < end else None
 

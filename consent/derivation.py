@@ -7,7 +7,7 @@ check that compares.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 
 from django.db import transaction
@@ -25,7 +25,7 @@ from consent.models import (
     Withdrawal,
 )
 from hub.actions import set_active_from
-from hub.clock import local_day, start_of_day
+from hub.clock import end_of_day, local_day, start_of_day
 from hub.models import SHARING_PHASES, Individual, Participation
 
 Span = tuple[datetime, datetime]
@@ -70,7 +70,7 @@ def own_span(consent: Consent) -> Span | None:
 def own_end(consent: Consent) -> datetime:
     """When a registered consent ends if nobody takes it back: after its last day, or earlier by its signatures."""
     assert consent.session.last_day is not None  # noqa: S101 - a registered paper has its days (a constraint)
-    after_last = start_of_day(consent.session.last_day + timedelta(days=1))
+    after_last = end_of_day(consent.session.last_day)
     return min(after_last, consent.ends_early_at or after_last)
 
 

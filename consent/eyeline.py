@@ -118,16 +118,9 @@ class Sharing:
             known = parties.setdefault(party.agency_id, Party(party.agency))
             known.shares |= party.case.phase in SHARING_PHASES
         seats = (
-            CaseSeat.objects.awake()
-            .in_force(at=at)
-            .filter(
-                Q(participation__ended_at=None) | Q(participation__ended_at__gt=at),
-                Q(assignment__valid_to=None) | Q(assignment__valid_to__gt=at),
-                participation__active_from__lte=at,
-                assignment__valid_from__lte=at,
-                assignment__user__is_active=True,
-                content_object__individual=individual_id,
-            )
+            CaseSeat.objects.reading(at=at)
+            .held(at=at)
+            .filter(content_object__individual=individual_id)
             .values_list("assignment__unit__agency_id", "assignment_id", "content_object__phase")
         )
         for agency_id, assignment_id, phase in seats:

@@ -132,7 +132,6 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    version: int
     private_why: str
     no_osl_why: str
     kinds: Mapping[str, str]
@@ -144,7 +143,6 @@ class _List:
 def _load() -> _List:
     raw = read("grounds.toml")
     return _List(
-        version=raw["list_version"],
         private_why=raw["private_why"],
         no_osl_why=raw["no_osl_why"],
         kinds=raw["kinds"],
@@ -204,10 +202,6 @@ def all_grounds() -> tuple[Ground, ...]:
 def common_tests() -> tuple[Test, ...]:
     """Questions asked beside a ground's own: of police, and for recipients that are no authorities."""
     return _load().common
-
-
-def list_version() -> int:
-    return _load().version
 
 
 def in_words(kind: str) -> str:

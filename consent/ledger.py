@@ -139,16 +139,14 @@ def narrowed(rows: QuerySet[Disclosure], choice: Choice) -> QuerySet[Disclosure]
     return rows
 
 
-def entries(
-    rows: Sequence[Disclosure], individual: Individual, actor: Actor, at: datetime, *, reads: bool = True
-) -> list[Entry]:
+def entries(rows: Sequence[Disclosure], individual: Individual, actor: Actor, at: datetime) -> list[Entry]:
     """Entries of disclosures from `disclosures_of`. Two queries more, whatever their number."""
     ids = {given.item_id for row in rows for given in row.items.all()}
     readable = set(
         permitted(InformationItem.objects.filter(pk__in=ids), actor, at=at).values_list("pk", flat=True) if ids else ()
     )
     own = [row.pk for row in rows if row.source_id == actor.agency_id]
-    seen = reads_of(own, individual, at=at) if reads and own else {}
+    seen = reads_of(own, individual, at=at) if own else {}
     return [_entry(row, actor, at, readable, seen.get(row.pk, [])) for row in rows]
 
 
@@ -166,20 +164,17 @@ def _item_words(item: InformationItem) -> str:
 
 def reads_of(disclosures: Iterable[int], individual: Individual, *, at: datetime) -> dict[int, list[Read]]:
     """Disclosure → who has read under it until `at`, the latest reader first. One query over the individual's log."""
-    keys = [str(pk) for pk in disclosures]
+    found: dict[int, dict[tuple[int | None, int | None], Read]] = {pk: {} for pk in disclosures}
     rows = AuditEntry.objects.filter(
         kind=AuditKind.READ,
         individual_ids__contains=[individual.pk],
-        ground__disclosure__has_any_keys=keys,
+        ground__disclosure__has_any_keys=[str(pk) for pk in found],
         at__lte=at,
     ).order_by("at", "pk")
-    found: dict[int, dict[tuple[int | None, int | None], Read]] = {int(key): {} for key in keys}
     for row in rows:
-        for key in keys:
-            if key not in row.ground["disclosure"]:
-                continue
-            who = (row.user_id, row.assignment_id)
-            read = found[int(key)].setdefault(who, Read(row.user_name, row.assignment_label, row.agency_id))
+        who = (row.user_id, row.assignment_id)
+        for pk in found.keys() & map(int, row.ground["disclosure"]):
+            read = found[pk].setdefault(who, Read(row.user_name, row.assignment_label, row.agency_id))
             read.times, read.last_at = read.times + 1, row.at
     return {pk: sorted(by.values(), key=lambda r: r.last_at or at, reverse=True) for pk, by in found.items()}
 
@@ -215,18 +210,21 @@ def consents(individual: Individual, actor: Actor, at: datetime) -> list[Given]:
 
 
 def filters(individual: Individual, actor: Actor, at: datetime) -> tuple[list[tuple[str, UUID]], list[tuple[str, str]]]:
-    """The other agencies and the grounds that occur among what the actor may know of."""
+    """What the ledger can be narrowed by, among what the actor may know of. One query.
+
+    Returns:
+        The other agencies as (name, reference), and the grounds as (paragraph, code).
+    """
     seen = permitted(Disclosure.objects.filter(individual=individual, disclosed_at__lte=at), actor, at=at)
-    rows = list(
-        seen.order_by().values_list(
-            "source_id", "source__name", "source__ref", "recipient__name", "recipient__ref", "ground", "paragraph"
-        )
-    )
-    agencies = {(row[3], row[4]) if row[0] == actor.agency_id else (row[1], row[2]) for row in rows}
-    grounds = {row[5]: row[6] for row in rows}
-    return sorted(agencies, key=lambda a: swedish.sort_key(a[0])), sorted(
-        ((paragraph, code) for code, paragraph in grounds.items()), key=lambda g: g[0]
-    )
+    agencies: set[tuple[str, UUID]] = set()
+    grounds: dict[str, str] = {}
+    names = ("source_id", "source__name", "source__ref", "recipient__name", "recipient__ref", "ground", "paragraph")
+    for row in seen.order_by().values_list(*names, named=True):
+        own = row.source_id == actor.agency_id
+        agencies.add((row.recipient__name, row.recipient__ref) if own else (row.source__name, row.source__ref))
+        grounds[row.ground] = row.paragraph
+    by_paragraph = sorted(((paragraph, code) for code, paragraph in grounds.items()), key=lambda pair: pair[0])
+    return sorted(agencies, key=lambda pair: swedish.sort_key(pair[0])), by_paragraph
 
 
 # --- the register extract (R36) ---------------------------------------------------------------------------------

@@ -55,10 +55,6 @@ class Matrix:
     def ends(self) -> list[datetime]:
         return sorted(source.end for source in self.sources)
 
-    @property
-    def first_end(self) -> datetime | None:
-        return self.ends[0] if self.sources else None
-
     def until(self, today: date) -> str:
         """One sentence about the ends: the common one, or the earliest."""
         if not self.sources:

@@ -20,8 +20,18 @@ from consent.models import (
     SigningSession,
 )
 from hub.access import Actor, declare
-from hub.models import SCREEN_ONLY_KINDS, Case, Individual, Municipality, Protection, Relative, Role, SeatKind
-from hub.policy import COORDINATING_KINDS, about_individual, has, in_kommun, managed_cases, owner_seat, seats
+from hub.models import (
+    ANSWERING_KINDS,
+    LEADING_KINDS,
+    SCREEN_ONLY_KINDS,
+    Case,
+    Individual,
+    Municipality,
+    Protection,
+    Relative,
+    Role,
+)
+from hub.policy import about_individual, has, in_kommun, managed_cases, owner_seat, seats
 from hub.policy_admin import administers, administers_kommun
 
 
@@ -55,7 +65,7 @@ def party_reads_consent(actor: Actor, at: datetime) -> Q | None:
 
 def leads_the_consent(actor: Actor, at: datetime) -> Q | None:
     """Plats som samordnare, handläggare eller lots i samtyckets ärende."""
-    return owner_seat(COORDINATING_KINDS, "case")(actor, at)
+    return owner_seat(LEADING_KINDS, "case")(actor, at)
 
 
 def manages_the_paper(actor: Actor, at: datetime) -> Q | None:
@@ -68,7 +78,7 @@ def manages_the_paper(actor: Actor, at: datetime) -> Q | None:
 
 def notes_the_managers_word(actor: Actor, at: datetime) -> Q | None:
     """Samordnare eller handläggare antecknar vilken chef som har granskat, bara för en skyddad person (P-A8)."""
-    leads = owner_seat((SeatKind.COORDINATOR, SeatKind.OFFICER), "case")(actor, at)
+    leads = owner_seat(ANSWERING_KINDS, "case")(actor, at)
     return None if leads is None else leads & ~Q(individual__person__protection=Protection.NONE)
 
 

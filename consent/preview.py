@@ -94,15 +94,7 @@ class Preview:
 
 def readers_of(individual: Individual, *, at: datetime) -> list[Reader]:
     """Everyone with an awake seat in an active party of the individual's cases, and the owner units' managers."""
-    seats = (
-        CaseSeat.objects.awake()
-        .in_force(at=at)
-        .filter(
-            Q(participation__ended_at=None) | Q(participation__ended_at__gt=at),
-            content_object__individual=individual,
-            participation__active_from__lte=at,
-        )
-    )
+    seats = CaseSeat.objects.reading(at=at).filter(content_object__individual=individual)
     manages = Q(role=Role.MANAGER, unit__in=individual.cases.values("owner_unit"))
     assignments = (
         Assignment.objects.usable(at=at)

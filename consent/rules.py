@@ -19,7 +19,7 @@ from django.db.models.expressions import Combinable
 from consent.models import DisclosedItem, DisclosureRecipient, Grant, InformationItem, ItemAbout
 from hub.access import Actor
 from hub.composed import composed
-from hub.models import SHARING_PHASES, Agency, BreakGlassKind, Phase, Protection
+from hub.models import SHARING_PHASES, Agency, AgencyKind, BreakGlassKind, Phase, Protection
 from hub.policy import has, in_kommun, managed_cases, openings, past_seats, seats
 
 
@@ -188,8 +188,6 @@ def own_unreleased(actor: Actor, at: datetime) -> Q | None:
 
 def fileable(actor: Actor, at: datetime) -> Q | None:
     """Annans uppgift som en läsare i socialtjänsten får föra till akten, medan den är läsbar (P-A4)."""
-    from hub.models import AgencyKind
-
     if actor.agency_kind != AgencyKind.SOCIALTJANST:
         return None
     by_consent = readable_by_consent(actor, at)

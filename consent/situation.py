@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from hub.clock import at_age, local_day, start_of_day
+from hub.clock import at_age, end_of_day, local_day, start_of_day
 
 LEGAL_REPRESENTATIVE = "legal_representative"
 """Stands in `required` and `missing` for the person whom nobody has appointed yet."""
@@ -133,7 +133,7 @@ class Signer:
         """When custody and age are judged: at the end of the day on the paper, else at the answer."""
         if self.signed_at is None or self.written_on is None:
             return self.signed_at
-        return min(self.signed_at, start_of_day(self.written_on + timedelta(days=1)) - timedelta(microseconds=1))
+        return min(self.signed_at, end_of_day(self.written_on) - timedelta(microseconds=1))
 
     def lost_custody(self, at: datetime) -> bool:
         ended = any(period.end is not None and period.end <= at for period in self.custody)
@@ -225,6 +225,6 @@ class Completeness:
 
     def ends_early(self, last_day: date) -> EndReason | None:
         """Why the consent ends before its own last day is over; None if it lasts to the end of it."""
-        if self.ends_at is None or self.ends_at >= start_of_day(last_day + timedelta(days=1)):
+        if self.ends_at is None or self.ends_at >= end_of_day(last_day):
             return None
         return self.end_reason

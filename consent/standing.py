@@ -24,6 +24,7 @@ from consent.models import (
     SigningSession,
     Withdrawal,
     WithdrawalChannel,
+    signer_key,
 )
 from consent.words import EARLY_END, giving
 from hub import swedish
@@ -297,11 +298,11 @@ def signer_names(sessions: Sequence[SigningSession]) -> dict[tuple[int, str], st
         by_individual[relative.individual_id].append(relative)
     for session in sessions:
         person = session.individual.person
-        names[session.pk, f"{SignerRole.YOUTH}_{person.pk}"] = f"{person.given_name} (den unge)"
+        names[session.pk, signer_key(SignerRole.YOUTH, person.pk)] = f"{person.given_name} (den unge)"
         for relative in by_individual[session.individual_id]:
             said = f"{relative.person.given_name} ({str(relative.get_kind_display()).lower()})"
             for role in (SignerRole.GUARDIAN, SignerRole.REPRESENTATIVE, SignerRole.OTHER_PERSON):
-                names[session.pk, f"{role}_{relative.person_id}"] = said
+                names[session.pk, signer_key(role, relative.person_id)] = said
     return names
 
 

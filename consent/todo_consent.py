@@ -117,7 +117,7 @@ def _todo(paper: SigningSession, task: Task, review_by: date | None) -> Todo:
         text=TOLD_TO_THE_MANAGER if noted else TEXTS.get(task, SENTENCES[task]),
         url=url or reverse("consent:consent", args=[paper.ref]),
         verb="Anteckna granskningen" if noted else "Gå igenom" if here else "Öppna samtycket",
-        due_at=clock.start_of_day(review_by + timedelta(days=1)) if custody and review_by else None,
+        due_at=clock.end_of_day(review_by) if custody and review_by else None,
         case_id=paper.case_id,
     )
 

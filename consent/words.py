@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from consent.completeness import METHOD_ASKS_YOUTH, Completeness, EndReason, Maturity, Situation, decides_alone_since
+from consent.completeness import METHOD_ASKS_YOUTH, EndReason, Maturity, Situation, decides_alone_since
 from consent.models import InformationType
 from hub import swedish
 from hub.clock import local_day
@@ -33,16 +33,15 @@ class Said:
     who: str
     kind: str
     text: str
-    gets_something: bool
 
 
 def reading(recipient: Agency, mask: int, types: Sequence[InformationType], source: str) -> Said:
     """ "kan läsa om närvaro och skolresultat, på skärm" — what a tick will mean for one recipient (mockup)."""
     names = type_names(mask, types)
     if not names:
-        return Said(recipient.name, recipient.kind, f"kan inte läsa något från {source}.", False)
+        return Said(recipient.name, recipient.kind, f"kan inte läsa något från {source}.")
     screen = ", bara på skärm" if recipient.kind in SCREEN_ONLY_KINDS else ""
-    return Said(recipient.name, recipient.kind, f"kan läsa om {swedish.listing(names)}{screen}.", True)
+    return Said(recipient.name, recipient.kind, f"kan läsa om {swedish.listing(names)}{screen}.")
 
 
 def giving(source: Agency, recipient: Agency, mask: int, types: Sequence[InformationType]) -> str:
@@ -58,7 +57,7 @@ def heading_of(source: Agency) -> str:
     return f"Vad får {source.name} lämna, och till vem?"
 
 
-def why_these(situation: Situation, answer: Completeness, *, at: datetime) -> list[str]:
+def why_these(situation: Situation, *, at: datetime) -> list[str]:
     """Who must answer, and on what ground, as sentences for the coordinator (P-C3, R12)."""
     age = swedish.age(situation.birth_date, local_day(at))
     rules = situation.settings

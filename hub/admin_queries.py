@@ -8,8 +8,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from hub import clock, swedish
 from hub.access import Actor, permitted
-from hub.actions.organisation import LEAD_KINDS
 from hub.models import (
+    LEADING_KINDS,
     Agency,
     Agreement,
     AgreementParty,
@@ -25,12 +25,7 @@ from hub.policy_admin import administered_agencies
 PAGE = 50
 
 
-def current(at: datetime) -> Q:
-    """In force at `at`, or to come."""
-    return Q(valid_to=None) | Q(valid_to__gt=at)
-
-
-def period_words(first: datetime, end: datetime | None, at: datetime) -> str:
+def period_words(first: datetime, end: datetime | None) -> str:
     """ "från 1 mars 2026", "från 1 mars till och med 31 augusti 2026", in whole days as people enter them."""
     day = clock.local_day(first)
     return swedish.period(day, end) if end and end > first else f"från {swedish.day(day)}"
@@ -93,7 +88,7 @@ def assignment_rows(rows: "QuerySet[Assignment]", actor: Actor, *, at: datetime)
         AssignmentRow(
             a,
             *state(a.valid_from, a.valid_to, at),
-            period_words(a.valid_from, a.valid_to, at),
+            period_words(a.valid_from, a.valid_to),
             (a.valid_to is None or a.valid_to > at) and a.user_id != actor.user_id,
         )
         for a in found
@@ -122,8 +117,7 @@ def user_rows(
         users = users.filter(Q(place__gt=place) | Q(place=place, pk__gt=number))
     page = list(users.order_by("place", "pk")[: PAGE + 1])
     posts: dict[int, list[str]] = {}
-    standing = Assignment.objects.filter(
-        current(at),
+    standing = Assignment.objects.not_over(at=at).filter(
         user__in=[user.pk for user in page],
         unit__agency__in=administered_agencies(actor, at).values("pk"),
     )
@@ -158,11 +152,11 @@ class Held:
 
 def held_by(assignment: Assignment, *, at: datetime) -> Held:
     """Two queries."""
-    seats = CaseSeat.objects.filter(current(at), assignment=assignment, content_object__closed_at=None)
+    seats = CaseSeat.objects.not_over(at=at).filter(assignment=assignment, content_object__closed_at=None)
     counted: dict[str, int] = dict(seats.values_list("kind").annotate(n=Count("content_object", distinct=True)))
     managers = Assignment.objects.usable(at=at).filter(unit_id=assignment.unit_id, role=Role.MANAGER)
     return Held(
-        leads=sum(counted.get(kind, 0) for kind in LEAD_KINDS),
+        leads=sum(counted.get(kind, 0) for kind in LEADING_KINDS),
         contacts=counted.get(SeatKind.CONTACT, 0),
         deputies=counted.get(SeatKind.DEPUTY, 0),
         managers=managers.exclude(user_id=assignment.user_id).count(),
@@ -184,7 +178,7 @@ def agreement_rows(actor: Actor, *, at: datetime) -> list[AgreementRow]:
         n=Count("parties", filter=Q(parties__valid_to=None) | Q(parties__valid_to__gt=at))
     )
     listed = [
-        AgreementRow(a, *state(a.valid_from, a.valid_to, at), period_words(a.valid_from, a.valid_to, at), a.n)
+        AgreementRow(a, *state(a.valid_from, a.valid_to, at), period_words(a.valid_from, a.valid_to), a.n)
         for a in rows.order_by("-valid_from", "pk")
     ]
     return sorted(listed, key=lambda row: row.word == "Avslutad")
@@ -211,7 +205,7 @@ def part_rows(agreement: Agreement, actor: Actor, *, at: datetime) -> list[PartR
         PartRow(
             p,
             *state(p.valid_from, p.valid_to, at),
-            period_words(p.valid_from, p.valid_to, at),
+            period_words(p.valid_from, p.valid_to),
             p.pk in may and (p.valid_to is None or p.valid_to > at),
         )
         for p in rows.order_by(swedish.swedish_order("agency__name"), "-valid_from")

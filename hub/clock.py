@@ -4,7 +4,7 @@
 answer down as `at`, so that every rule can be tested one second before, at and after its limit (P-A3).
 """
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -37,6 +37,19 @@ def start_of_day(day: date) -> datetime:
     or 25 hours long on the nights of change, which is why a day is never "plus 24 hours".
     """
     return datetime.combine(day, time.min, STOCKHOLM).astimezone(UTC)
+
+
+def end_of_day(day: date) -> datetime:
+    """The UTC instant when `day` is over: where a period ends whose last day, itself included, it is."""
+    return start_of_day(day + timedelta(days=1))
+
+
+def last_day(end: datetime) -> date:
+    """The last Swedish day of a period that ends at the instant `end`: `end_of_day` backwards.
+
+    A period that is cut short in the middle of a day has that day as its last.
+    """
+    return local_day(end - timedelta(microseconds=1))
 
 
 def wall_time(day: date, at: time) -> datetime:

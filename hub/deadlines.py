@@ -8,13 +8,22 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from hub.contributions import DEADLINE_KIND, DeadlineKind, Stage, Wanted
-from hub.models import Assignment, Case, CaseSeat, Deadline, Individual, Municipality, Protection, Role, SeatKind
+from hub.models import (
+    LEADING_KINDS,
+    Assignment,
+    Case,
+    CaseSeat,
+    Deadline,
+    Individual,
+    Municipality,
+    Protection,
+    Role,
+    SeatKind,
+)
 from hub.tenancy import in_kommun
 
-LEADING_KINDS = (SeatKind.COORDINATOR, SeatKind.OFFICER, SeatKind.LOTS)
 #: Subjects kept in one transaction of the rebuild.
 CHUNK = 200
 
@@ -127,18 +136,8 @@ def leads_of(case: Case, *, at: datetime) -> list[int]:
 
     Of a protected person only those with a seat: managers do not know that the case exists (P-A8).
     """
-    seats = (
-        CaseSeat.objects.in_force(at=at)
-        .filter(
-            Q(assignment__valid_to=None) | Q(assignment__valid_to__gt=at),
-            content_object=case,
-            kind__in=LEADING_KINDS,
-            assignment__valid_from__lte=at,
-            assignment__user__is_active=True,
-        )
-        .order_by("assignment_id")
-    )
-    found = list(seats.values_list("assignment_id", flat=True).distinct())
+    seats = CaseSeat.objects.in_force(at=at).held(at=at).filter(content_object=case, kind__in=LEADING_KINDS)
+    found = list(seats.order_by("assignment_id").values_list("assignment_id", flat=True).distinct())
     if found or Individual.objects.filter(pk=case.individual_id).exclude(person__protection=Protection.NONE).exists():
         return found
     managers = Assignment.objects.usable(at=at).filter(unit_id=case.owner_unit_id, role=Role.MANAGER)

@@ -1,6 +1,9 @@
 """What can go wrong in a way that the user can mend."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
 
 
 class Conflict(Exception):
@@ -20,3 +23,23 @@ class Invalid(Exception):
     def __init__(self, errors: Mapping[str, str] | str) -> None:
         self.errors = {"": errors} if isinstance(errors, str) else dict(errors)
         super().__init__("; ".join(self.errors.values()))
+
+
+@contextmanager
+def kept_by(constraint: str, refusal: Exception) -> Iterator[None]:
+    """Save, and where the database's own constraint refuses it say so in words.
+
+    The constraint is the rule (two savers at once pass any look before the save); a savepoint lets the caller's
+    transaction go on. What another constraint refuses goes on as it is.
+
+    Args:
+        constraint: its name, as the model's Meta has it.
+        refusal: what is raised instead, mostly an Invalid at the field.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if constraint not in str(error):
+            raise
+        raise refusal from error

@@ -79,6 +79,14 @@ WITHOUT_SECOND_FACTOR: frozenset[str] = frozenset(
 )
 
 
+def uuid_or_none(text: str) -> uuid.UUID | None:
+    """A reference as an address or a form carries it; None for what is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
 def once(view: View) -> View:
     """Let a form count once: the same key again leads to the first answer, not to a second deed (P-Q3).
 
@@ -90,9 +98,8 @@ def once(view: View) -> View:
     def wrapper(request: HubRequest, *args: object, **kwargs: object) -> HttpResponse:
         if request.method != "POST":
             return view(request, *args, **kwargs)
-        try:
-            key = uuid.UUID(request.POST.get("once", ""))
-        except ValueError:
+        key = uuid_or_none(request.POST.get("once", ""))
+        if key is None:
             return view(request, *args, **kwargs)
         try:
             with transaction.atomic():

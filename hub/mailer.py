@@ -31,9 +31,8 @@ BATCH = 50
 
 
 class Outcome(Enum):
-    """How a conversation ended."""
+    """How a conversation ended in which the mail was not accepted."""
 
-    ACCEPTED = "accepted"
     LATER = "later"  # certainly not accepted, may be later
     NEVER = "never"  # certainly not accepted, and will not be
     UNKNOWN = "unknown"  # it broke after the mail had been given away

@@ -11,7 +11,9 @@ from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from hub.access import Actor, Rule, declare, permitted
 from hub.models import (
+    ANSWERING_KINDS,
     BREAK_GLASS_ROLES,
+    LEADING_KINDS,
     Agency,
     AgreementParty,
     ApiToken,
@@ -33,9 +35,8 @@ from hub.models import (
     Role,
     SeatKind,
     Unit,
+    party_active,
 )
-
-COORDINATING_KINDS = (SeatKind.COORDINATOR, SeatKind.OFFICER, SeatKind.LOTS)
 
 
 def has(rows: "QuerySet[Model]") -> Q:
@@ -45,15 +46,7 @@ def has(rows: "QuerySet[Model]") -> Q:
 
 def seats(actor: Actor, at: datetime) -> QuerySet[CaseSeat]:
     """The assignment's awake seats at `at`, in participations active at `at` (P-A2 2a)."""
-    return (
-        CaseSeat.objects.awake()
-        .in_force(at=at)
-        .filter(
-            Q(participation__ended_at=None) | Q(participation__ended_at__gt=at),
-            assignment_id=actor.assignment_id,
-            participation__active_from__lte=at,
-        )
-    )
+    return CaseSeat.objects.reading(at=at).filter(assignment_id=actor.assignment_id)
 
 
 def past_seats(actor: Actor, at: datetime) -> QuerySet[CaseSeat]:
@@ -239,8 +232,7 @@ def names_contact(actor: Actor, at: datetime) -> Q | None:
     clause_1 = in_kommun(actor, at)
     if clause_1 is None or not actor.names_contacts:
         return None
-    active = Q(active_from__lte=at) & (Q(ended_at=None) | Q(ended_at__gt=at))
-    return clause_1 & active & Q(agency_id=actor.agency_id) & ~Q(case__owner_unit__agency_id=actor.agency_id)
+    return clause_1 & party_active(at) & Q(agency_id=actor.agency_id) & ~Q(case__owner_unit__agency_id=actor.agency_id)
 
 
 def assigns_leads(actor: Actor, at: datetime) -> Q | None:
@@ -260,12 +252,9 @@ def own_seats_for_namer(actor: Actor, at: datetime) -> Q | None:
     clause_1 = in_kommun(actor, at)
     if clause_1 is None or not actor.names_contacts:
         return None
-    active = Q(participation__active_from__lte=at) & (
-        Q(participation__ended_at=None) | Q(participation__ended_at__gt=at)
-    )
     return (
         clause_1
-        & active
+        & party_active(at, "participation__")
         & Q(participation__agency_id=actor.agency_id)
         & Q(kind__in=(SeatKind.CONTACT, SeatKind.DEPUTY, SeatKind.SUBSTITUTE))
     )
@@ -297,14 +286,11 @@ def deputy_or_namer(actor: Actor, at: datetime) -> Q | None:
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
-    active = Q(participation__active_from__lte=at) & (
-        Q(participation__ended_at=None) | Q(participation__ended_at__gt=at)
-    )
     own = Q(assignment_id=actor.assignment_id)
     if actor.names_contacts:
         own |= Q(participation__agency_id=actor.agency_id)
     in_period = Q(valid_from__lte=at) & (Q(valid_to=None) | Q(valid_to__gt=at))
-    return clause_1 & active & in_period & own & Q(kind=SeatKind.DEPUTY)
+    return clause_1 & party_active(at, "participation__") & in_period & own & Q(kind=SeatKind.DEPUTY)
 
 
 def own_message(actor: Actor, at: datetime) -> Q | None:
@@ -388,16 +374,16 @@ declare(
     {
         "read": (case_in_sight,),
         "trace": (past_case,),
-        "lead": (owner_seat(COORDINATING_KINDS, "pk"),),
-        "assign": (owner_seat(COORDINATING_KINDS, "pk"), assigns_leads),
-        "close": (owner_seat((SeatKind.COORDINATOR, SeatKind.OFFICER), "pk"),),
+        "lead": (owner_seat(LEADING_KINDS, "pk"),),
+        "assign": (owner_seat(LEADING_KINDS, "pk"), assigns_leads),
+        "close": (owner_seat(ANSWERING_KINDS, "pk"),),
     },
 )
 declare(
     Participation,
     {
         "read": (own_or_active_party,),
-        "lead": (owner_seat(COORDINATING_KINDS, "case"),),
+        "lead": (owner_seat(LEADING_KINDS, "case"),),
         "name_contact": (names_contact,),
     },
 )

@@ -10,9 +10,9 @@
 
 from datetime import datetime
 
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Model, OuterRef, Q, QuerySet
 
-from hub.access import Actor, declare, permitted, require_role
+from hub.access import Actor, Denied, declare, permitted, require_role
 from hub.models import (
     Agency,
     Agreement,
@@ -42,6 +42,17 @@ def require_administrator(actor: Actor) -> None:
         Denied: the actor is none.
     """
     require_role(actor, Role.ADMINISTRATOR)
+
+
+def require_kommun(actor: Actor, model: type[Model], *, at: datetime) -> None:
+    """For what belongs to the kommun as a whole and has no object yet: an agency, an agreement, its decided rules.
+
+    Raises:
+        Denied: the actor does not administer the kommun.
+    """
+    require_administrator(actor)
+    if not administers_kommun(actor, at):
+        raise Denied("administer", model)
 
 
 def own_agency(actor: Actor, at: datetime) -> Q | None:
@@ -99,9 +110,7 @@ def works_nowhere_else(actor: Actor, at: datetime) -> Q | None:
     if works is None:
         return None
     agencies = administered_agencies(actor, at).values("pk")
-    elsewhere = Assignment.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at), user=OuterRef("pk")).exclude(
-        unit__agency__in=agencies
-    )
+    elsewhere = Assignment.objects.not_over(at=at).filter(user=OuterRef("pk")).exclude(unit__agency__in=agencies)
     return works & ~has(elsewhere)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from hub import clock, swedish
@@ -85,10 +85,6 @@ class PartyRow:
 STATE_WORDS = {"proposed": ("Föreslagen", "outline"), "active": ("Aktiv", "ok"), "ended": ("Avslutad", "neutral")}
 
 
-def _coming_or_in_force(at: datetime) -> Q:
-    return Q(valid_to=None) | Q(valid_to__gt=at)
-
-
 def parties_of(case: Case, actor: Actor, *, at: datetime) -> list[PartyRow]:
     """The parties that the actor may know of, with their people, owner first (P-A13). Five queries."""
     parties = list(
@@ -112,7 +108,6 @@ def _party_row(party: Participation, *, lead: bool, name: bool, at: datetime) ->
     word, badge = STATE_WORDS[state]
     if state == "proposed" and party.active_from is not None:
         word = f"Aktiv från {swedish.moment(party.active_from, at)}"
-    open_outsider = state != "ended" and party.role != PartyRole.OWNER
     return PartyRow(
         party=party,
         agency=party.agency,
@@ -121,12 +116,21 @@ def _party_row(party: Participation, *, lead: bool, name: bool, at: datetime) ->
         word=word,
         badge=badge,
         may_name=name,
-        may_end=open_outsider and (lead or name),
+        may_end=may_end(party, lead=lead, name=name, at=at),
     )
 
 
+def may_end(party: Participation, *, lead: bool, name: bool, at: datetime) -> bool:
+    """Whoever leads the case or names the party's contacts may end its part; the owner leaves by closing the case.
+
+    Args:
+        lead, name: whether these two actions are permitted on the party.
+    """
+    return (lead or name) and party.role != PartyRole.OWNER and party.state(at=at) != "ended"
+
+
 def _seats_of(case: Case, actor: Actor, at: datetime) -> list[tuple[CaseSeat, bool]]:
-    in_case = CaseSeat.objects.filter(_coming_or_in_force(at), content_object=case)
+    in_case = CaseSeat.objects.not_over(at=at).filter(content_object=case)
     substitutable = set(permitted(in_case, actor, "substitute", at=at).values_list("pk", flat=True))
     seen = permitted(in_case.select_related("assignment__user", "assignment__unit"), actor, at=at)
     return [(seat, seat.pk in substitutable) for seat in seen.order_by("valid_from", "pk")]
@@ -152,7 +156,7 @@ def _seat_in(row: PartyRow, seat: CaseSeat, substitutable: bool, at: datetime) -
 
 def proposable_agencies(case: Case, actor: Actor, *, at: datetime) -> list[Agency]:
     """Agencies that serve the kommun and have no open place in the case."""
-    open_places = Participation.objects.filter(Q(ended_at=None) | Q(ended_at__gt=at), case=case, agency=OuterRef("pk"))
+    open_places = Participation.objects.not_ended(at=at).filter(case=case, agency=OuterRef("pk"))
     agencies = permitted(Agency.objects.filter(~Exists(open_places)), actor, at=at)
     return list(agencies.order_by("kind", swedish.swedish_order("name")))
 

@@ -3,26 +3,21 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from hub import swedish
 from hub.access import Actor, permitted
 from hub.contributions import TODO, Todo
-from hub.models import Case, CaseSeat, Participation, Role, SeatKind
+from hub.models import ANSWERING_KINDS, Case, CaseSeat, Participation, Role, SeatKind
 
-#: Who answers for a case; a lots alone does not.
-LEADING_KINDS = (SeatKind.COORDINATOR, SeatKind.OFFICER)
 MOST = 25
 #: A party without a contact for this long is pressing: nobody there can read what the family agreed to.
 PRESSING_AFTER = timedelta(days=7)
 
 
 def _held(at: datetime) -> "QuerySet[CaseSeat]":
-    """Seats in force whose holder still has the assignment: it may end by its own date (P-A12)."""
-    return CaseSeat.objects.in_force(at=at).filter(
-        Q(assignment__valid_to=None) | Q(assignment__valid_to__gt=at), assignment__user__is_active=True
-    )
+    return CaseSeat.objects.in_force(at=at).held(at=at)
 
 
 def parties_without_contact(actor: Actor, at: datetime) -> Sequence[Todo]:
@@ -52,7 +47,7 @@ def cases_without_lead(actor: Actor, at: datetime) -> Sequence[Todo]:
     """Running cases of the manager's unit that nobody leads: never without an owner (P-A12)."""
     if actor.role != Role.MANAGER:
         return []
-    lead = _held(at).filter(content_object=OuterRef("pk"), kind__in=LEADING_KINDS)
+    lead = _held(at).filter(content_object=OuterRef("pk"), kind__in=ANSWERING_KINDS)
     rows = permitted(Case.objects.all(), actor, "assign", at=at).filter(~Exists(lead))
     return [
         Todo(

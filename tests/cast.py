@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 from django.test import Client
 
 from consent import actions as consent_actions
-from consent.actions import Matrix, RecipientChoice, SignerAnswer
+from consent.actions import Matrix, RecipientChoice, Scope, SignerAnswer
 from consent.actions.items import ItemFacts
-from consent.models import Consent, InformationItem, InformationType, Signature, SigningSession
+from consent.models import Consent, InformationItem, InformationType, Signature, SigningSession, Withdrawal
 from hub import actions as hub_actions
 from hub.access import Actor
 from hub.actions.people import PersonFacts
@@ -256,6 +256,11 @@ def draft_paper(
         }
         consent = session.consents.get(disclosing=getattr(world, name))
         session = consent_actions.save_matrix(consent, matrix, row_version=session.row_version, by=kim, at=at)
+    return fill_period(session, first_day, last_day, by=kim, at=at)
+
+
+def fill_period(session: SigningSession, first_day: date, last_day: date, *, by: Actor, at: datetime) -> SigningSession:
+    """From when to when, on the hub's own form in Swedish."""
     return consent_actions.save_period(
         session,
         first_day=first_day,
@@ -267,7 +272,7 @@ def draft_paper(
         original_kept="",
         checklist_done=False,
         row_version=session.row_version,
-        by=kim,
+        by=by,
         at=at,
     )
 
@@ -310,6 +315,34 @@ def name_contacts(world: World, *, at: datetime = START) -> None:
             by=who.actor,
             at=at,
         )
+
+
+def share(world: World) -> None:
+    """Elias' consent in force and every contact named."""
+    register_elias(world)
+    world.session = sign(world, draft_paper(world))
+    name_contacts(world)
+
+
+def take_back(
+    world: World,
+    *consents: Consent,
+    scope: Scope | None = None,
+    signature: Signature | None = None,
+    stated_at: datetime | None = None,
+    at: datetime = NOW,
+) -> list[Withdrawal]:
+    """Kim registers a call: the school's consent, or these, the whole of it, or less."""
+    return consent_actions.withdraw(
+        consents or [world.consent_of(world.school)],
+        scope=scope or Scope(),
+        signature=signature,
+        channel="phone",
+        stated_at=stated_at,
+        details="",
+        by=world.kim.actor,
+        at=at,
+    )
 
 
 def write(

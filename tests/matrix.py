@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.cast import World
+from consent.models import SessionState, SigningSession
+from hub.models import CaseSeat
+from tests.cast import START, World, draft_paper
 
 #: Everybody with a seat in Elias' case.
 LEADS = ("kim", "lovisa")
@@ -26,6 +28,36 @@ Made = Callable[[World], Mapping[str, Any]]
 
 def nothing(world: World) -> Mapping[str, Any]:
     return {}
+
+
+def elias(world: World) -> Mapping[str, Any]:
+    return {"ref": world.elias.ref}
+
+
+def case(world: World) -> Mapping[str, Any]:
+    return {"ref": world.case.ref}
+
+
+def eva(world: World) -> Mapping[str, Any]:
+    return {"ref": world.eva.ref}
+
+
+def police(world: World) -> Mapping[str, Any]:
+    return {"ref": world.parties["police"].ref}
+
+
+def paper(world: World) -> Mapping[str, Any]:
+    return {"ref": world.session.ref}
+
+
+def draft(world: World) -> Mapping[str, Any]:
+    """A paper filled in as far as the signatures, made once for the whole matrix."""
+    standing = SigningSession.objects.filter(case=world.case, state=SessionState.DRAFT).order_by("pk").first()
+    return {"ref": (standing or draft_paper(world, at=START)).ref}
+
+
+def deputy(world: World) -> Mapping[str, Any]:
+    return {"ref": CaseSeat.objects.get(kind="deputy", content_object=world.case).ref}
 
 
 def status(names: tuple[str, ...], code: int = 200) -> dict[str, int]:

@@ -8,7 +8,7 @@ from consent.models import ConsentSettings
 from hub import actions as hub_actions
 from hub.models import Agreement, AgreementParty, StaffImport
 from tests.cast import NOW, World
-from tests.matrix import Row
+from tests.matrix import Row, nothing
 from tests.story import administer
 
 ADA = {"ada": 200}
@@ -76,10 +76,6 @@ def closed_type(world: World) -> Mapping[str, Any]:
 
 def users(world: World) -> Mapping[str, Any]:
     return {"kind": "anvandare"}
-
-
-def nothing(world: World) -> Mapping[str, Any]:
-    return {}
 
 
 def only_ada(route: str, made: Any = nothing, *, posted: int | None = None, query: str = "") -> list[Row]:

@@ -8,12 +8,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from consent import actions as consent_actions
-from consent.models import InformationItem, SessionState, SigningSession, Withdrawal
-from hub.models import ApiToken, CaseSeat
-from tests.cast import LAST_DAY, NOW, START, START_DAY, World, draft_paper, write
+from consent.models import InformationItem, Withdrawal
+from hub.models import ApiToken
+from tests.cast import LAST_DAY, START, START_DAY, World, take_back, write
 from tests.disclosing import disclosure_body
-from tests.matrix import EVERYBODY, LEADS, Made, Row, nothing, status
+from tests.matrix import EVERYBODY, LEADS, Made, Row, case, deputy, draft, elias, eva, nothing, paper, police, status
 from tests.matrix_consent_disclosures import by_kim, to_leisure, to_police
 
 _keys = itertools.count(1)
@@ -24,32 +23,6 @@ SCREEN = {"fia": 403}
 SEATED = ("kim", "lovisa", "pia", "sam")
 READERS = status((*SEATED, "mona")) | SCREEN
 REGISTERING = ("kim", "lovisa", "olof", "ines", "otto")
-
-
-def elias(world: World) -> Mapping[str, Any]:
-    return {"ref": world.elias.ref}
-
-
-def case(world: World) -> Mapping[str, Any]:
-    return {"ref": world.case.ref}
-
-
-def eva(world: World) -> Mapping[str, Any]:
-    return {"ref": world.eva.ref}
-
-
-def police(world: World) -> Mapping[str, Any]:
-    return {"ref": world.parties["police"].ref}
-
-
-def paper(world: World) -> Mapping[str, Any]:
-    return {"ref": world.session.ref}
-
-
-def draft(world: World) -> Mapping[str, Any]:
-    """A paper filled in as far as the signatures, made once for the whole matrix."""
-    drafts = SigningSession.objects.filter(case=world.case, state=SessionState.DRAFT)
-    return {"ref": (drafts.order_by("pk").first() or draft_paper(world, at=START)).ref}
 
 
 def item(who: str, code: str, **facts: Any) -> Made:
@@ -154,25 +127,12 @@ def new_lots(world: World) -> Mapping[str, Any]:
     return {"kind": "lots", "assignment": world.olof.assignment.ref}
 
 
-def deputy(world: World) -> Mapping[str, Any]:
-    return {"ref": CaseSeat.objects.get(kind="deputy", content_object=world.case).ref}
-
-
 def stopped(world: World) -> Mapping[str, Any]:
     """A withdrawal of leisure's consent, on which no other row rests; made once for the whole matrix."""
     standing = Withdrawal.objects.order_by("pk").first()
     if standing is not None:
         return {"ref": standing.ref}
-    (made,) = consent_actions.withdraw(
-        [world.session.consents.get(disclosing=world.leisure)],
-        scope=consent_actions.Scope(),
-        signature=None,
-        channel="phone",
-        stated_at=None,
-        details="",
-        by=world.kim.actor,
-        at=NOW,
-    )
+    (made,) = take_back(world, world.session.consents.get(disclosing=world.leisure))
     return {"ref": made.ref}
 
 

@@ -4,27 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from consent import actions
-from consent.models import SessionState, SigningSession, Withdrawal
-from tests.cast import NOW, START, World, draft_paper
-from tests.matrix import CONTACTS, EVERYBODY, LEADS, READERS, SEATED, Made, Row, status
-
-
-def elias(world: World) -> Mapping[str, Any]:
-    return {"ref": world.elias.ref}
-
-
-def case(world: World) -> Mapping[str, Any]:
-    return {"ref": world.case.ref}
-
-
-def paper(world: World) -> Mapping[str, Any]:
-    return {"ref": world.session.ref}
-
-
-def draft(world: World) -> Mapping[str, Any]:
-    """A paper filled in as far as the signatures, made once for the whole matrix."""
-    standing = SigningSession.objects.filter(case=world.case, state=SessionState.DRAFT).order_by("pk").first()
-    return {"ref": (standing or draft_paper(world, at=START)).ref}
+from consent.models import Withdrawal
+from tests.cast import NOW, World
+from tests.matrix import CONTACTS, EVERYBODY, LEADS, READERS, SEATED, Made, Row, case, draft, elias, paper, status
 
 
 def step(name: str) -> Made:

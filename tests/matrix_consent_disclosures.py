@@ -6,15 +6,7 @@ from typing import Any
 from consent.models import Disclosure
 from tests.cast import World, write
 from tests.disclosing import give
-from tests.matrix import READERS, SEATED, Row, status
-
-
-def elias(world: World) -> Mapping[str, Any]:
-    return {"ref": world.elias.ref}
-
-
-def case(world: World) -> Mapping[str, Any]:
-    return {"ref": world.case.ref}
+from tests.matrix import READERS, SEATED, Row, case, elias, status
 
 
 def to_leisure(world: World) -> Mapping[str, Any]:

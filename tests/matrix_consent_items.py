@@ -5,15 +5,7 @@ from typing import Any
 
 from consent.models import InformationItem
 from tests.cast import World, write
-from tests.matrix import EVERYBODY, READERS, SEATED, Made, Row, nothing, status
-
-
-def elias(world: World) -> Mapping[str, Any]:
-    return {"ref": world.elias.ref}
-
-
-def case(world: World) -> Mapping[str, Any]:
-    return {"ref": world.case.ref}
+from tests.matrix import EVERYBODY, READERS, SEATED, Made, Row, case, elias, nothing, status
 
 
 def item(who: str, code: str, **facts: Any) -> Made:

@@ -3,29 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from hub.models import CaseSeat
 from tests.cast import World
-from tests.matrix import CONTACTS, EVERYBODY, LEADS, READERS, SEATED, Row, status
-
-
-def elias(world: World) -> Mapping[str, Any]:
-    return {"ref": world.elias.ref}
-
-
-def case(world: World) -> Mapping[str, Any]:
-    return {"ref": world.case.ref}
-
-
-def eva(world: World) -> Mapping[str, Any]:
-    return {"ref": world.eva.ref}
-
-
-def police(world: World) -> Mapping[str, Any]:
-    return {"ref": world.parties["police"].ref}
-
-
-def deputy(world: World) -> Mapping[str, Any]:
-    return {"ref": CaseSeat.objects.get(kind="deputy", content_object=world.case).ref}
+from tests.matrix import CONTACTS, EVERYBODY, LEADS, READERS, SEATED, Row, case, deputy, elias, eva, police, status
 
 
 def same_phase(world: World) -> Mapping[str, Any]:

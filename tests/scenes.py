@@ -11,16 +11,14 @@ import pytest
 import time_machine
 from django.db import transaction
 
-from tests.cast import NOW, World, draft_paper, name_contacts, organise, register_elias, sign
+from tests.cast import NOW, World, organise, share
 
 
 def build_world() -> World:
     """Elias' SIG with a consent in force until 31 August 2026 and every contact named."""
     world = organise()
     world.look()
-    register_elias(world)
-    world.session = sign(world, draft_paper(world))
-    name_contacts(world)
+    share(world)
     return world
 
 

@@ -17,7 +17,20 @@ from hub.actions.start import FirstFacts
 from hub.audit import DEEDS
 from hub.models import ApiToken, Assignment, AuditEntry, CaseSeat, Individual, Invitation, Relative
 from tests import deeds_administration
-from tests.cast import NOW, SECOND, YES, World, draft_paper, info_type, mask, person, sign, write
+from tests.cast import (
+    NOW,
+    SECOND,
+    YES,
+    World,
+    draft_paper,
+    fill_period,
+    info_type,
+    mask,
+    person,
+    sign,
+    take_back,
+    write,
+)
 from tests.disclosing import give
 
 pytestmark = pytest.mark.django_db
@@ -66,20 +79,7 @@ def deputy(world: World) -> CaseSeat:
 
 
 def period(session: SigningSession, world: World) -> SigningSession:
-    return consent_actions.save_period(
-        session,
-        first_day=date(2026, 3, 2),
-        last_day=date(2026, 5, 31),
-        items_from=None,
-        form_language="sv",
-        interpreter="",
-        paper_kind="own",
-        original_kept="",
-        checklist_done=False,
-        row_version=session.row_version,
-        by=world.kim.actor,
-        at=LATER,
-    )
+    return fill_period(session, date(2026, 3, 2), date(2026, 5, 31), by=world.kim.actor, at=LATER)
 
 
 def matrix(world: World) -> SigningSession:
@@ -103,16 +103,7 @@ def purpose(world: World) -> SigningSession:
 
 
 def withdrawn(world: World) -> list[Withdrawal]:
-    return consent_actions.withdraw(
-        [world.consent_of(world.school)],
-        scope=consent_actions.Scope(),
-        signature=None,
-        channel="phone",
-        stated_at=None,
-        details="",
-        by=world.kim.actor,
-        at=LATER,
-    )
+    return take_back(world, at=LATER)
 
 
 def reviewed(world: World) -> PaperReview:

@@ -30,6 +30,7 @@ from tests.cast import (
     mask,
     register_elias,
     sign,
+    take_back,
     write,
 )
 from tests.test_reading_rule import reads
@@ -332,16 +333,7 @@ def test_an_overlapping_new_version_cuts_the_old_one_and_gives_it_back_if_withdr
     old, new = Consent.objects.filter(disclosing=world.school).order_by("version")
     assert in_force(old) == (START, begins)
     assert in_force(new) == (begins, end_of(date(2026, 9, 30)))
-    consent_actions.withdraw(
-        [new],
-        scope=consent_actions.Scope(),
-        signature=None,
-        channel="phone",
-        stated_at=None,
-        details="",
-        by=world.kim.actor,
-        at=begins - SECOND,
-    )
+    take_back(world, new, at=begins - SECOND)
     assert in_force(old) == (START, end_of(LAST_DAY)), "the paper that was to replace it never came into force"
     assert in_force(new) is None
     assert drift(world) == []

@@ -1,5 +1,6 @@
 """Taking back (P-C4, R15): from the recorded instant, whole or in part, by whoever signed; never in hindsight."""
 
+import functools
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from consent.models import Consent, Grant, Signature, Withdrawal
 from hub.access import Denied
 from hub.errors import Conflict, Invalid
 from hub.models import Notification
+from tests import cast
 from tests.cast import LAST_DAY, NO, NOW, SECOND, START, YES, World, draft_paper, mask, sign, signature_of, write
 from tests.test_consent_lifecycle import drift, end_of, given, in_force
 from tests.test_reading_rule import readers, reads
@@ -21,24 +23,7 @@ pytestmark = pytest.mark.django_db
 THEN = NOW + timedelta(days=3)
 
 
-def take_back(
-    world: World,
-    *consents: Consent,
-    scope: Scope | None = None,
-    signature: Signature | None = None,
-    stated_at: datetime | None = None,
-    at: datetime = THEN,
-) -> list[Withdrawal]:
-    return consent_actions.withdraw(
-        consents or [world.consent_of(world.school)],
-        scope=scope or Scope(),
-        signature=signature,
-        channel="phone",
-        stated_at=stated_at,
-        details="",
-        by=world.kim.actor,
-        at=at,
-    )
+take_back = functools.partial(cast.take_back, at=THEN)
 
 
 def told(world: World, kind: str) -> set[str]:

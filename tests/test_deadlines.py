@@ -18,7 +18,7 @@ from hub.models import AuditEntry, CaseSeat, Deadline, Notification
 from hub.tenancy import in_kommun
 from hub.tick import tick
 from tests.browser.stage import committed
-from tests.cast import LAST_DAY, NOW, SECOND, World, draft_paper, person, register_elias, sign
+from tests.cast import LAST_DAY, NOW, SECOND, World, draft_paper, person, register_elias, sign, take_back
 
 pytestmark = pytest.mark.django_db
 
@@ -115,16 +115,7 @@ def test_a_renewal_taken_back_wakes_the_old_clock(world: World) -> None:
         world, draft_paper(world, first_day=LAST_DAY + timedelta(days=1), last_day=date(2026, 12, 31)), at=NOW
     )
     assert clock_of(world.session).next_at is None
-    consent_actions.withdraw(
-        list(signed.consents.all()),
-        scope=consent_actions.Scope(),
-        signature=None,
-        channel="phone",
-        stated_at=None,
-        details="",
-        by=world.kim.actor,
-        at=NOW + SECOND,
-    )
+    take_back(world, *signed.consents.all(), at=NOW + SECOND)
     assert (clock_of(world.session).met_at, wall(clock_of(world.session))) == (None, "2026-08-01 08.00")
     assert clock_of(signed).met_at == NOW + SECOND
 

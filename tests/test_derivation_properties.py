@@ -16,7 +16,7 @@ from consent.derivation import drift_of
 from consent.models import Consent, ConsentRecipient, Grant, SessionState, SignatureTick, SigningSession
 from hub.clock import local_day
 from hub.errors import Conflict, Invalid
-from tests.cast import NOW, World, mask, register_elias, sign
+from tests.cast import NOW, World, fill_period, mask, register_elias, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -64,20 +64,7 @@ def paper(world: World, part: int, first_day: date, *, at: datetime) -> SigningS
     session = consent_actions.save_matrix(
         session.consents.get(), matrix, row_version=session.row_version, by=kim, at=at
     )
-    return consent_actions.save_period(
-        session,
-        first_day=first_day,
-        last_day=first_day + timedelta(days=90),
-        items_from=None,
-        form_language="sv",
-        interpreter="",
-        paper_kind="own",
-        original_kept="",
-        checklist_done=False,
-        row_version=session.row_version,
-        by=kim,
-        at=at,
-    )
+    return fill_period(session, first_day, first_day + timedelta(days=90), by=kim, at=at)
 
 
 def signed(world: World, session: SigningSession, ticked: int, *, at: datetime) -> None:

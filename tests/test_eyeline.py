@@ -26,6 +26,7 @@ from tests.cast import (
     register_elias,
     sign,
     signature_of,
+    take_back,
     write,
 )
 from tests.disclosing import give
@@ -239,16 +240,7 @@ def test_a_disclosure_names_the_person_to_the_giver_and_tells_the_receiver(world
 
 def test_what_one_recipient_lost_is_no_longer_said(world: World) -> None:
     item = write(world, "sam", "attendance")
-    consent_actions.withdraw(
-        [world.consent_of(world.school)],
-        scope=Scope(recipient=world.police),
-        signature=signature_of(world),
-        channel="phone",
-        stated_at=None,
-        details="",
-        by=world.kim.actor,
-        at=NOW,
-    )
+    take_back(world, scope=Scope(recipient=world.police), signature=signature_of(world))
     assert eye(world, "sam", item, NOW + SECOND).text == "Kan läsas av socialtjänst till och med 31 augusti"
 
 

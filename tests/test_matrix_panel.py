@@ -7,7 +7,7 @@ import pytest
 from consent import actions as consent_actions
 from consent import matrix
 from consent.actions import Scope
-from tests.cast import NOW, SECOND, START, World, draft_paper, mask, register_elias, sign, signature_of
+from tests.cast import NOW, SECOND, START, World, draft_paper, mask, register_elias, sign, signature_of, take_back
 
 pytestmark = pytest.mark.django_db
 
@@ -93,32 +93,14 @@ def test_nothing_is_left_after_the_stop(world: World) -> None:
 
 
 def test_what_one_recipient_lost_is_a_dash(world: World) -> None:
-    consent_actions.withdraw(
-        [world.consent_of(world.school)],
-        scope=Scope(recipient=world.police, types=mask("attendance")),
-        signature=signature_of(world),
-        channel="phone",
-        stated_at=None,
-        details="",
-        by=world.kim.actor,
-        at=NOW,
-    )
+    take_back(world, scope=Scope(recipient=world.police, types=mask("attendance")), signature=signature_of(world))
     (part,) = seen(world, "kim", NOW).parts
     assert cells(part)["Närvaro"] == {"Socialtjänst": "allowed", "Skola": "own", "Polis": "none", "Fritid": "none"}
 
 
 def test_a_cell_shows_its_earliest_end_and_opened_each_source(world: World) -> None:
     paper = {"school": {"social": ("leisure",)}}
-    consent_actions.withdraw(
-        [world.consent_of(world.school)],
-        scope=Scope(),
-        signature=signature_of(world),
-        channel="phone",
-        stated_at=None,
-        details="",
-        by=world.kim.actor,
-        at=NOW,
-    )
+    take_back(world, signature=signature_of(world))
     sign(world, draft_paper(world, paper=paper, last_day=date(2026, 4, 30), at=NOW), at=NOW)
     whole = seen(world, "kim", NOW + SECOND)
     leisure = next(row for row in whole.parts[0].rows if row["label"] == "Fritid")

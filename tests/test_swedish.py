@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub import swedish
-from hub.clock import STOCKHOLM, at_age, birthday, local, local_day, now, start_of_day
+from hub.clock import STOCKHOLM, at_age, birthday, end_of_day, last_day, local, local_day, now, start_of_day
 
 SUNDAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)  # 11.00 in Sweden
@@ -78,6 +78,13 @@ def test_midnight_after_a_change_of_clocks_is_still_midnight() -> None:
     assert swedish.until(start_of_day(date(2027, 3, 29))) == "till och med 28 mars"
     assert swedish.until(start_of_day(date(2026, 10, 26))) == "till och med 25 oktober"
     assert swedish.until(datetime(2027, 3, 28, 23, 0, tzinfo=UTC)) == "till 29 mars kl. 01.00"
+
+
+@pytest.mark.parametrize("day", [SUNDAY, date(2027, 3, 28), date(2026, 10, 25), date(2026, 12, 31)])
+def test_a_day_is_over_where_the_next_begins_and_is_the_last_of_what_ends_there(day: date) -> None:
+    over = end_of_day(day)
+    assert over == start_of_day(day + timedelta(days=1))
+    assert [last_day(end) for end in (over - SEC, over, over + SEC)] == [day, day, day + timedelta(days=1)]
 
 
 def test_a_period_says_its_first_and_last_day() -> None:

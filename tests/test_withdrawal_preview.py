@@ -18,7 +18,7 @@ from hub.audit import Trail, record_reads
 from hub.errors import Invalid
 from hub.models import AuditEntry, CaseSeat, Notification
 from hub.queries import messages_of
-from tests.cast import NOW, SECOND, START, YES, World, once_key, signature_of, write
+from tests.cast import NOW, SECOND, START, YES, World, once_key, signature_of, take_back, write
 from tests.html_forms import says, typed
 
 pytestmark = pytest.mark.django_db
@@ -66,16 +66,7 @@ def test_the_preview_is_what_happens(written: World) -> None:
     world = written
 
     def deed() -> object:
-        return actions.withdraw(
-            Consent.objects.filter(individual=world.elias),
-            scope=actions.Scope(),
-            signature=signature_of(world),
-            channel="phone",
-            stated_at=None,
-            details="",
-            by=world.kim.actor,
-            at=NOW,
-        )
+        return take_back(world, *Consent.objects.filter(individual=world.elias), signature=signature_of(world))
 
     before = {r.actor.user_id: others_items(world, r.actor) for r in readers_of(world.elias, at=NOW)}
     found = preview(world.elias, deed, stated_at=None, at=NOW)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from consent.actions.drafting import _touch
 from consent.actions.signing import SignerAnswer, register_answer, save_answer
-from consent.models import Signature, SigningSession
+from consent.models import Signature, SigningSession, signer_key
 from hub.access import Actor, require
 from hub.errors import Invalid
 from hub.models import Person
@@ -50,7 +50,9 @@ def _each(answers: Sequence[Given], save: Callable[[Person, str, SignerAnswer], 
         try:
             made.append(save(person, role, said))
         except Invalid as wrong:
-            errors |= {f"{role}_{person.pk}-{field or 'answer'}": text for field, text in wrong.errors.items()}
+            errors |= {
+                f"{signer_key(role, person.pk)}-{field or 'answer'}": text for field, text in wrong.errors.items()
+            }
     if errors:
         raise Invalid(errors)
     return made

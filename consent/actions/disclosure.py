@@ -31,7 +31,7 @@ from hub.access import Actor, Denied, require
 from hub.actions import set_active_from
 from hub.actions.messages import notify
 from hub.audit import record
-from hub.clock import local_day, start_of_day
+from hub.clock import end_of_day, local_day
 from hub.errors import Conflict, Invalid
 from hub.models import Agency, AgencyKind, Assignment, Case, Participation, User
 
@@ -125,13 +125,7 @@ def disclose(facts: DisclosureFacts, *, by: Actor, at: datetime) -> Disclosure:
     party = Participation.objects.filter(case=facts.case, agency=facts.recipient, ended_at=None).first()
     if party is not None and facts.delivery == Delivery.HUB:
         set_active_from(party, at, at=at)
-    notify(
-        "disclosure_made",
-        assignments=list(disclosure.recipients.values_list("assignment_id", flat=True)),
-        case=facts.case,
-        municipality_id=facts.case.municipality_id,
-        told_at=at,
-    )
+    _tell_recipients("disclosure_made", disclosure, at=at)
     _record(
         "disclosure.made",
         disclosure,
@@ -255,7 +249,7 @@ def _still_as_seen(items: Iterable[tuple[InformationItem, int]]) -> None:
 
 def _store(facts: DisclosureFacts, ground: Ground, *, by: Actor, at: datetime) -> Disclosure:
     kommun, in_hub = facts.case.municipality_id, facts.delivery == Delivery.HUB
-    until = start_of_day(facts.last_day + timedelta(days=1)) if in_hub and facts.last_day else None
+    until = end_of_day(facts.last_day) if in_hub and facts.last_day else None
     disclosure = Disclosure.objects.create(
         municipality_id=kommun,
         individual_id=facts.case.individual_id,
@@ -315,13 +309,7 @@ def end_disclosure(disclosure: Disclosure, *, reason: str, by: Actor, at: dateti
     if not hit:
         raise Conflict("Utlämnandet går inte längre att läsa i hubben. Det finns inget att avsluta.")
     disclosure.refresh_from_db()
-    notify(
-        "disclosure_ended",
-        assignments=list(disclosure.recipients.values_list("assignment_id", flat=True)),
-        case=disclosure.case,
-        municipality_id=disclosure.municipality_id,
-        told_at=at,
-    )
+    _tell_recipients("disclosure_ended", disclosure, at=at)
     _record("disclosure.ended", disclosure, by=by, at=at)
     return disclosure
 
@@ -344,6 +332,16 @@ def note_told(disclosure: Disclosure, *, note: str, by: Actor, at: datetime) -> 
     disclosure.refresh_from_db()
     _record("disclosure.told", disclosure, by=by, at=at)
     return disclosure
+
+
+def _tell_recipients(kind: str, disclosure: Disclosure, *, at: datetime) -> None:
+    notify(
+        kind,
+        assignments=list(disclosure.recipients.values_list("assignment_id", flat=True)),
+        case=disclosure.case,
+        municipality_id=disclosure.municipality_id,
+        told_at=at,
+    )
 
 
 def _record(

@@ -14,7 +14,7 @@ from consent.models import (
     ItemAnnotation,
     ItemFactor,
 )
-from hub.access import Actor, find, permitted, require
+from hub.access import Actor, permitted, require
 from hub.audit import record
 from hub.clock import local_day
 from hub.errors import Conflict, Invalid
@@ -291,11 +291,6 @@ def file_item(
         objects=[item, filed],
     )
     return filed
-
-
-def find_item(ref: object, *, by: Actor, at: datetime, action: str = "read") -> InformationItem:
-    """An item by its public reference, or 404."""
-    return find(InformationItem.objects.select_related("type", "agency", "case"), by, action, at=at, ref=ref)
 
 
 def _record(action: str, item: InformationItem, *, by: Actor, at: datetime, **detail: object) -> None:

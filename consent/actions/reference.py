@@ -14,7 +14,7 @@ from hub.access import Actor, Denied, permitted, require
 from hub.audit import record
 from hub.errors import Conflict, Invalid
 from hub.models import KINDS_WITHOUT_ACCOUNT, Municipality
-from hub.policy_admin import administers_kommun, require_administrator
+from hub.policy_admin import require_administrator, require_kommun
 from hub.swedish import day
 
 
@@ -210,9 +210,7 @@ def decide_rules(rules: Rules, *, from_day: date, decision: str, by: Actor, at: 
     Raises:
         Denied; Invalid: the day, an age or a length; nothing is new; there is a decision from that day.
     """
-    require_administrator(by)
-    if not administers_kommun(by, at):
-        raise Denied("administer", ConsentSettings)
+    require_kommun(by, ConsentSettings, at=at)
     Municipality.objects.select_for_update().get(pk=by.municipality_id)
     errors, today = _errors(rules), clock.local_day(at)
     if from_day <= today:

@@ -20,6 +20,7 @@ from consent.models import (
     SignedHow,
     SignerRole,
     SigningSession,
+    signer_key,
 )
 from hub import clock
 from hub.access import Actor, require
@@ -62,7 +63,7 @@ class PossibleSigner:
 
     @property
     def key(self) -> str:
-        return f"{self.role}_{self.person.pk}"
+        return signer_key(self.role, self.person.pk)
 
 
 def signers_of(individual: Individual, *, at: datetime) -> list[PossibleSigner]:
@@ -70,17 +71,12 @@ def signers_of(individual: Individual, *, at: datetime) -> list[PossibleSigner]:
     people = [PossibleSigner(individual.person, SignerRole.YOUTH, "den unge")]
     relatives = list(individual.relatives.select_related("person").order_by("pk"))
     for relative in relatives:
-        if not _holds(relative, at):
+        if not relative.has_custody(at=at):
             continue
         role = SignerRole.REPRESENTATIVE if relative.kind in REPRESENTATIVE_KINDS else SignerRole.GUARDIAN
         people.append(PossibleSigner(relative.person, role, str(relative.get_kind_display()).lower()))
     people += [PossibleSigner(r.person, SignerRole.OTHER_PERSON, str(r.get_kind_display()).lower()) for r in relatives]
     return people
-
-
-def _holds(relative: Relative, at: datetime) -> bool:
-    started = relative.custody_from is not None and relative.custody_from <= at
-    return started and (relative.custody_to is None or relative.custody_to > at)
 
 
 @transaction.atomic
@@ -133,7 +129,7 @@ def _can_sign(individual: Individual, person: Person, role: str, on: date) -> bo
     if relative is None or role == SignerRole.OTHER_PERSON:
         return relative is not None
     wanted = REPRESENTATIVE_KINDS if role == SignerRole.REPRESENTATIVE else CUSTODY_KINDS
-    return relative.kind in wanted and _holds(relative, clock.start_of_day(on))
+    return relative.kind in wanted and relative.has_custody(at=clock.start_of_day(on))
 
 
 def _has_decision(individual: Individual, person: Person, at: datetime) -> bool:
@@ -302,7 +298,7 @@ def _complete(
 
 def _mark_required(session: SigningSession, answer: rule.Completeness) -> list[Signature]:
     signatures = list(session.signatures.all())
-    required = [s for s in signatures if f"{s.role}_{s.person_id}" in answer.required and s.answer == Answer.GIVEN]
+    required = [s for s in signatures if s.signer_key in answer.required and s.answer == Answer.GIVEN]
     already = [s for s in signatures if s.required]
     if already:  # later changes never undo what completed it
         return already

@@ -15,7 +15,7 @@ from hub.actions import notify
 from hub.audit import record
 from hub.clock import local_day
 from hub.errors import Conflict, Invalid
-from hub.models import Agency, Case, CaseSeat, Individual, SeatKind
+from hub.models import LEADING_KINDS, Agency, Case, CaseSeat, Individual
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ def _is_required(signature: Signature, *, at: datetime) -> bool:
     session = signature.session
     if session.consents.filter(completed_at__isnull=False).exists():
         return signature.required
-    return f"{signature.role}_{signature.person_id}" in judge(session, at=at).required
+    return signature.signer_key in judge(session, at=at).required
 
 
 def _after(made: list[Withdrawal], *, by: Actor, at: datetime, whole: bool = True) -> None:
@@ -200,21 +200,10 @@ def _after(made: list[Withdrawal], *, by: Actor, at: datetime, whole: bool = Tru
             _tell(case, "sharing_ended" if whole else "sharing_changed", leads_only=False, by=by, at=at)
 
 
-LEADS = (SeatKind.COORDINATOR, SeatKind.LOTS, SeatKind.OFFICER)
-
-
 def _tell(case: Case, kind: str, *, leads_only: bool, by: Actor, at: datetime) -> None:
-    seats = (
-        CaseSeat.objects.awake()
-        .in_force(at=at)
-        .filter(
-            Q(participation__ended_at=None) | Q(participation__ended_at__gt=at),
-            content_object=case,
-            participation__active_from__lte=at,
-        )
-    )
+    seats = CaseSeat.objects.reading(at=at).filter(content_object=case)
     if leads_only:
-        seats = seats.filter(kind__in=LEADS)
+        seats = seats.filter(kind__in=LEADING_KINDS)
     told = set(seats.values_list("assignment_id", flat=True)) - {by.assignment_id}
     notify(kind, assignments=told, case=case, municipality_id=case.municipality_id, told_at=at)
 

@@ -18,6 +18,7 @@ from consent.models import (
 )
 from consent.models import (
     Consent,
+    ConsentRecipient,
     InformationType,
     SessionState,
     Signature,
@@ -27,7 +28,8 @@ from consent.models import (
     Withdrawal,
 )
 from consent.standing import as_judged, paper_standing, papers, signer_names, standing_of
-from consent.views.consents import find_paper, own_paper, withdrawals_shown
+from consent.views.consents import find_paper, withdrawals_shown
+from consent.views.drafts import own_paper
 from consent.views.signers import signing_of
 from hub.access import find, may, require
 from hub.api.checked import require_valid
@@ -289,10 +291,12 @@ def answer_consent(request: HubRequest, body: Data, ref: UUID) -> Answer:
     kan göra samtycket fullständigt (P-C3)."""
     session = _held(request, ref)
     registered = session.state == SessionState.REGISTERED
-    keys = [_key(session, row, place, request) for place, row in enumerate(body["answers"])]
+    people = {(p.person.ref, p.role): p.key for p in actions.signers_of(session.individual, at=request.at)}
+    keys = [_key(people, row, place) for place, row in enumerate(body["answers"])]
+    asked, types = _asked(session), list(InformationType.objects.all())
     typed: dict[str, Any] = {}
     for key, row in zip(keys, body["answers"], strict=True):
-        typed |= _typed(key, row, session)
+        typed |= _typed(key, row, asked, types)
     signing = signing_of(session, request, typed=typed)
     forms = {form.signer.key: form for form in signing.forms if form.signer.key in keys}
     for key, form in forms.items():
@@ -307,21 +311,23 @@ def answer_consent(request: HubRequest, body: Data, ref: UUID) -> Answer:
     return get_consent(request, ref)  # type: ignore[no-any-return]  # an endpoint called as a function
 
 
-def _key(session: SigningSession, row: Data, place: int, request: HubRequest) -> str:
-    for person in actions.signers_of(session.individual, at=request.at):
-        if (person.person.ref, person.role) == (row["person"], row["role"]):
-            return person.key
-    raise Problem("invalid", errors=[(f"answers.{place}.person", "Personen kan inte svara i den rollen.")])
+def _key(people: Mapping[tuple[UUID, str], str], row: Data, place: int) -> str:
+    key = people.get((row["person"], row["role"]))
+    if key is None:
+        raise Problem("invalid", errors=[(f"answers.{place}.person", "Personen kan inte svara i den rollen.")])
+    return key
 
 
-def _typed(key: str, row: Data, session: SigningSession) -> dict[str, Any]:
+def _asked(session: SigningSession) -> dict[tuple[UUID, UUID], ConsentRecipient]:
+    """(who gives, who gets) → what the paper asks for between them."""
+    rows = ConsentRecipient.objects.filter(consent__session=session).select_related("agency", "consent__disclosing")
+    return {(recipient.consent.disclosing.ref, recipient.agency.ref): recipient for recipient in rows}
+
+
+def _typed(
+    key: str, row: Data, asked: Mapping[tuple[UUID, UUID], ConsentRecipient], types: Sequence[InformationType]
+) -> dict[str, Any]:
     """One answer as its form would have sent it."""
-    asked = {
-        (recipient.consent.disclosing.ref, recipient.agency.ref): recipient
-        for consent in session.consents.select_related("disclosing")
-        for recipient in consent.recipients.select_related("agency", "consent__disclosing")
-    }
-    types = list(InformationType.objects.all())
     ticks = [f"{r.pk}:{t.code}" for r in asked.values() for t in types if t.mask & r.types]
     if "ticks" in row:
         found = [(asked.get((tick["disclosing"], tick["recipient"])), tick["types"]) for tick in row["ticks"]]

@@ -22,7 +22,7 @@ from hub.api.reference import agency_ref
 from hub.contributions import Happening
 from hub.forms.cases import RegisterYouthForm
 from hub.http import HubRequest
-from hub.models import CaseForm, Individual, Phase
+from hub.models import CaseForm, Individual, Phase, TokenScope
 from hub.queries import own_cases_of
 
 TAG = "Ungdomar"
@@ -186,7 +186,7 @@ def _happening(row: Happening, individual: Individual, allowed: dict[int, list[s
 # --- stop --------------------------------------------------------------------------------------------------------
 
 
-@endpoint("Stoppa delningen nu", tag=TAG, gives=schemas.StoppedOut, scope="write", errors=[404])
+@endpoint("Stoppa delningen nu", tag=TAG, gives=schemas.StoppedOut, scope=TokenScope.WRITE, errors=[404])
 def stop_sharing(request: HubRequest, ref: UUID) -> Answer:
     """Ett anrop, inga frågor: allt som delas om den unge upphör i detta ögonblick (P-C4).
 

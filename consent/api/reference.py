@@ -1,7 +1,5 @@
 """The code lists: what kind of fact, and which factors. No person stands in them."""
 
-from django.db.models import Q
-
 from consent.api import schemas
 from consent.models import Factor, InformationType
 from hub.api.endpoint import Answer, endpoint, resource
@@ -21,9 +19,7 @@ def list_information_types(request: HubRequest) -> Answer:
 
 @endpoint("Risk- och skyddsfaktorer som gäller i dag", tag=TAG, gives=schemas.FactorTypesOut)
 def list_factors(request: HubRequest) -> Answer:
-    today = local_day(request.at)
-    rows = Factor.objects.filter(Q(valid_to=None) | Q(valid_to__gt=today), valid_from__lte=today)
-    found = rows.values_list("code", "list_title", "kind", "text")
+    found = Factor.objects.current(on=local_day(request.at)).values_list("code", "list_title", "kind", "text")
     results = [{"code": code, "list": title, "kind": kind, "text": text} for code, title, kind, text in found]
     return Answer(listed(request, results))
 

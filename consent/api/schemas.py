@@ -211,13 +211,16 @@ class PaperFactsOut(Out):
     signatures = SignatureOut(many=True)
 
 
-class ConsentRowOut(Out):
+class _ConsentHeadOut(Out):
     ref = s.UUIDField()
     case = s.UUIDField()
     individual = s.UUIDField()
     session = s.ChoiceField(SessionState.choices)
     state = s.ChoiceField(STANDINGS)
     text = s.CharField()
+
+
+class ConsentRowOut(_ConsentHeadOut):
     disclosing = AgencyRefOut(many=True)
 
 
@@ -225,13 +228,7 @@ class ConsentsOut(PageOut):
     results = ConsentRowOut(many=True)
 
 
-class ConsentOut(Out):
-    ref = s.UUIDField()
-    case = s.UUIDField()
-    individual = s.UUIDField()
-    session = s.ChoiceField(SessionState.choices)
-    state = s.ChoiceField(STANDINGS)
-    text = s.CharField()
+class ConsentOut(_ConsentHeadOut):
     first_day = s.DateField(allow_null=True)
     last_day = s.DateField(allow_null=True, help_text="Gäller till och med den dagen.")
     parts = ConsentPartOut(many=True, help_text="Ett samtycke per verksamhet som lämnar; bara det som rör er.")

@@ -1,5 +1,6 @@
 """Taking back: with a preview that does nothing, and then at the recorded instant (P-C4, R15)."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +10,9 @@ from consent.actions import complete_details
 from consent.api import schemas
 from consent.api.consents import get_consent
 from consent.forms.withdrawal import CHANNELS, UNKNOWN, DetailsForm, WithdrawForm
-from consent.models import InformationType, SignerRole, SigningSession, Withdrawal, WithdrawalChannel
+from consent.models import InformationType, Signature, SignerRole, SigningSession, Withdrawal, WithdrawalChannel
 from consent.preview import preview
-from consent.views.consents import own_paper
+from consent.views.drafts import own_paper
 from consent.views.withdrawals import signatures_given, stopped_together, withdraw_from_form, withdrawable
 from hub.access import may, require
 from hub.api.checked import require_valid
@@ -41,6 +42,14 @@ class WithdrawBody(Body):
     details = Optional(max_length=1000)
 
 
+def _who(body: Data, signatures: Sequence[Signature]) -> str:
+    """Whose word it is, as the page's form says it; "0", which no form offers, for somebody who has not signed."""
+    if not (who := body.get("who")):
+        return UNKNOWN
+    keys = {(s.person.ref, s.role): s.signer_key for s in signatures}
+    return keys.get((who["person"], who["role"]), "0")
+
+
 def _form(request: HubRequest, session: SigningSession, body: Data) -> WithdrawForm:
     """The page's own form, filled in from the body.
 
@@ -52,13 +61,11 @@ def _form(request: HubRequest, session: SigningSession, body: Data) -> WithdrawF
         raise Conflict("Samtycket gäller inte längre. Det finns inget kvar att återkalla.")
     recipients = {r.agency.ref: str(r.agency_id) for c in consents for r in c.recipients.all()}
     signatures = signatures_given(consents)
-    people = {(s.person.ref, s.role): f"{s.role}_{s.person_id}" for s in signatures}
-    who = body.get("who")
     typed: dict[str, Any] = {
         "consents": [str(ref) for ref in body.get("parts", [c.ref for c in consents])],
         "recipient": recipients.get(body["recipient"], "0") if "recipient" in body else "",
         "types": body.get("types", []),
-        "who": people.get((who["person"], who["role"]), "0") if who else UNKNOWN,
+        "who": _who(body, signatures),
         "channel": body["channel"],
         "details": body["details"],
     }
@@ -187,10 +194,8 @@ def complete_withdrawal(request: HubRequest, body: Data, ref: UUID) -> Answer:
     unchanged(request, found, lambda: _version(found))
     together = stopped_together(found) if found.channel == WithdrawalChannel.STOP else [found]
     signatures = signatures_given([w.consent for w in together])
-    people = {(s.person.ref, s.role): f"{s.role}_{s.person_id}" for s in signatures}
-    who = body.get("who")
-    chosen = people.get((who["person"], who["role"]), "0") if who else UNKNOWN
-    form = DetailsForm({"who": chosen, "channel": body["channel"], "details": body["details"]}, signatures=signatures)
+    typed = {"who": _who(body, signatures), "channel": body["channel"], "details": body["details"]}
+    form = DetailsForm(typed, signatures=signatures)
     data = require_valid(form)
     for w in together:
         complete_details(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.actions import RecipientChoice
 from consent.actions.signing import PossibleSigner
-from consent.forms.parts import AskedField, VersionedForm, set_choices
+from consent.forms.parts import AskedField, VersionedForm
 from consent.models import (
     Consent,
     InformationType,
@@ -24,7 +24,7 @@ from consent.reference_data import read
 from consent.words import POLICE, lowered
 from hub import swedish
 from hub.clock import local_day
-from hub.forms.base import DateField, HubForm
+from hub.forms.base import DateField, HubForm, set_choices
 from hub.models import Agency, Participation
 
 #: What a form that is not ours must say before it is registered (P-C6, R9).

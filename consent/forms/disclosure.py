@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.actions import Answered, DisclosureFacts
 from consent.actions.disclosure import RESERVATION
-from consent.forms.parts import AskedDateField, AskedField, set_choices
+from consent.forms.parts import AskedDateField, AskedField
 from consent.grounds import Ground, Test
 from consent.models import Delivery, InformationItem, InformationType
 from hub import swedish
-from hub.forms.base import HubForm
+from hub.forms.base import HubForm, set_choices
 from hub.models import Agency, Assignment, Case
 
 YES, NO = "ja", "nej"

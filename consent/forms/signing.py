@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.actions import SignerAnswer
 from consent.actions.signing import PossibleSigner
-from consent.forms.parts import AskedDateField, set_choices
+from consent.forms.parts import AskedDateField
 from consent.models import Answer, ConsentRecipient, InformationType, Signature, SignedHow
 from hub.clock import local_day
-from hub.forms.base import HubForm
+from hub.forms.base import HubForm, set_choices
 
 
 class SignerForm(HubForm):

@@ -9,10 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from consent.actions import Scope
-from consent.forms.parts import set_choices
 from consent.models import Consent, InformationType, Signature, WithdrawalChannel
 from hub.clock import STOCKHOLM, local
-from hub.forms.base import DateField, HubForm
+from hub.forms.base import DateField, HubForm, set_choices
 from hub.models import Agency
 
 UNKNOWN = "vet-inte"
@@ -50,8 +49,13 @@ def who_choices(signatures: Sequence[Signature]) -> list[tuple[str, str]]:
     """Those who said yes, once per person and role."""
     found: dict[str, str] = {}
     for s in signatures:
-        found[f"{s.role}_{s.person_id}"] = f"{s.person.name}, {str(s.get_role_display()).lower()}"
+        found[s.signer_key] = f"{s.person.name}, {str(s.get_role_display()).lower()}"
     return [*found.items(), (UNKNOWN, str(_("Det vet vi inte än")))]
+
+
+def _signature_of(who: str, signatures: Sequence[Signature], session_id: int) -> Signature | None:
+    """What the chosen one signed on one paper; None for UNKNOWN."""
+    return next((s for s in signatures if s.session_id == session_id and s.signer_key == who), None)
 
 
 class StatedForm(HubForm):
@@ -140,7 +144,7 @@ class WithdrawForm(StatedForm):
         data = super().clean()
         who, refs = data.get("who"), data.get("consents")
         if who and refs and who != UNKNOWN:
-            signed = {s.session_id for s in self.signatures if f"{s.role}_{s.person_id}" == who}
+            signed = {s.session_id for s in self.signatures if s.signer_key == who}
             strange = [c for c in self.running if str(c.ref) in refs and c.session_id not in signed]
             if strange:
                 names = ", ".join(c.disclosing.name for c in strange)
@@ -149,10 +153,7 @@ class WithdrawForm(StatedForm):
         return data
 
     def signature_for(self, session_id: int) -> Signature | None:
-        who = self.cleaned_data["who"]
-        return next(
-            (s for s in self.signatures if s.session_id == session_id and f"{s.role}_{s.person_id}" == who), None
-        )
+        return _signature_of(self.cleaned_data["who"], self.signatures, session_id)
 
 
 class DetailsForm(StatedForm):
@@ -174,10 +175,7 @@ class DetailsForm(StatedForm):
         set_choices(self, "who", who_choices(signatures))
 
     def signature_for(self, session_id: int) -> Signature | None:
-        who = self.cleaned_data["who"]
-        return next(
-            (s for s in self.signatures if s.session_id == session_id and f"{s.role}_{s.person_id}" == who), None
-        )
+        return _signature_of(self.cleaned_data["who"], self.signatures, session_id)
 
 
 def day_and_time(at: datetime | None) -> dict[str, Any]:

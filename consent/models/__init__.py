@@ -18,6 +18,7 @@ from consent.models.consent import (
     SigningSession,
     Withdrawal,
     WithdrawalChannel,
+    signer_key,
 )
 from consent.models.disclosure import Delivery, DisclosedItem, Disclosure, DisclosureRecipient, DisclosureTest
 from consent.models.information import (
@@ -72,4 +73,5 @@ __all__ = [
     "SigningSession",
     "Withdrawal",
     "WithdrawalChannel",
+    "signer_key",
 ]

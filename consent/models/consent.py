@@ -198,6 +198,11 @@ class SignedHow(models.TextChoices):
     EID = "eid", _("Med e-legitimation")
 
 
+def signer_key(role: str, person_id: int) -> str:
+    """What a signer goes by in forms and in the completeness rule, such as "guardian_12": one person, one role."""
+    return f"{role}_{person_id}"
+
+
 class Signature(KommunOwned):
     """One signer's answer on one paper (P-C3)."""
 
@@ -233,6 +238,10 @@ class Signature(KommunOwned):
 
     def __str__(self) -> str:
         return f"Signature {self.pk}"
+
+    @property
+    def signer_key(self) -> str:
+        return signer_key(self.role, self.person_id)
 
 
 class SignatureTick(models.Model):

@@ -1,6 +1,7 @@
 """What is known: typed facts by one agency about one individual, and the code lists they use (P-I)."""
 
 from datetime import date
+from typing import Self, TypeVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField
@@ -18,11 +19,18 @@ MAX_TYPES = 63
 FIRST_LOCAL_BIT = 40
 
 
-class InformationTypeQuerySet(models.QuerySet["InformationType"]):
-    def current(self, *, on: date) -> "InformationTypeQuerySet":
-        """Types in use on the day `on`."""
+R = TypeVar("R", bound=models.Model, covariant=True)
+
+
+class CodeListQuerySet(models.QuerySet[R]):
+    """Rows of a code list with days of validity `[valid_from, valid_to)`."""
+
+    def current(self, *, on: date) -> Self:
+        """Rows in use on the day `on`."""
         return self.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
 
+
+class InformationTypeQuerySet(CodeListQuerySet["InformationType"]):
     def worded(self, *, on: date) -> "InformationTypeQuerySet":
         """Every type that has ever been in use by the day `on`, once each, in its latest wording."""
         newer = InformationType.objects.filter(mask=OuterRef("mask"), version__gt=OuterRef("version"))
@@ -194,6 +202,10 @@ class FactorKind(models.TextChoices):
     CONTEXT = "context", _("Bakgrund")
 
 
+class FactorQuerySet(CodeListQuerySet["Factor"]):
+    """Entries of the lists of factors."""
+
+
 class Factor(models.Model):
     """One entry of a versioned code list of risk and protective factors. No weight, no rank (P-I5, R43)."""
 
@@ -209,6 +221,8 @@ class Factor(models.Model):
     order = models.PositiveSmallIntegerField(default=0)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+
+    objects = FactorQuerySet.as_manager()
 
     class Meta:
         ordering = ("order",)

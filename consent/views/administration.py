@@ -16,10 +16,10 @@ from hub.access import Denied, find, may, permitted
 from hub.history import history_of
 from hub.http import HubRequest, page
 from hub.models import AgencyKind
-from hub.policy_admin import administers_kommun
+from hub.policy_admin import require_kommun
 from hub.swedish import day
-from hub.views.administration.shell import administration, crumbs_to, done, form_page, renewed, today
-from hub.views.deeds import posted
+from hub.views.administration.shell import administration, crumbs_to, form_page, renewed, today
+from hub.views.deeds import done, posted
 
 TYPES_HELP = [
     "En typ är det som familjen kryssar. Därför ändras aldrig vad den betyder eller vem som skriver den.",
@@ -77,7 +77,6 @@ def type_new(request: HubRequest) -> HttpResponse:
     form, status = TypeForm(posted(request), initial={"from_day": today(request)}), 200
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: actions.add_type(
                 form.meaning(), form.wording(), from_day=form.cleaned_data["from_day"], by=request.actor, at=request.at
@@ -145,7 +144,6 @@ def type_reword(request: HubRequest, code: str) -> HttpResponse:
     form, status, more = WordingForm(posted(request), initial=initial), 200, dict[str, object]()
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: actions.reword_type(
                 kind,
@@ -180,7 +178,6 @@ def type_close(request: HubRequest, code: str) -> HttpResponse:
     form, status, more = CloseTypeForm(posted(request), initial=initial), 200, dict[str, object]()
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: actions.close_type(
                 kind,
@@ -228,14 +225,9 @@ def _facts(rules: Decided | ConsentSettings) -> list[tuple[str, str]]:
     ]
 
 
-def _require_kommun(request: HubRequest) -> None:
-    if not administers_kommun(request.actor, request.at):
-        raise Denied("administer", ConsentSettings)
-
-
 @administration
 def rules(request: HubRequest) -> HttpResponse:
-    _require_kommun(request)
+    require_kommun(request.actor, ConsentSettings, at=request.at)
     on = today(request)
     rows = permitted(ConsentSettings.objects.all(), request.actor, "administer", at=request.at)
     found = list(rows.select_related("recorded_by__user").order_by("-from_day"))
@@ -252,12 +244,12 @@ def rules(request: HubRequest) -> HttpResponse:
 
 @administration
 def rules_new(request: HubRequest) -> HttpResponse:
-    _require_kommun(request)
+    require_kommun(request.actor, ConsentSettings, at=request.at)
     now = decided(request.actor.municipality_id, on=today(request))
     initial = {name: getattr(now, name) for name in RulesForm.base_fields if hasattr(now, name)}
     form, status = RulesForm(posted(request), initial=initial), 200
     if request.method == "POST":
-        status = done(request, form, lambda: _decide(request, form))
+        status = done(form, lambda: _decide(request, form))
         if status == 200:
             messages.success(request, f"Beslutet gäller från {day(form.cleaned_data['from_day'])}.")
             return redirect("consent:admin_rules")
@@ -292,7 +284,7 @@ def rules_take_back(request: HubRequest, ref: UUID) -> HttpResponse:
     found = find(ConsentSettings.objects.all(), request.actor, "administer", at=request.at, ref=ref)
     form, status = TakeBackForm(posted(request)), 200
     if request.method == "POST":
-        status = done(request, form, lambda: actions.take_back_rules(found, by=request.actor, at=request.at))
+        status = done(form, lambda: actions.take_back_rules(found, by=request.actor, at=request.at))
         if status == 200:
             messages.success(request, "Beslutet är taget tillbaka.")
             return redirect("consent:admin_rules")

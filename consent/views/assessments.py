@@ -11,7 +11,6 @@ from consent import actions
 from consent.actions.signing import signers_of
 from consent.decided import settings_of
 from consent.forms.consent import HinderedForm, MaturityForm
-from consent.forms.parts import add_errors, posted
 from consent.models import HinderedDecision, MaturityAssessment, SessionState, SignerRole, SigningSession
 from hub import swedish
 from hub.access import find, permitted, require
@@ -19,6 +18,7 @@ from hub.clock import local_day
 from hub.errors import Invalid
 from hub.http import HubRequest, once, page
 from hub.models import Individual
+from hub.views.deeds import posted
 
 
 def at_work(request: HubRequest, ref: UUID) -> Individual:
@@ -58,7 +58,7 @@ def maturity(request: HubRequest, ref: UUID) -> HttpResponse:
             messages.success(request, "Bedömningen är sparad och gäller från nu.")
             return redirect(_back(request, individual))
         except Invalid as wrong:
-            add_errors(form, wrong)
+            form.show(wrong)
     made = list(
         MaturityAssessment.objects.filter(individual=individual)
         .select_related("assessed_by__user")
@@ -93,7 +93,7 @@ def hindered(request: HubRequest, ref: UUID) -> HttpResponse:
             messages.success(request, "Beslutet är sparat. Det gäller i högst 30 dagar.")
             return redirect(_back(request, individual))
         except Invalid as wrong:
-            add_errors(form, wrong)
+            form.show(wrong)
     made = list(
         HinderedDecision.objects.filter(individual=individual)
         .select_related("guardian", "decided_by__user")

@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from consent import actions
 from consent import completeness as rule
 from consent.forms.consent import RegisterForm
-from consent.forms.parts import add_errors, posted
 from consent.models import Consent, InformationType, SigningSession
 from consent.standing import answered, sentences, standing_of, with_parts
 from consent.views import drafts
@@ -20,6 +19,7 @@ from hub.clock import local_day
 from hub.errors import Conflict, Invalid
 from hub.http import HubRequest, page
 from hub.models import SHARING_PHASES, Participation
+from hub.views.deeds import posted
 
 
 def check_step(request: HubRequest, session: SigningSession) -> HttpResponse:
@@ -41,7 +41,7 @@ def check_step(request: HubRequest, session: SigningSession) -> HttpResponse:
             try:
                 return _register(request, session, form)
             except Invalid as wrong:
-                add_errors(form, wrong)
+                form.show(wrong)
             except Conflict as stale:
                 status = drafts.keep_typed(form, session, stale)
     drafts.show_draft(request, session, consents)
@@ -77,7 +77,7 @@ def _words(
         "missing": missing_steps(session, consents, signatures),
         "signatures": signatures,
         "new_parties": [p.agency for p in _waiting(session, consents, request)],
-        "replaced": replaced_by(session, consents, answer, request),
+        "replaced": replaced_by(session, consents, request),
         "not_yet": session.case.phase not in SHARING_PHASES,
     }
 
@@ -127,9 +127,7 @@ def _waiting(session: SigningSession, consents: Sequence[Consent], request: HubR
     ]
 
 
-def replaced_by(
-    session: SigningSession, consents: Sequence[Consent], answer: rule.Completeness, request: HubRequest
-) -> list[str]:
+def replaced_by(session: SigningSession, consents: Sequence[Consent], request: HubRequest) -> list[str]:
     """Versions that this one takes over from, and the day: never two at once, no gap (P-C5)."""
     running = with_parts(
         Consent.objects.filter(series__in=[c.series for c in consents], effective__endswith__gt=request.at).exclude(

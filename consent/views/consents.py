@@ -42,7 +42,7 @@ from consent.views import drafts
 from consent.views.signers import state_context
 from consent.words import type_names
 from hub import swedish
-from hub.access import find, may, permitted, require
+from hub.access import may, permitted
 from hub.clock import local_day
 from hub.http import HubRequest, once, page
 
@@ -247,7 +247,7 @@ def _to_go_through(
 @once
 def consent_renew(request: HubRequest, ref: UUID) -> HttpResponse:
     """Begin the next version; one that is begun already is gone on with (P-C5)."""
-    session = own_paper(request, ref)
+    session = drafts.own_paper(request, ref)
     begun = SigningSession.objects.filter(renews=session, state=SessionState.DRAFT).first()
     if begun is None:
         begun = actions.renew_session(session, by=request.actor, at=request.at)
@@ -259,18 +259,10 @@ def consent_renew(request: HubRequest, ref: UUID) -> HttpResponse:
 @once
 def consent_discard(request: HubRequest, ref: UUID) -> HttpResponse:
     """Throw a draft away."""
-    session = own_paper(request, ref)
+    session = drafts.own_paper(request, ref)
     actions.discard_session(session, row_version=_version(request), by=request.actor, at=request.at)
     messages.success(request, "Utkastet är kastat.")
     return redirect("consent:consents")
-
-
-def own_paper(request: HubRequest, ref: UUID) -> SigningSession:
-    session = find(
-        SigningSession.objects.select_related("case", "individual__person"), request.actor, at=request.at, ref=ref
-    )
-    require(session, request.actor, "lead", at=request.at)
-    return session
 
 
 def _version(request: HubRequest) -> int:

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from consent import actions
 from consent.actions.disclosure import direction_of, is_private, tests_for
 from consent.forms.disclosure import GivingForm, WhereForm
-from consent.forms.parts import posted
 from consent.gains import Gain, gains
 from consent.grounds import CONSENT, Ground, Usable, current, in_words, verdict
 from consent.models import Delivery, Disclosure, InformationItem, InformationType
@@ -23,8 +22,8 @@ from hub import swedish
 from hub.access import Denied, find, may, permitted, require
 from hub.clock import local_day
 from hub.http import HubRequest, once, page
-from hub.models import Agency, Assignment, Case, CaseSeat, Individual, Participation, Role, User
-from hub.views.deeds import attempt
+from hub.models import Agency, Assignment, Case, CaseSeat, Participation, Role, User
+from hub.views.deeds import attempt, posted
 
 BOTH = require_http_methods(["GET", "POST"])
 STEPS = ("Vart och vad", "Grund", "Prövning", "Kontrollera")
@@ -274,14 +273,12 @@ def _preview_or_do(
         "tests": [(t.text, facts.answers[t.code].answer, facts.answers[t.code].reason) for t in form.tests],
         "items": [item for item, _version in facts.items],
         "hidden": [(name, value) for name, values in request.POST.lists() for value in values if name in form.fields],
-        **_consequences(found, facts, case.individual, request),
+        **_consequences(found, facts, request),
     }
     return page(request, "consent/disclose/check.html", context)
 
 
-def _consequences(
-    found: Sequence[Gain], facts: actions.DisclosureFacts, individual: Individual, request: HubRequest
-) -> dict[str, Any]:
+def _consequences(found: Sequence[Gain], facts: actions.DisclosureFacts, request: HubRequest) -> dict[str, Any]:
     count = swedish.plural(len(facts.items), "uppgift", "uppgifter")
     gained = [f"{g.reader.name}, {g.reader.agency}, kan läsa {g.items} st som de inte ser i dag." for g in found]
     if facts.delivery == Delivery.HUB and facts.last_day:

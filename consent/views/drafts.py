@@ -5,7 +5,7 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -31,19 +31,25 @@ STEPS = {
 STAY, ON, BACK = "stanna", "vidare", "tillbaka"
 
 
+def own_paper(request: HubRequest, ref: UUID) -> SigningSession:
+    """A paper of a case that the actor leads.
+
+    Raises:
+        Http404: it may not be read. Denied: somebody else leads the case.
+    """
+    rows = SigningSession.objects.select_related("case__owner_unit", "individual__person")
+    session = find(rows, request.actor, at=request.at, ref=ref)
+    require(session, request.actor, "lead", at=request.at)
+    return session
+
+
 def find_draft(request: HubRequest, ref: UUID) -> SigningSession:
     """The draft to work on.
 
     Raises:
         Http404, Denied; Conflict: it is registered or thrown away already.
     """
-    session = find(
-        SigningSession.objects.select_related("case__owner_unit", "individual__person"),
-        request.actor,
-        at=request.at,
-        ref=ref,
-    )
-    require(session, request.actor, "lead", at=request.at)
+    session = own_paper(request, ref)
     if session.state != SessionState.DRAFT and request.method != "GET":
         raise Conflict("Samtycket är redan registrerat eller kastat. Öppna det för att se vad som gäller nu.")
     return session
@@ -52,7 +58,8 @@ def find_draft(request: HubRequest, ref: UUID) -> SigningSession:
 def parties_of(session: SigningSession, request: HubRequest) -> list[Participation]:
     """The parties that can give or get something, the owner agency last but police; associations never (P-A14)."""
     rows = permitted(
-        Participation.objects.filter(Q(ended_at=None) | Q(ended_at__gt=request.at), case=session.case_id)
+        Participation.objects.not_ended(at=request.at)
+        .filter(case=session.case_id)
         .exclude(agency__kind=AgencyKind.CIVILSAMHALLE)
         .select_related("agency"),
         request.actor,

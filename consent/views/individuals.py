@@ -18,9 +18,11 @@ from consent.models import MaturityAssessment, SigningSession
 from consent.standing import most_telling, papers_of
 from hub import clock, swedish
 from hub.access import Actor, find, may, permitted
+from hub.actions.people import may_register
 from hub.contributions import Happening
-from hub.http import HubRequest, page
+from hub.http import HubRequest, page, uuid_or_none
 from hub.models import (
+    LEADING_KINDS,
     BreakGlass,
     BreakGlassKind,
     Case,
@@ -34,14 +36,6 @@ from hub.models import (
     SeatKind,
 )
 
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 # --- Mina ungdomar -----------------------------------------------------------------------------------------
 
 
@@ -53,7 +47,7 @@ def individuals(request: HubRequest) -> HttpResponse:
         form=_known(request.GET.get("form", ""), CaseForm.values),
         phase=_known(request.GET.get("fas", ""), Phase.values),
         mine=request.GET.get("mina") == "1",
-        after=_uuid(request.GET.get("efter", "")),
+        after=uuid_or_none(request.GET.get("efter", "")),
     )
     listing = queries.individuals(actor, choice, at)
     for row in listing.rows:
@@ -65,7 +59,7 @@ def individuals(request: HubRequest) -> HttpResponse:
         "older": f"?{_query(choice)}&efter={listing.more}" if listing.more else "",
         "newer": f"?{_query(choice)}" if choice.after else "",
         "empty": _empty_words(actor),
-        "may_register": _registers(actor),
+        "may_register": may_register(actor),
     }
     return page(request, "consent/individuals.html", context)
 
@@ -125,13 +119,9 @@ def _list_filters(actor: Actor, choice: queries.Choice, at: datetime) -> list[di
     return chips if len(chips) > 1 else []
 
 
-def _registers(actor: Actor) -> bool:
-    return actor.agency_kind == "socialtjanst" and actor.role in (Role.COORDINATOR, Role.OFFICER, Role.LOTS)
-
-
 def _empty_words(actor: Actor) -> str:
     """What an empty list means and what to do, per role."""
-    if _registers(actor):
+    if may_register(actor):
         return "Registrera en ung person och öppna ett ärende, så finns det här."
     if actor.role == Role.MANAGER:
         return "Här visas ungdomar i enhetens ärenden. Skyddade personuppgifter ser bara de som har plats i ärendet."
@@ -168,7 +158,7 @@ def individual(request: HubRequest, ref: UUID) -> HttpResponse:
         request.actor,
         request.at,
         type_code=narrowed["typ"],
-        agency=_uuid(narrowed["fran"]),
+        agency=uuid_or_none(narrowed["fran"]),
         place=timeline.Place.parse(request.GET.get("fore", "")),
     )
     _trail(request, person, seen, whole, happenings.rows)
@@ -312,7 +302,7 @@ def _party(party: Participation, seen: Seen, actor: Actor, at: datetime) -> dict
     def names(*kinds: str) -> str:
         return swedish.listing(dict.fromkeys(s.assignment.user.name for s in seats if s.kind in kinds))
 
-    who = names(SeatKind.CONTACT, SeatKind.COORDINATOR, SeatKind.OFFICER, SeatKind.LOTS)
+    who = names(SeatKind.CONTACT, *LEADING_KINDS)
     deputy, stands_in = names(SeatKind.DEPUTY), names(SeatKind.SUBSTITUTE)
     state = party.state(at=at)
     detail = [str(party.get_role_display())] + ([f"ersättare {deputy}"] if deputy else [])
@@ -331,11 +321,9 @@ def _party(party: Participation, seen: Seen, actor: Actor, at: datetime) -> dict
 
 
 def _relative(relative: Relative, at: datetime) -> dict[str, object]:
-    holds = relative.custody_from is not None and relative.custody_from <= at
-    holds = holds and (relative.custody_to is None or relative.custody_to > at)
     return {
         "name": relative.person.name,
-        "detail": str(relative.get_kind_display()) + (", har vårdnaden" if holds else ""),
+        "detail": str(relative.get_kind_display()) + (", har vårdnaden" if relative.has_custody(at=at) else ""),
         "protected": relative.person.is_protected,
     }
 

@@ -12,16 +12,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from consent import actions
 from consent import ledger as book
 from consent.forms.disclosure import EndForm, ToldForm
-from consent.forms.parts import posted
 from consent.grounds import ground_of
 from consent.models import Disclosure
 from consent.paper.extract import RegisterExtract, Said, render_register_extract
 from hub import swedish
 from hub.access import find, may, permitted, require
 from hub.clock import local_day
-from hub.http import HubRequest, once, page
-from hub.models import Individual, Relative
-from hub.views.deeds import attempt
+from hub.http import HubRequest, once, page, uuid_or_none
+from hub.models import AgencyKind, Individual, Relative
+from hub.views.deeds import attempt, posted
 
 BOTH = require_http_methods(["GET", "POST"])
 
@@ -30,21 +29,14 @@ def _individual(request: HubRequest, ref: UUID) -> Individual:
     return find(Individual.objects.select_related("person"), request.actor, at=request.at, ref=ref)
 
 
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 @require_GET
 def ledger(request: HubRequest, ref: UUID) -> HttpResponse:
     """What has been given about one individual, as far as the actor's agency gave it or it was given to the actor."""
     individual = _individual(request, ref)
     choice = book.Choice(
-        agency=_uuid(request.GET.get("verksamhet", "")),
+        agency=uuid_or_none(request.GET.get("verksamhet", "")),
         ground=request.GET.get("grund", "")[:40],
-        after=_uuid(request.GET.get("efter", "")),
+        after=uuid_or_none(request.GET.get("efter", "")),
     )
     found = book.page(individual, choice, request.actor, request.at)
     request.trail.show(
@@ -181,7 +173,7 @@ def extract(request: HubRequest, ref: UUID) -> HttpResponse:
         person=individual.person.name,
         printed_on=local_day(request.at),
         consents=tuple(Said(g.standing.text, tuple(g.lines)) for g in own),
-        rows=tuple(_printed(row, request) for row in rows),
+        rows=tuple(_printed(row) for row in rows),
     )
     request.trail.show(
         [individual, individual.person, *(g.consent for g in own), *(r.entry.disclosure for r in rows)],
@@ -193,7 +185,7 @@ def extract(request: HubRequest, ref: UUID) -> HttpResponse:
     return response
 
 
-def _printed(row: book.ExtractRow, request: HubRequest) -> Said:
+def _printed(row: book.ExtractRow) -> Said:
     """One disclosure in the person's words: no names of staff, and no reads by police before it has tested them."""
     d = row.entry.disclosure
     by = f"{d.decided_by.get_role_display()}, {d.decided_by.unit.agency.name}"
@@ -203,8 +195,8 @@ def _printed(row: book.ExtractRow, request: HubRequest) -> Said:
         *(f"{item.kind}, {swedish.day(item.day)}: {item.text}" for item in row.items),
         *([f"Förbehåll: {d.reservation}"] if d.reservation else []),
     ]
-    if d.recipient.kind == "polis":
+    if d.recipient.kind == AgencyKind.POLIS:
         lines.append("Vad polisen har läst och när lämnas ut efter polisens egen prövning.")
     else:
         lines.append(f"Läst {swedish.plural(row.entry.read_times, 'gång', 'gånger')} fram till i dag.")
-    return Said(f"{swedish.day(local_day(d.disclosed_at))}", tuple(lines))
+    return Said(swedish.day(local_day(d.disclosed_at)), tuple(lines))

@@ -11,7 +11,6 @@ from django.shortcuts import redirect
 
 from consent import actions
 from consent.completeness import Concern, Task
-from consent.forms.parts import add_errors, posted
 from consent.forms.review import ManagersWordForm, ReviewForm
 from consent.judging import situation
 from consent.models import Answer, ConsentSettings, PaperReview, ReviewKind, Signature, SigningSession
@@ -23,6 +22,7 @@ from hub.clock import local_day
 from hub.errors import Conflict, Invalid
 from hub.http import HubRequest, once, page
 from hub.models import Assignment
+from hub.views.deeds import posted
 
 #: The word in the address → what is gone through.
 SLUGS = {slug: kind for kind, slug in SLUG.items()}
@@ -68,7 +68,7 @@ def consent_review(request: HubRequest, ref: UUID, kind: str) -> HttpResponse:
                 messages.success(request, DONE.get(SLUGS[kind], "Genomgången är sparad."))
                 return redirect("consent:consent", ref=session.ref)
             except Invalid as wrong:
-                add_errors(form, wrong)
+                form.show(wrong)
             except Conflict as changed:
                 status = 409
                 _show_again(request, form, asked, changed)

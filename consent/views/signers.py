@@ -1,6 +1,7 @@
 """Step 4 of the wizard, and answers that come later: each signer as it stands on the paper (P-C3)."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from consent.actions import signers_of
 from consent.actions.answers import Given, register_answers, save_answers
 from consent.completeness import explain
 from consent.decided import decided
-from consent.forms.parts import VersionedForm, posted
+from consent.forms.parts import VersionedForm
 from consent.forms.signing import SignerForm
 from consent.judging import judge, situation
 from consent.models import Answer, ConsentRecipient, HinderedDecision, Signature, SignerRole, SigningSession
@@ -24,9 +25,9 @@ from consent.standing import signer_names
 from consent.views import drafts
 from consent.words import why_these
 from hub import clock
-from hub.access import find, require
 from hub.errors import Conflict, Invalid
 from hub.http import HubRequest, once, page
+from hub.views.deeds import posted
 
 
 class AnswersForm(VersionedForm):
@@ -162,7 +163,7 @@ def state_context(session: SigningSession, request: HubRequest) -> tuple[rule.Co
         "complete": answer.state is rule.State.COMPLETE,
         "refused": answer.state is rule.State.REFUSED,
         "required_names": [names.get(key, "en laglig företrädare") for key in answer.required],
-        "why": why_these(facts, answer, at=request.at),
+        "why": why_these(facts, at=request.at),
         "explained": explain(answer, names),
         "individual": session.individual,
         "hindered_rule": facts.settings.hindered_rule,
@@ -172,7 +173,7 @@ def state_context(session: SigningSession, request: HubRequest) -> tuple[rule.Co
 def _state_if_saved(session: SigningSession, request: HubRequest, signing: Signing) -> dict[str, object]:
     """The rule's answer to what is on the page, asked by saving it and taking it back."""
     with transaction.atomic():
-        try:
+        with suppress(Invalid, Conflict):  # what is refused is said when it is saved; here it changes nothing
             if signing.valid:
                 save_answers(
                     session,
@@ -181,8 +182,6 @@ def _state_if_saved(session: SigningSession, request: HubRequest, signing: Signi
                     by=request.actor,
                     at=request.at,
                 )
-        except (Invalid, Conflict):
-            pass
         _answer, state = state_context(session, request)
         transaction.set_rollback(True)
     return state
@@ -191,13 +190,7 @@ def _state_if_saved(session: SigningSession, request: HubRequest, signing: Signi
 @once
 def consent_answer(request: HubRequest, ref: UUID) -> HttpResponse:
     """Answers that came after the paper was registered; one of them may complete it (P-C3)."""
-    session = find(
-        SigningSession.objects.select_related("case__owner_unit", "individual__person"),
-        request.actor,
-        at=request.at,
-        ref=ref,
-    )
-    require(session, request.actor, "lead", at=request.at)
+    session = drafts.own_paper(request, ref)
     signing = signing_of(session, request, only_unanswered=True)
     status = 200
     if request.method == "POST":

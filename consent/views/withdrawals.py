@@ -11,7 +11,6 @@ from django.shortcuts import redirect
 from consent import actions
 from consent.actions import Scope
 from consent.actions.withdrawal import running, stoppable, waiting
-from consent.forms.parts import add_errors, posted
 from consent.forms.withdrawal import UNKNOWN, DetailsForm, WithdrawForm, day_and_time, stated_at
 from consent.models import (
     Answer,
@@ -31,6 +30,7 @@ from hub.clock import local_day
 from hub.errors import Conflict, Invalid
 from hub.http import HubRequest, once, page
 from hub.models import Case, Individual
+from hub.views.deeds import posted
 
 
 def individual_for(request: HubRequest, ref: UUID) -> Individual:
@@ -150,7 +150,7 @@ def _asked_for(request: HubRequest, consents: Sequence[Consent]) -> dict[str, ob
 def _at_fields(form: WithdrawForm | DetailsForm, wrong: Invalid) -> None:
     """The rule says `stated_at`; on the page it is a day and a time."""
     named = {"stated_day" if name == "stated_at" else name: text for name, text in wrong.errors.items()}
-    add_errors(form, Invalid(named))
+    form.show(Invalid(named))
 
 
 def _preview_or_do(request: HubRequest, individual: Individual, form: WithdrawForm) -> HttpResponse:
@@ -280,7 +280,7 @@ def withdrawal(request: HubRequest, ref: UUID) -> HttpResponse:
 
 
 def _told_before(found: Withdrawal) -> dict[str, object]:
-    who = f"{found.signature.role}_{found.signature.person_id}" if found.signature else ""
+    who = found.signature.signer_key if found.signature else ""
     channel = found.told_through if found.channel == WithdrawalChannel.STOP else found.channel
     return {
         "who": who or (UNKNOWN if channel else ""),

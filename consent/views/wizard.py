@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from consent import actions
 from consent.decided import decided
 from consent.forms.consent import OLD_FORM_CHECKLIST, MatrixForm, PeriodForm, PurposeForm
-from consent.forms.parts import add_errors, posted
 from consent.models import Consent, InformationType, SessionState, SigningSession
 from consent.paper.language import printable_languages
 from consent.views import drafts
@@ -22,6 +21,7 @@ from hub.clock import local_day
 from hub.errors import Conflict, Invalid
 from hub.http import HubRequest, once, page
 from hub.models import Case
+from hub.views.deeds import posted
 
 Step = Callable[[HubRequest, SigningSession], HttpResponse]
 
@@ -80,7 +80,7 @@ def purpose_step(request: HubRequest, session: SigningSession) -> HttpResponse:
                 )
                 return drafts.go_on(request, session, "syfte")
             except Invalid as wrong:
-                add_errors(form, wrong)
+                form.show(wrong)
             except Conflict as stale:
                 status = drafts.keep_typed(form, session, stale)
     drafts.show_draft(request, session, consents)
@@ -114,7 +114,7 @@ def matrix_step(request: HubRequest, session: SigningSession) -> HttpResponse:
                 )
                 return _after_matrix(request, session, consents, consent)
             except Invalid as wrong:
-                add_errors(form, wrong)
+                form.show(wrong)
             except Conflict as stale:
                 status = drafts.keep_typed(form, session, stale)
     drafts.show_draft(request, session, consents)
@@ -213,7 +213,7 @@ def period_step(request: HubRequest, session: SigningSession) -> HttpResponse:
                 actions.save_period(session, **form.cleaned_data, by=request.actor, at=request.at)
                 return drafts.go_on(request, session, "tid")
             except Invalid as wrong:
-                add_errors(form, wrong)
+                form.show(wrong)
             except Conflict as stale:
                 status = drafts.keep_typed(form, session, stale)
     drafts.show_draft(request, session, consents)

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q
 from django.forms.utils import ErrorDict
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -67,13 +66,12 @@ class Desk:
 def desk(request: HubRequest, case: Case) -> Desk:
     """Load what the form needs; a fixed number of queries."""
     today = clock.local_day(request.at)
-    factors = Factor.objects.filter(Q(valid_to=None) | Q(valid_to__gt=today), valid_from__lte=today)
     return Desk(
         case=case,
         actor=request.actor,
         releases=Agency.objects.get(pk=request.actor.agency_id).releases_items,
         types=list(InformationType.objects.writable_by(request.actor.agency_kind, on=today)),
-        factors=list(factors),
+        factors=list(Factor.objects.current(on=today)),
         sharing=Sharing.load(case.individual_id, at=request.at),
         relatives=relatives_by_person(case.individual_id, request.actor, request.at),
     )

@@ -1,17 +1,17 @@
 """Agreements and who is part of them (P-X1): what lets an agency from outside the kommun in (P-A2 clause 1)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from hub import clock
-from hub.access import Actor, Denied, permitted, require
+from hub.access import Actor, permitted, require
 from hub.actions.organisation import locked
 from hub.audit import record
-from hub.errors import Conflict, Invalid
+from hub.errors import Conflict, Invalid, kept_by
 from hub.models import Agency, Agreement, AgreementParty
-from hub.policy_admin import administers_kommun, require_administrator
+from hub.policy_admin import require_kommun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class AgreementFacts:
 
 
 def _end(last: date | None) -> datetime | None:
-    return clock.start_of_day(last + timedelta(days=1)) if last else None
+    return clock.end_of_day(last) if last else None
 
 
 @transaction.atomic
@@ -38,9 +38,7 @@ def add_agreement(facts: AgreementFacts, *, by: Actor, at: datetime) -> Agreemen
         Denied: the actor does not administer the kommun.
         Invalid: the days run backwards, or one of the same name is in force in that time.
     """
-    require_administrator(by)
-    if not administers_kommun(by, at):
-        raise Denied("administer", Agreement)
+    require_kommun(by, Agreement, at=at)
     agreement = Agreement(municipality_id=by.municipality_id)
     _save(agreement, facts)
     record("agreement.added", actor=by, at=at, objects=[agreement])
@@ -95,13 +93,9 @@ def _save(agreement: Agreement, facts: AgreementFacts) -> None:
     agreement.title, agreement.level = facts.title, facts.level
     agreement.reference, agreement.note = facts.reference, facts.note
     agreement.valid_from, agreement.valid_to = clock.start_of_day(facts.first), _end(facts.last)
-    try:
-        with transaction.atomic():
-            agreement.save()
-    except IntegrityError as error:
-        if "one_agreement_of_a_title_at_a_time" not in str(error):
-            raise
-        raise Invalid({"title": "En överenskommelse med det namnet gäller redan under den tiden."}) from error
+    taken = Invalid({"title": "En överenskommelse med det namnet gäller redan under den tiden."})
+    with kept_by("one_agreement_of_a_title_at_a_time", taken):
+        agreement.save()
 
 
 @transaction.atomic
@@ -123,19 +117,14 @@ def add_agreement_party(
         errors["last"] = "Sista dagen ligger före den första. Kontrollera datumen."
     if errors:
         raise Invalid(errors)
-    try:
-        with transaction.atomic():
-            party = AgreementParty.objects.create(
-                municipality_id=agreement.municipality_id,
-                agreement=agreement,
-                agency=agency,
-                valid_from=clock.start_of_day(first),
-                valid_to=_end(last),
-            )
-    except IntegrityError as error:
-        if "agency_once_in_an_agreement" not in str(error):
-            raise
-        raise Invalid({"agency": "Verksamheten är redan part under den tiden."}) from error
+    with kept_by("agency_once_in_an_agreement", Invalid({"agency": "Verksamheten är redan part under den tiden."})):
+        party = AgreementParty.objects.create(
+            municipality_id=agreement.municipality_id,
+            agreement=agreement,
+            agency=agency,
+            valid_from=clock.start_of_day(first),
+            valid_to=_end(last),
+        )
     record("agreement.party_added", actor=by, at=at, objects=[agreement, party, agency])
     return party
 

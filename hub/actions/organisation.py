@@ -1,22 +1,21 @@
 """Agencies, units, users and assignments: who exists, and who may act as what, from when to when (P-A12)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TypeVar
 
-from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db import models, transaction
 
 from hub import clock
-from hub.access import Actor, Denied, require
+from hub.access import Actor, require
 from hub.actions.messages import notify
 from hub.actions.parties import Recused, WrongSeat, end_seats, give_seat
 from hub.audit import record
-from hub.errors import Conflict, Invalid
+from hub.errors import Conflict, Invalid, kept_by
 from hub.models import (
     CASE_ROLES,
     KINDS_WITHOUT_ACCOUNT,
+    LEADING_KINDS,
     OUTSIDE_KINDS,
     SOCIAL_ROLES,
     Agency,
@@ -26,16 +25,14 @@ from hub.models import (
     District,
     Invitation,
     Role,
-    SeatKind,
     Unit,
     User,
 )
-from hub.policy_admin import administers_kommun, require_administrator
+from hub.policy_admin import require_administrator, require_kommun
 
 M = TypeVar("M", bound=models.Model)
 
-#: Seats whose holder leads a case.
-LEAD_KINDS = (SeatKind.COORDINATOR, SeatKind.OFFICER, SeatKind.LOTS)
+UNIT_NAME_TAKEN = "Verksamheten har redan en enhet med det namnet."
 OWN_ASSIGNMENT = "Ditt eget uppdrag sköts av en annan administratör."
 
 
@@ -60,6 +57,11 @@ class AssignmentFacts:
     last: date | None = None
     names_contacts: bool = False
 
+    @property
+    def valid_to(self) -> datetime | None:
+        """The instant when the last day is over; None where there is no last day."""
+        return clock.end_of_day(self.last) if self.last else None
+
 
 def locked(row: M, row_version: int) -> M:
     """The row as it stands, locked until the transaction ends.
@@ -82,7 +84,7 @@ def add_agency(facts: AgencyFacts, *, unit: str, by: Actor, at: datetime) -> Age
         Denied: the actor does not administer the kommun.
         Invalid: the kind is never the kommun's own, or an agency of that name works here already.
     """
-    _require_kommun(by, at)
+    require_kommun(by, Agency, at=at)
     _check_agency(facts, by, itself=None)
     agency = Agency.objects.create(
         name=facts.name,
@@ -96,12 +98,6 @@ def add_agency(facts: AgencyFacts, *, unit: str, by: Actor, at: datetime) -> Age
     made = Unit.objects.create(agency=agency, name=unit)
     record("agency.added", actor=by, at=at, objects=[agency, made], detail={"home": facts.home})
     return agency
-
-
-def _require_kommun(by: Actor, at: datetime) -> None:
-    require_administrator(by)
-    if not administers_kommun(by, at):
-        raise Denied("administer", Agency)
 
 
 def _check_agency(facts: AgencyFacts, by: Actor, *, itself: int | None) -> None:
@@ -149,7 +145,7 @@ def let_agency_serve(agency: Agency, *, by: Actor, at: datetime) -> None:
     Raises:
         Denied; Invalid: it has no administrator, or works here already.
     """
-    _require_kommun(by, at)
+    require_kommun(by, Agency, at=at)
     if agency.serves.filter(pk=by.municipality_id).exists():
         raise Invalid({"agency": "Verksamheten arbetar redan i kommunen."})
     if not Assignment.objects.usable(at=at).filter(unit__agency=agency, role=Role.ADMINISTRATOR).exists():
@@ -162,7 +158,8 @@ def let_agency_serve(agency: Agency, *, by: Actor, at: datetime) -> None:
 def add_unit(agency: Agency, name: str, *, by: Actor, at: datetime) -> Unit:
     """Raises Denied; Invalid: the agency has a unit of that name."""
     require(agency, by, "administer", at=at)
-    unit = _named(lambda: Unit.objects.create(agency=agency, name=name))
+    with kept_by("unit_name_in_agency", Invalid({"name": UNIT_NAME_TAKEN})):
+        unit = Unit.objects.create(agency=agency, name=name)
     record("unit.added", actor=by, at=at, objects=[unit, agency])
     return unit
 
@@ -173,24 +170,10 @@ def change_unit(unit: Unit, name: str, *, row_version: int, by: Actor, at: datet
     require(unit, by, "administer", at=at)
     standing = locked(unit, row_version)
     standing.name = name
-
-    def save() -> Unit:
+    with kept_by("unit_name_in_agency", Invalid({"name": UNIT_NAME_TAKEN})):
         standing.save()
-        return standing
-
-    _named(save)
     record("unit.changed", actor=by, at=at, objects=[standing])
     return standing
-
-
-def _named(make: Callable[[], Unit]) -> Unit:
-    try:
-        with transaction.atomic():
-            return make()
-    except IntegrityError as error:
-        if "unit_name_in_agency" not in str(error):
-            raise
-        raise Invalid({"name": "Verksamheten har redan en enhet med det namnet."}) from error
 
 
 @transaction.atomic
@@ -252,20 +235,16 @@ def give_assignment(user: User, facts: AssignmentFacts, *, by: Actor, at: dateti
         errors[""] = "Kontot är stängt. Öppna det först, på användarens sida."
     if errors:
         raise Invalid(errors)
-    try:
-        with transaction.atomic():
-            made = Assignment.objects.create(
-                user=user,
-                unit=facts.unit,
-                role=facts.role,
-                names_contacts=facts.names_contacts,
-                valid_from=starts_at(facts.first, at),
-                valid_to=clock.start_of_day(facts.last + timedelta(days=1)) if facts.last else None,
-            )
-    except IntegrityError as error:
-        if "one_such_assignment_at_a_time" not in str(error):
-            raise
-        raise Invalid({"role": "Personen har redan samma uppdrag i enheten under den tiden."}) from error
+    held = Invalid({"role": "Personen har redan samma uppdrag i enheten under den tiden."})
+    with kept_by("one_such_assignment_at_a_time", held):
+        made = Assignment.objects.create(
+            user=user,
+            unit=facts.unit,
+            role=facts.role,
+            names_contacts=facts.names_contacts,
+            valid_from=starts_at(facts.first, at),
+            valid_to=facts.valid_to,
+        )
     record("assignment.given", actor=by, at=at, objects=[made, user], detail={"role": facts.role})
     return made
 
@@ -289,7 +268,7 @@ def change_user(
         raise Invalid({"active": "Ditt eget konto stängs av en annan administratör."})
     closing = standing.is_active and not active
     if closing:
-        for assignment in Assignment.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at), user=user).order_by("pk"):
+        for assignment in Assignment.objects.not_over(at=at).filter(user=user).order_by("pk"):
             end_assignment(assignment, last=None, replacement=None, row_version=assignment.row_version, by=by, at=at)
     if email != standing.email:  # a link that went to the address of before is a stranger's, if that was mistyped
         Invitation.objects.filter(user=user, accepted_at=None, revoked_at=None).update(revoked_at=at)
@@ -332,7 +311,7 @@ def end_assignment(
     if last is None and standing.valid_from >= at:
         standing.delete()
         return
-    standing.valid_to = clock.start_of_day(last + timedelta(days=1)) if last else at
+    standing.valid_to = clock.end_of_day(last) if last else at
     if standing.valid_to <= standing.valid_from:
         raise Invalid({"last": "Sista dagen ligger före uppdragets första dag."})
     standing.save()
@@ -343,13 +322,14 @@ def end_assignment(
 def _leave_seats(assignment: Assignment, replacement: Assignment | None, *, by: Actor, at: datetime) -> None:
     """The seats end; what the user led gets a new holder or goes to the unit's managers."""
     seats = list(
-        CaseSeat.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at), assignment=assignment)
+        CaseSeat.objects.not_over(at=at)
+        .filter(assignment=assignment)
         .select_related("content_object", "participation__case")
         .order_by("pk")
     )
     end_seats(seats, by=by, at=at, reason="assignment_ended")
     for seat in seats:
-        if seat.kind not in LEAD_KINDS:
+        if seat.kind not in LEADING_KINDS:
             continue
         try:
             if replacement is None:

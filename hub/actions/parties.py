@@ -6,7 +6,7 @@ from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.db.models import Q
 
-from hub.access import Actor, require
+from hub.access import Actor, may, require
 from hub.actions.messages import cancel_messages, notify
 from hub.audit import record
 from hub.contributions import CASE_CHANGED
@@ -47,7 +47,7 @@ def propose_party(case: Case, agency: Agency, *, role: str, by: Actor, at: datet
         Conflict: the agency is already a party of the case.
     """
     require(case, by, "lead", at=at)
-    if Participation.objects.filter(Q(ended_at=None) | Q(ended_at__gt=at), case=case, agency=agency).exists():
+    if Participation.objects.not_ended(at=at).filter(case=case, agency=agency).exists():
         raise Conflict("Verksamheten är redan part i ärendet.")
     party = Participation.objects.create(
         municipality_id=case.municipality_id, case=case, agency=agency, role=role, proposed_at=at
@@ -122,9 +122,7 @@ def give_seat(party: Participation, assignment: Assignment, *, kind: str, by: Ac
     individual = party.case.individual_id
     if Recusal.objects.filter(user_id=usable.user_id, individual=individual, at__lte=at).exists():
         raise Recused
-    standing = CaseSeat.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=at), assignment=usable, content_object=party.case_id, kind=kind
-    )
+    standing = CaseSeat.objects.not_over(at=at).filter(assignment=usable, content_object=party.case_id, kind=kind)
     held: CaseSeat | None = standing.filter(participation=party).first()
     if held is not None:
         return held
@@ -170,7 +168,7 @@ def end_seats(seats: list[CaseSeat], *, by: Actor | None, at: datetime, reason: 
         if seat.valid_from >= at:
             CaseSeat.objects.filter(pk=seat.pk).delete()
         else:
-            CaseSeat.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at), pk=seat.pk).update(valid_to=at)
+            CaseSeat.objects.not_over(at=at).filter(pk=seat.pk).update(valid_to=at)
         record(
             "seat.ended",
             actor=by,
@@ -183,8 +181,7 @@ def end_seats(seats: list[CaseSeat], *, by: Actor | None, at: datetime, reason: 
 
 
 def _open_seats(party: Participation, *kinds: str, at: datetime) -> list[CaseSeat]:
-    seats = party.seats.filter(Q(valid_to=None) | Q(valid_to__gt=at), kind__in=kinds)
-    return list(seats.order_by("pk"))
+    return list(party.seats.not_over(at=at).filter(kind__in=kinds).order_by("pk"))
 
 
 @transaction.atomic
@@ -257,8 +254,7 @@ def register_substitute(deputy: CaseSeat, *, from_at: datetime, to_at: datetime,
     if to_at <= max(from_at, at):
         raise Conflict("Perioden måste sluta efter att den börjar, och kan inte redan ha gått.")
     start = max(from_at, at, deputy.valid_from)
-    overlapping = CaseSeat.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=start),
+    overlapping = CaseSeat.objects.not_over(at=start).filter(
         assignment_id=deputy.assignment_id,
         content_object_id=deputy.content_object_id,
         kind=SeatKind.SUBSTITUTE,
@@ -298,15 +294,11 @@ def end_participation(party: Participation, *, reason: str, by: Actor, at: datet
         Denied: the actor neither leads the case nor names contacts for the party.
         Conflict: it has already ended, or is the owner.
     """
-    from hub.access import may
-
     if not (may(party, by, "lead", at=at) or may(party, by, "name_contact", at=at)):
         require(party, by, "lead", at=at)
     if party.role == PartyRole.OWNER:
         raise Conflict("Ansvarig socialtjänst lämnar ett ärende genom att avsluta det.")
-    hit = Participation.objects.filter(Q(ended_at=None) | Q(ended_at__gt=at), pk=party.pk).update(
-        ended_at=at, end_reason=reason
-    )
+    hit = Participation.objects.not_ended(at=at).filter(pk=party.pk).update(ended_at=at, end_reason=reason)
     if not hit:
         raise Conflict("Partens medverkan är redan avslutad.")
     party.refresh_from_db()

@@ -3,18 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from hub import clock
-from hub.access import Actor, Denied, require, require_role
+from hub.access import Actor, Denied, permitted, require, require_role
 from hub.audit import record
 from hub.contributions import CUSTODY_CHANGED, INDIVIDUAL_CHANGED
 from hub.crypto import lookup
-from hub.errors import Conflict
-from hub.models import AgencyKind, Agreement, Individual, Person, Relative, Role
+from hub.errors import Conflict, Invalid, kept_by
+from hub.models import SOCIAL_ROLES, AgencyKind, Agreement, Individual, Person, Relative
 from hub.policy import has_agreement
-
-REGISTERING_ROLES = (Role.COORDINATOR, Role.OFFICER, Role.LOTS)
 
 
 class AlreadyRegistered(Exception):
@@ -58,15 +56,10 @@ def _columns(facts: PersonFacts, agency_id: int) -> dict[str, object]:
 
 
 def _create_person(facts: PersonFacts, *, by: Actor) -> Person:
-    try:
-        with transaction.atomic():
-            return Person.objects.create(
-                municipality_id=by.municipality_id, agency_id=by.agency_id, **_columns(facts, by.agency_id)
-            )
-    except IntegrityError as error:
-        if "person_once_per_agency" in str(error):
-            raise AlreadyRegistered from error
-        raise
+    with kept_by("person_once_per_agency", AlreadyRegistered()):
+        return Person.objects.create(
+            municipality_id=by.municipality_id, agency_id=by.agency_id, **_columns(facts, by.agency_id)
+        )
 
 
 @transaction.atomic
@@ -95,14 +88,18 @@ def require_agreement(by: Actor, *, at: datetime) -> None:
         raise Denied("register", Agreement)
 
 
+def may_register(actor: Actor) -> bool:
+    """Only social services register persons and open cases (product.md, "Words")."""
+    return actor.agency_kind == AgencyKind.SOCIALTJANST and actor.role in SOCIAL_ROLES
+
+
 def require_social_services(by: Actor) -> None:
-    """Only social services register persons and open cases (product.md, "Words").
+    """See `may_register`.
 
     Raises:
         Denied: the actor's agency or role does not.
     """
-    require_role(by, *REGISTERING_ROLES)
-    if by.agency_kind != AgencyKind.SOCIALTJANST:
+    if not may_register(by):
         require_role(by)
 
 
@@ -118,15 +115,10 @@ def change_person(person: Person, facts: PersonFacts, *, row_version: int, by: A
     require(person, by, "change", at=at)
     columns = _columns(facts, person.agency_id)
     changed = sorted(name for name, value in columns.items() if getattr(person, name) != value)
-    try:
-        with transaction.atomic():
-            hit = Person.objects.filter(pk=person.pk, row_version=row_version).update(
-                **columns, row_version=row_version + 1
-            )
-    except IntegrityError as error:
-        if "person_once_per_agency" in str(error):
-            raise AlreadyRegistered from error
-        raise
+    with kept_by("person_once_per_agency", AlreadyRegistered()):
+        hit = Person.objects.filter(pk=person.pk, row_version=row_version).update(
+            **columns, row_version=row_version + 1
+        )
     if not hit:
         raise Conflict("Någon annan hann ändra uppgifterna om personen.")
     person.refresh_from_db()
@@ -162,26 +154,26 @@ def add_relative(
     reused only if the actor may already read that person; otherwise AlreadyRegistered.
 
     Raises:
-        Denied, AlreadyRegistered.
+        Denied; AlreadyRegistered; Invalid: the person stands at the youth already.
     """
     require(individual, by, "work", at=at)
     require_social_services(by)
     person = _own_person_with(facts.personnummer, by=by, at=at) or _create_person(facts, by=by)
-    relative = Relative.objects.create(
-        municipality_id=by.municipality_id,
-        individual=individual,
-        person=person,
-        kind=kind,
-        custody_from=clock.start_of_day(custody_from) if custody_from else None,
-        custody_to=clock.start_of_day(custody_to) if custody_to else None,
-    )
+    known = Invalid({"personnummer": "Personen är redan registrerad som närstående till den unga."})
+    with kept_by("relative_once", known):
+        relative = Relative.objects.create(
+            municipality_id=by.municipality_id,
+            individual=individual,
+            person=person,
+            kind=kind,
+            custody_from=clock.start_of_day(custody_from) if custody_from else None,
+            custody_to=clock.start_of_day(custody_to) if custody_to else None,
+        )
     record("relative.added", actor=by, at=at, individual=individual.pk, objects=[relative, person])
     return relative
 
 
 def _own_person_with(personnummer: str, *, by: Actor, at: datetime) -> Person | None:
-    from hub.access import permitted
-
     if not personnummer:
         return None
     found = Person.objects.filter(agency_id=by.agency_id, personnummer_lookup=lookup(personnummer, scope=by.agency_id))

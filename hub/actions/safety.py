@@ -37,9 +37,9 @@ def recuse(individual: Individual, *, reason: str, by: Actor, at: datetime) -> R
         defaults={"municipality_id": individual.municipality_id, "at": at, "reason": reason},
     )
     seats = list(
-        CaseSeat.objects.filter(
-            Q(valid_to=None) | Q(valid_to__gt=at), user_id=by.user_id, content_object__individual=individual
-        ).select_related("content_object__owner_unit", "participation")
+        CaseSeat.objects.not_over(at=at)
+        .filter(user_id=by.user_id, content_object__individual=individual)
+        .select_related("content_object__owner_unit", "participation")
     )
     record("recusal", actor=by, at=at, individual=individual.pk, objects=[recusal])
     end_seats(seats, by=by, at=at, reason="recusal")

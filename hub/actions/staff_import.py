@@ -4,14 +4,13 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from secrets import token_hex
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.db.models.functions import Lower
 
 from hub import clock
@@ -196,9 +195,7 @@ class _UserCheck(_Check):
         emails = {cells["e-post"].lower() for _row, cells in table.rows}
         known = User.objects.annotate(address=Lower("email")).filter(address__in=emails)
         self.users = {user.email.lower(): user for user in known}
-        standing = Assignment.objects.filter(
-            Q(valid_to=None) | Q(valid_to__gt=at), user__in=[user.pk for user in self.users.values()]
-        )
+        standing = Assignment.objects.not_over(at=at).filter(user__in=[user.pk for user in self.users.values()])
         self.standing: dict[Key, list[Assignment]] = defaultdict(list)
         for assignment in standing.select_related("user"):
             self.standing[assignment.user.email.lower(), assignment.unit_id, assignment.role].append(assignment)
@@ -299,9 +296,8 @@ class _UserCheck(_Check):
 
     def _stands(self, email: str, facts: AssignmentFacts, first: date | None) -> bool:
         """Whether exactly this assignment is there already: what was exported can be imported again."""
-        end = clock.start_of_day(facts.last + timedelta(days=1)) if facts.last else None
         return any(
-            standing.valid_to == end
+            standing.valid_to == facts.valid_to
             and standing.names_contacts == facts.names_contacts
             and (first is None or clock.local_day(standing.valid_from) == first)
             for standing in self.standing[email, facts.unit.pk, facts.role]
@@ -311,7 +307,7 @@ class _UserCheck(_Check):
         key = (email, facts.unit.pk, facts.role)
         starts, ends = facts.first, facts.last or date.max
         for standing in self.standing[key]:
-            to = clock.local_day(standing.valid_to - timedelta(microseconds=1)) if standing.valid_to else date.max
+            to = clock.last_day(standing.valid_to) if standing.valid_to else date.max
             if clock.local_day(standing.valid_from) <= ends and starts <= to:
                 text = "Personen har redan samma uppdrag i enheten under den tiden. Ändra det på användarens sida."
                 self.fault(row, "roll", cells["roll"], text)
@@ -384,7 +380,7 @@ def _assignments(lines: Iterable[Line], new: dict[str, User], at: datetime) -> l
             role=line.facts.role,
             names_contacts=line.facts.names_contacts,
             valid_from=starts_at(line.facts.first, at),
-            valid_to=clock.start_of_day(line.facts.last + timedelta(days=1)) if line.facts.last else None,
+            valid_to=line.facts.valid_to,
         )
         for line in lines
     ]

@@ -92,7 +92,8 @@ def endpoint(
     """Describe a view of the API.
 
     Args:
-        summary: one Swedish sentence for the docs page.
+        summary: one Swedish sentence for the docs page; what follows it there is the view's own docstring.
+        tag: the heading that it stands under there.
         gives: what the answer looks like.
         body, query: what may be sent, in the body or after the question mark.
         scope: what a token must be allowed; by default "write" for what takes a body or changes something.
@@ -101,7 +102,11 @@ def endpoint(
         if_match: the change asks for the ETag of what was read.
         etag: the answer carries one.
         rate: the name of a limit of its own.
+        status: of the answer when all is well; a creation's is 201.
         errors: further statuses that can be answered.
+
+    Returns:
+        What makes an `Endpoint`, for `resource`, of the view.
     """
 
     def described(view: View) -> Endpoint:
@@ -118,10 +123,6 @@ def endpoint(
             rate=rate,
         )
         code = 201 if makes else status
-        found: dict[Any, Any] = {code: gives} if gives else {code: OpenApiResponse(description="Gjort")}
-        for wrong in _errors(spec, errors):
-            titles = " eller ".join(f"”{title}”" for kind, (at, title) in TYPES.items() if at == wrong)
-            found[wrong, CONTENT_TYPE] = OpenApiResponse(ProblemOut, description=titles)
         schema = extend_schema(
             operation_id=view.__name__,
             summary=summary,
@@ -129,11 +130,22 @@ def endpoint(
             tags=[tag],
             request=body,
             parameters=[*_headers(spec, code, etag=etag), *([query] if query else [])],
-            responses=found,
+            responses=_responses(spec, code, gives, errors),
         )
         return Endpoint(spec, schema)
 
     return described
+
+
+def _responses(
+    spec: Spec, code: int, gives: type[serializers.Serializer[Any]] | None, errors: Iterable[int]
+) -> dict[Any, Any]:
+    """Every status that can be answered; at a problem its titles, of which `type` tells which it was."""
+    found: dict[Any, Any] = {code: gives or OpenApiResponse(description="Gjort")}
+    for wrong in _errors(spec, errors):
+        titles = " eller ".join(f"”{title}”" for at, title in TYPES.values() if at == wrong)
+        found[wrong, CONTENT_TYPE] = OpenApiResponse(ProblemOut, description=titles)
+    return found
 
 
 def _errors(spec: Spec, more: Iterable[int]) -> list[int]:
@@ -235,7 +247,11 @@ def close_bodies(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 
 
 def answer_to(request: HubRequest, spec: Spec, kwargs: dict[str, Any]) -> HttpResponse:
-    """Let in, read, do, answer. What the view has done is undone when it, or what follows it, refuses."""
+    """Let in, read, do, answer. What the view has done is undone when it, or what follows it, refuses.
+
+    Raises:
+        Problem, and whatever the rules raise: `hub.api.problems` words it.
+    """
     _let_in(request, spec)
     sent: list[Data] = []
     if spec.query is not None:

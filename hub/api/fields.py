@@ -1,5 +1,6 @@
 """What a request may hold: strict JSON types and cleaned text. Nothing is guessed, nothing is fixed silently (P-Q4)."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -59,10 +60,8 @@ class Ref(serializers.UUIDField):
 
     def to_internal_value(self, data: Any) -> UUID:
         if isinstance(data, str):
-            try:
+            with suppress(ValueError):
                 return UUID(data)
-            except ValueError:
-                pass
         raise serializers.ValidationError("Skicka en referens (uuid).")
 
 
@@ -71,10 +70,8 @@ class Day(serializers.DateField):
 
     def to_internal_value(self, value: Any) -> date:
         if isinstance(value, str) and len(value) == 10:
-            try:
+            with suppress(ValueError):
                 return date.fromisoformat(value)
-            except ValueError:
-                pass
         raise serializers.ValidationError("Skicka en dag som ÅÅÅÅ-MM-DD.")
 
 
@@ -83,14 +80,10 @@ class Instant(serializers.DateTimeField):
 
     def to_internal_value(self, value: Any) -> datetime:
         if isinstance(value, str):
-            try:
+            with suppress(ValueError, OverflowError):
                 found = datetime.fromisoformat(value)
-                return found.astimezone(UTC) if found.tzinfo else self._refuse()
-            except (ValueError, OverflowError):
-                pass
-        return self._refuse()
-
-    def _refuse(self) -> datetime:
+                if found.tzinfo:
+                    return found.astimezone(UTC)
         raise serializers.ValidationError("Skicka en tidpunkt med tidszon, till exempel 2026-03-02T09:00:00+01:00.")
 
 

@@ -11,10 +11,11 @@ from hub.api.endpoint import Answer, Data, endpoint, resource, unchanged
 from hub.api.fields import Body, Choice, Ref, Text
 from hub.api.pages import listed
 from hub.api.reference import agency_ref
+from hub.api.seats import candidate_body, seat_body
 from hub.forms.parties import ContactForm, EndPartyForm, ProposeForm
 from hub.http import HubRequest
 from hub.models import CaseSeat, Participation, PartyRole
-from hub.queries import PartyRow, colleagues, parties_of, proposable_agencies
+from hub.queries import PartyRow, colleagues, may_end, parties_of, proposable_agencies
 from hub.views.cases import case_for
 from hub.views.parties import party_for
 
@@ -61,8 +62,7 @@ def party_body(
 
 def from_row(row: PartyRow, request: HubRequest) -> dict[str, Any]:
     seats = [{"ref": s.seat.ref, "kind": s.kind, "name": s.name, "unit": s.unit} for s in row.seats]
-    allowed = (("name_contact", row.may_name), ("end", row.may_end))
-    return party_body(row.party, seats, [word for word, yes in allowed if yes], request)
+    return party_body(row.party, seats, _words(row.may_name, row.may_end), request)
 
 
 @endpoint("Parterna i ett ärende", tag=TAG, gives=schemas.ParticipationsOut, errors=[404])
@@ -82,17 +82,18 @@ def get_participation(request: HubRequest, ref: UUID) -> Answer:
     now = permitted(CaseSeat.objects.in_force(at=request.at).filter(participation=party), request.actor, at=request.at)
     held = list(now.select_related("assignment__user", "assignment__unit").order_by("pk"))
     request.trail.show(held)
-    seats = [
-        {"ref": s.ref, "kind": s.kind, "name": s.assignment.user.name, "unit": s.assignment.unit.name} for s in held
-    ]
+    seats = [seat_body(seat) for seat in held]
     return Answer(party_body(party, seats, _may(party, request), request), version_of(party, request))
 
 
 def _may(party: Participation, request: HubRequest) -> list[str]:
     rows = Participation.objects.filter(pk=party.pk)
     name, lead = (permitted(rows, request.actor, a, at=request.at).exists() for a in ("name_contact", "lead"))
-    ends = (name or lead) and party.role != PartyRole.OWNER and party.state(at=request.at) != "ended"
-    return [word for word, yes in (("name_contact", name), ("end", ends)) if yes]
+    return _words(name, may_end(party, lead=lead, name=name, at=request.at))
+
+
+def _words(names: bool, ends: bool) -> list[str]:
+    return [word for word, yes in (("name_contact", names), ("end", ends)) if yes]
 
 
 @endpoint(
@@ -119,11 +120,8 @@ def propose_party(request: HubRequest, body: Data, ref: UUID) -> UUID:
 def list_candidates(request: HubRequest, ref: UUID) -> Answer:
     """Uppdrag i den egna verksamheten, för den som utser kontakter där."""
     party = party_for(request, ref, "name_contact")
-    results = [
-        {"ref": a.ref, "name": a.user.name, "role": a.role, "unit": a.unit.name}
-        for a in colleagues(party.agency_id, at=request.at)
-    ]
-    return Answer(listed(request, results))
+    found = colleagues(party.agency_id, at=request.at)
+    return Answer(listed(request, [candidate_body(assignment) for assignment in found]))
 
 
 @endpoint(

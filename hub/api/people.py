@@ -1,6 +1,5 @@
 """Persons that the own agency has registered, and those close to a youth (P-I1, P-C3)."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -90,9 +89,9 @@ def relative_body(relative: Relative, individual: Individual, request: HubReques
         "name": relative.person.name,
         "kind": relative.kind,
         "protected": relative.person.is_protected,
-        "custody": first is not None and first <= request.at and (end is None or end > request.at),
+        "custody": relative.has_custody(at=request.at),
         "custody_from": clock.local_day(first) if first else None,
-        "custody_last": clock.local_day(end) - timedelta(days=1) if end else None,
+        "custody_last": clock.last_day(end) if end else None,
     }
 
 

@@ -1,6 +1,6 @@
 """Who leads a case, who stands in, and who has to leave (P-A2, P-A12)."""
 
-from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from hub import actions, clock
@@ -12,12 +12,12 @@ from hub.api.fields import Body, Choice, Day, Ref, Text
 from hub.forms.parties import LeadForm, SubstituteForm
 from hub.forms.safety import RecuseForm
 from hub.http import HubRequest
-from hub.models import Case, CaseSeat, Individual, SeatKind
+from hub.models import LEADING_KINDS, Assignment, Case, CaseSeat, Individual
 from hub.queries import colleagues
-from hub.views.parties import case_to_assign
+from hub.views.parties import case_to_assign, replace_from_form, stand_in_from_form
 
 TAG = "Platser"
-KINDS = [(k.value, k.label) for k in (SeatKind.COORDINATOR, SeatKind.OFFICER, SeatKind.LOTS)]
+KINDS = [(k.value, k.label) for k in LEADING_KINDS]
 
 
 class LeadBody(Body):
@@ -34,10 +34,25 @@ class RecuseBody(Body):
     reason = Text(max_length=500, help_text="Kort, inget om den ungas situation.")
 
 
+def seat_body(seat: CaseSeat) -> dict[str, Any]:
+    """A seat loaded with its holder and unit."""
+    held = seat.assignment
+    return {"ref": seat.ref, "kind": seat.kind, "name": held.user.name, "unit": held.unit.name}
+
+
+def candidate_body(assignment: Assignment) -> dict[str, Any]:
+    return {
+        "ref": assignment.ref,
+        "name": assignment.user.name,
+        "role": assignment.role,
+        "unit": assignment.unit.name,
+    }
+
+
 def _seats(case: Case, request: HubRequest) -> list[CaseSeat]:
     """Who leads now. Whoever may assign may see that, also where the case itself is closed to them (P-A8)."""
     rows = CaseSeat.objects.in_force(at=request.at).filter(
-        content_object=case, kind__in=[kind for kind, _label in KINDS], participation__ended_at=None
+        content_object=case, kind__in=LEADING_KINDS, participation__ended_at=None
     )
     return list(rows.select_related("assignment__user", "assignment__unit").order_by("pk"))
 
@@ -53,14 +68,8 @@ def get_leads(request: HubRequest, ref: UUID) -> Answer:
     seats = _seats(case, request)
     request.trail.show(seats)
     body = {
-        "leads": [
-            {"ref": s.ref, "kind": s.kind, "name": s.assignment.user.name, "unit": s.assignment.unit.name}
-            for s in seats
-        ],
-        "candidates": [
-            {"ref": a.ref, "name": a.user.name, "role": a.role, "unit": a.unit.name}
-            for a in colleagues(case.owner_unit.agency_id, at=request.at)
-        ],
+        "leads": [seat_body(seat) for seat in seats],
+        "candidates": [candidate_body(a) for a in colleagues(case.owner_unit.agency_id, at=request.at)],
     }
     return Answer(body, _version(case, request))
 
@@ -73,14 +82,7 @@ def replace_lead(request: HubRequest, body: Data, ref: UUID) -> None:
     sent = {"kind": body["kind"], "assignment": str(body["assignment"])}
     form = LeadForm(sent, assignments=colleagues(case.owner_unit.agency_id, at=request.at))
     require_valid(form)
-    actions.replace_lead(
-        case,
-        kind=form.cleaned_data["kind"],
-        assignment=form.chosen,
-        by=request.actor,
-        at=request.at,
-        checked=True,  # by the rule "assign", which `case_to_assign` has asked
-    )
+    replace_from_form(request, case, form)
 
 
 @endpoint("Registrera att en ersättare ersätter", tag=TAG, body=SubstituteBody, status=204, errors=[404])
@@ -89,14 +91,9 @@ def register_substitute(request: HubRequest, body: Data, ref: UUID) -> None:
     rows = CaseSeat.objects.select_related("content_object", "participation")
     deputy = find(rows, request.actor, "substitute", at=request.at, ref=ref)
     request.trail.show([deputy], individual=deputy.content_object.individual_id, case=deputy.content_object_id)
-    data = require_valid(SubstituteForm(body, on=clock.local_day(request.at)))
-    actions.register_substitute(
-        deputy,
-        from_at=clock.start_of_day(data["first"]),
-        to_at=clock.start_of_day(data["last"] + timedelta(days=1)),
-        by=request.actor,
-        at=request.at,
-    )
+    form = SubstituteForm(body, on=clock.local_day(request.at))
+    require_valid(form)
+    stand_in_from_form(request, deputy, form)
 
 
 @endpoint("Anmäl att du känner familjen", tag=TAG, body=RecuseBody, status=204, errors=[404])

@@ -8,10 +8,10 @@ from django import forms
 
 from hub.actions.agreements import AgreementFacts
 from hub.actions.organisation import AgencyFacts, AssignmentFacts
-from hub.forms.base import DateField, HubForm
+from hub.forms.base import DateField, HubForm, set_choices
+from hub.forms.parties import ChooseAgencyForm
 from hub.models import (
     KINDS_WITHOUT_ACCOUNT,
-    Agency,
     AgencyKind,
     AgreementLevel,
     Assignment,
@@ -36,10 +36,6 @@ class NameField(PlainTextField):
         if "\n" in text:
             raise forms.ValidationError("Skriv det på en rad.")
         return text
-
-
-def choose(form: forms.Form, name: str, choices: Iterable[tuple[str, Any]]) -> None:
-    form.fields[name].choices = list(choices)  # type: ignore[attr-defined]  # a choice field, its type is lost in the mapping
 
 
 def last_day(label: str = "Till och med", help_text: str = "Lämna tomt om slutdag inte är bestämd.") -> DateField:
@@ -74,7 +70,7 @@ class AgencyForm(HubForm):
     def __init__(self, *args: Any, districts: Iterable[District], **options: Any) -> None:
         super().__init__(*args, **options)
         self.districts = {str(district.pk): district for district in districts}
-        choose(self, "district", [("", "Hela kommunen"), *((k, d.name) for k, d in self.districts.items())])
+        set_choices(self, "district", [("", "Hela kommunen"), *((k, d.name) for k, d in self.districts.items())])
         self.fields["home"].choice_hints = {  # type: ignore[attr-defined]  # read by the field component
             "ja": "En nämnd eller förvaltning i kommunen, till exempel socialtjänst, skola eller fritid.",
             "nej": "Till exempel polis, frivård, region eller en annan kommuns jour. Den läser bara så länge en "
@@ -99,30 +95,14 @@ class AgencyEditForm(VersionedForm):
     def __init__(self, *args: Any, districts: Iterable[District], **options: Any) -> None:
         super().__init__(*args, **options)
         self.districts = {str(district.pk): district for district in districts}
-        choose(self, "district", [("", "Hela kommunen"), *((k, d.name) for k, d in self.districts.items())])
+        set_choices(self, "district", [("", "Hela kommunen"), *((k, d.name) for k, d in self.districts.items())])
 
     @property
     def chosen(self) -> District | None:
         return self.districts.get(self.cleaned_data["district"])
 
 
-class _AgencyChoice(HubForm):
-    agency = forms.ChoiceField(label="Verksamhet")
-
-    def __init__(self, *args: Any, agencies: Iterable[Agency], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.agencies = {str(agency.ref): agency for agency in agencies}
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for ref, agency in self.agencies.items():
-            groups.setdefault(str(agency.get_kind_display()), []).append((ref, agency.name))
-        choose(self, "agency", [("", "Välj verksamhet"), *groups.items()])
-
-    @property
-    def chosen(self) -> Agency:
-        return self.agencies[self.cleaned_data["agency"]]
-
-
-class ServeForm(_AgencyChoice):
+class ServeForm(ChooseAgencyForm):
     """An agency that exists already."""
 
 
@@ -149,7 +129,7 @@ class AssignmentFields(HubForm):
         groups: dict[str, list[tuple[str, str]]] = {}
         for ref, unit in self.units.items():
             groups.setdefault(unit.agency.name, []).append((ref, unit.name))
-        choose(self, "unit", [("", "Välj enhet"), *groups.items()])
+        set_choices(self, "unit", [("", "Välj enhet"), *groups.items()])
         self.fields["first"].initial = on
 
     def assignment(self) -> AssignmentFacts:
@@ -204,7 +184,7 @@ class EndAssignmentForm(VersionedForm):
         super().__init__(*args, **options)
         self.others = {str(a.ref): a for a in others}
         named = ((ref, f"{a.user.name}, {str(a.get_role_display()).lower()}") for ref, a in self.others.items())
-        choose(self, "replacement", [("", "Enheten: chefen utser en ny"), *named])
+        set_choices(self, "replacement", [("", "Enheten: chefen utser en ny"), *named])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -246,7 +226,7 @@ class AgreementEndForm(VersionedForm):
     """Only the version of the row: the page tells what follows."""
 
 
-class AgreementPartyForm(_AgencyChoice):
+class AgreementPartyForm(ChooseAgencyForm):
     first = DateField(label="Part från och med")
     last = last_day("Part till och med", "Lämna tomt för hela överenskommelsens tid.")
 

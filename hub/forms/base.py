@@ -4,9 +4,9 @@ Nothing is fixed silently (P-Q4): a value is accepted as it stands or comes back
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -83,6 +83,11 @@ class Forms(forms.BaseForm):
         """Put what an action refused at the fields it names; the rest stands over the form (P-Q4)."""
         for name, sentence in invalid.errors.items():
             self.add_error(name if name in self.fields else None, sentence)
+
+
+def set_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+    """What may be chosen on this very page: (value, label) or (heading, pairs)."""
+    cast("forms.ChoiceField", form.fields[name]).choices = list(choices)
 
 
 def _word(name: str, field: forms.Field) -> None:

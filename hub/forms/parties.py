@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from hub.forms.base import DateField, HubForm
-from hub.models import Agency, AgencyKind, Assignment, PartyRole, SeatKind
+from hub.forms.base import DateField, HubForm, set_choices
+from hub.models import LEADING_KINDS, Agency, AgencyKind, Assignment, PartyRole, SeatKind
 from hub.textguard import PlainTextField
 
 #: The role that an agency of a kind usually has (R59).
@@ -30,15 +30,10 @@ def people(assignments: Iterable[Assignment]) -> list[tuple[str, str]]:
     return [(str(a.ref), f"{a.user.name}, {str(a.get_role_display()).lower()}, {a.unit.name}") for a in assignments]
 
 
-class ProposeForm(HubForm):
-    """Which agency to propose, and as what."""
+class ChooseAgencyForm(HubForm):
+    """One of these agencies, each under the heading of its kind, in the order they come."""
 
     agency = forms.ChoiceField(label="Verksamhet")
-    role = forms.ChoiceField(
-        label="Roll",
-        required=False,
-        choices=[("", "Den vanliga för verksamheten"), *[c for c in PartyRole.choices if c[0] != PartyRole.OWNER]],
-    )
 
     def __init__(self, *args: Any, agencies: Iterable[Agency], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -46,12 +41,21 @@ class ProposeForm(HubForm):
         groups: dict[str, list[tuple[str, str]]] = {}
         for ref, agency in self.agencies.items():
             groups.setdefault(str(agency.get_kind_display()), []).append((ref, agency.name))
-        choices: list[Any] = [("", "Välj verksamhet"), *groups.items()]
-        self.fields["agency"].choices = choices  # type: ignore[attr-defined]  # a choice field, its type is lost in the mapping
+        set_choices(self, "agency", [("", "Välj verksamhet"), *groups.items()])
 
     @property
     def chosen(self) -> Agency:
         return self.agencies[self.cleaned_data["agency"]]
+
+
+class ProposeForm(ChooseAgencyForm):
+    """Which agency to propose, and as what."""
+
+    role = forms.ChoiceField(
+        label="Roll",
+        required=False,
+        choices=[("", "Den vanliga för verksamheten"), *[c for c in PartyRole.choices if c[0] != PartyRole.OWNER]],
+    )
 
     @property
     def role_value(self) -> str:
@@ -71,15 +75,14 @@ class LeadForm(_People):
     kind = forms.ChoiceField(
         label="Uppgift i ärendet",
         widget=forms.RadioSelect,
-        choices=[(k.value, k.label) for k in (SeatKind.COORDINATOR, SeatKind.OFFICER, SeatKind.LOTS)],
+        choices=[(k.value, k.label) for k in LEADING_KINDS],
         initial=SeatKind.COORDINATOR,
     )
     assignment = forms.ChoiceField(label="Vem?")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        choices = [("", "Välj person"), *people(self.assignments.values())]
-        self.fields["assignment"].choices = choices  # type: ignore[attr-defined]  # a choice field, its type is lost in the mapping
+        set_choices(self, "assignment", [("", "Välj person"), *people(self.assignments.values())])
 
     @property
     def chosen(self) -> Assignment:
@@ -100,8 +103,8 @@ class ContactForm(_People):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         offered = people(self.assignments.values())
-        self.fields["contact"].choices = [("", "Välj kontakt"), *offered]  # type: ignore[attr-defined]  # a choice field, its type is lost in the mapping
-        self.fields["deputy"].choices = [("", "Ingen ersättare"), *offered]  # type: ignore[attr-defined]  # a choice field, its type is lost in the mapping
+        set_choices(self, "contact", [("", "Välj kontakt"), *offered])
+        set_choices(self, "deputy", [("", "Ingen ersättare"), *offered])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -3,6 +3,8 @@
 from hub.models.agreement import Agreement, AgreementLevel, AgreementParty
 from hub.models.audit import AuditEntry, AuditKind
 from hub.models.case import (
+    ANSWERING_KINDS,
+    LEADING_KINDS,
     SHARING_PHASES,
     BreakGlass,
     BreakGlassKind,
@@ -16,6 +18,7 @@ from hub.models.case import (
     Phase,
     Recusal,
     SeatKind,
+    party_active,
 )
 from hub.models.deadline import Deadline
 from hub.models.notification import Notification, Submission
@@ -60,11 +63,13 @@ from hub.models.staff_import import ImportKind, StaffImport
 from hub.models.token import ApiToken, IdempotencyKey, TokenScope
 
 __all__ = [
+    "ANSWERING_KINDS",
     "BREAK_GLASS_ROLES",
     "CASE_ROLES",
     "CUSTODY_KINDS",
     "KINDS_WITHOUT_ACCOUNT",
     "KINDS_WITHOUT_FILE",
+    "LEADING_KINDS",
     "OUTSIDE_KINDS",
     "REPRESENTATIVE_KINDS",
     "SCREEN_ONLY_KINDS",
@@ -118,4 +123,5 @@ __all__ = [
     "TokenScope",
     "Unit",
     "User",
+    "party_active",
 ]

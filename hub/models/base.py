@@ -15,7 +15,11 @@ class TemporalQuerySet(models.QuerySet):  # type: ignore[type-arg]  # the concre
 
     def in_force(self, *, at: datetime) -> Self:
         """Rows valid at the instant `at` (aware)."""
-        return self.filter(Q(valid_to=None) | Q(valid_to__gt=at), valid_from__lte=at)
+        return self.not_over(at=at).filter(valid_from__lte=at)
+
+    def not_over(self, *, at: datetime) -> Self:
+        """Rows valid at the instant `at` or to come."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gt=at))
 
 
 class Referenced(models.Model):

@@ -115,10 +115,28 @@ class PartyRole(models.TextChoices):
     OTHER = "annan", _("Annan part")
 
 
+def not_ended(at: datetime, party: str = "") -> Q:
+    """The party's place in the case has not ended at `at`; it may not have begun."""
+    return Q(**{f"{party}ended_at": None}) | Q(**{f"{party}ended_at__gt": at})
+
+
+def party_active(at: datetime, party: str = "") -> Q:
+    """The party is active at `at`: a ground has come into force and it has not ended (P-A13).
+
+    Args:
+        party: the path to it with its underscores, such as "participation__".
+    """
+    return not_ended(at, party) & Q(**{f"{party}active_from__lte": at})
+
+
 class ParticipationQuerySet(models.QuerySet["Participation"]):
     def active(self, *, at: datetime) -> "ParticipationQuerySet":
-        """Parties active at `at`: a ground has come into force and they have not ended (P-A13)."""
-        return self.filter(Q(ended_at=None) | Q(ended_at__gt=at), active_from__lte=at)
+        """Parties active at `at` (P-A13)."""
+        return self.filter(party_active(at))
+
+    def not_ended(self, *, at: datetime) -> "ParticipationQuerySet":
+        """Parties proposed, active, or active from an instant ahead."""
+        return self.filter(not_ended(at))
 
 
 class Participation(KommunOwned):
@@ -168,10 +186,28 @@ class SeatKind(models.TextChoices):
     SUBSTITUTE = "substitute", _("Ersätter")
 
 
+#: Seats of the owner agency whose holder leads the case.
+LEADING_KINDS = (SeatKind.COORDINATOR, SeatKind.OFFICER, SeatKind.LOTS)
+#: Who answers for the case as an authority; a lots alone does not.
+ANSWERING_KINDS = (SeatKind.COORDINATOR, SeatKind.OFFICER)
+
+
 class SeatQuerySet(TemporalQuerySet):
     def awake(self) -> "SeatQuerySet":
         """Seats that can read. A deputy's own seat sleeps; its SUBSTITUTE rows are awake in their period."""
         return self.exclude(kind=SeatKind.DEPUTY)
+
+    def reading(self, *, at: datetime) -> "SeatQuerySet":
+        """Seats that read at `at`: awake, in force, of a party that is active (P-A2 2a)."""
+        return self.awake().in_force(at=at).filter(party_active(at, "participation__"))
+
+    def held(self, *, at: datetime) -> "SeatQuerySet":
+        """Seats whose holder still has the assignment at `at`: it may end by its own date (P-A12)."""
+        return self.filter(
+            Q(assignment__valid_to=None) | Q(assignment__valid_to__gt=at),
+            assignment__valid_from__lte=at,
+            assignment__user__is_active=True,
+        )
 
 
 class CaseSeat(UserObjectPermissionBase, KommunOwned):

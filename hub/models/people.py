@@ -150,3 +150,8 @@ class Relative(KommunOwned):
 
     def __str__(self) -> str:
         return f"Relative {self.pk}"
+
+    def has_custody(self, *, at: datetime) -> bool:
+        """Whether this relative holds custody at the instant `at`: `with_custody` for a row that is loaded."""
+        begun = self.custody_from is not None and self.custody_from <= at
+        return begun and (self.custody_to is None or self.custody_to > at)

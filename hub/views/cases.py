@@ -19,7 +19,7 @@ from hub.http import HubRequest, once, page
 from hub.models import Case, Individual, Phase
 from hub.queries import PAGE, PartyRow, individual_url, parties_of, trace_of, traces
 from hub.states import possible
-from hub.views.deeds import attempt, posted
+from hub.views.deeds import done, posted
 
 
 def case_for(request: HubRequest, ref: UUID, action: str = "read") -> Case:
@@ -110,7 +110,7 @@ def case_open(request: HubRequest, ref: UUID) -> HttpResponse:
         made.append(actions.open_case(individual, **form.cleaned_data, by=request.actor, at=request.at))
 
     if request.method == "POST":
-        status = attempt(form, opened) if form.is_valid() else 422
+        status = done(form, opened)
         if status == 200:
             messages.success(request, f"Ärende {made[0].number} är öppnat.")
             return redirect("hub:case", made[0].ref)
@@ -126,7 +126,7 @@ def case_phase(request: HubRequest, ref: UUID) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("seen") != case.phase:
             raise Conflict(f"Ärendet har redan gått över till {str(case.get_phase_display()).lower()}.")
-        status = attempt(form, lambda: _move(request, case, form)) if form.is_valid() else 422
+        status = done(form, lambda: _move(request, case, form))
         if status == 200:
             messages.success(request, f"Ärende {case.number} är nu i fasen {str(case.get_phase_display()).lower()}.")
             return redirect("hub:case", case.ref)
@@ -149,7 +149,7 @@ def case_close(request: HubRequest, ref: UUID) -> HttpResponse:
     obstacles = closing_obstacles(case, by=request.actor, at=request.at)
     form, status = CloseForm(posted(request)), 200
     if request.method == "POST":
-        status = attempt(form, lambda: _close(request, case, form)) if form.is_valid() else 422
+        status = done(form, lambda: _close(request, case, form))
         if status == 200:
             messages.success(request, f"Ärende {case.number} är avslutat.")
             return redirect("hub:past_cases")

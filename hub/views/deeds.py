@@ -54,6 +54,15 @@ def attempt(form: BaseForm, deed: Callable[[], Any], *, field: str | None = None
     return 422
 
 
+def done(form: BaseForm, deed: Callable[[], Any], *, field: str | None = None) -> int:
+    """Do what the form asks: 200 when it is done, otherwise the status of the page that shows the form again.
+
+    Args:
+        deed, field: as of `attempt`.
+    """
+    return attempt(form, deed, field=field) if form.is_valid() else 422
+
+
 def shown_again(form: BaseForm, **hidden: str) -> None:
     """Renew hidden fields of a form after a conflict, so that saving again is a choice made with open eyes."""
     data = cast("QueryDict", form.data).copy()

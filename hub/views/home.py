@@ -9,8 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from hub import actions, clock, swedish
-from hub.access import Actor
-from hub.actions.people import REGISTERING_ROLES
+from hub.actions.people import may_register
 from hub.context import reverse_or_none
 from hub.contributions import Todo
 from hub.http import HubRequest, page
@@ -91,11 +90,6 @@ def home(request: HubRequest) -> HttpResponse:
         "screen_only": actor.agency_kind == AgencyKind.FRITID,
     }
     return page(request, "hub/home.html", context)
-
-
-def may_register(actor: Actor) -> bool:
-    """Only social services register youths and open cases."""
-    return actor.agency_kind == AgencyKind.SOCIALTJANST and actor.role in REGISTERING_ROLES
 
 
 def notifications(request: HubRequest) -> HttpResponse:

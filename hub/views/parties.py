@@ -1,6 +1,5 @@
 """Parties and seats: proposing, naming contacts, standing in, leaving, replacing who leads (P-A2, P-A12, P-A13)."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,7 +14,7 @@ from hub.http import HubRequest, once, page
 from hub.models import Case, CaseSeat, Participation, SeatKind
 from hub.queries import colleagues, parties_of, proposable_agencies
 from hub.views.cases import case_for
-from hub.views.deeds import attempt, posted, shown_again
+from hub.views.deeds import done, posted, shown_again
 
 SILENT = "är föreslagen. Verksamheten får inte veta något förrän ett samtycke gäller."
 #: A paper in force names the agency already.
@@ -29,7 +28,7 @@ def party_propose(request: HubRequest, ref: UUID) -> HttpResponse:
     form = ProposeForm(posted(request), agencies=proposable_agencies(case, request.actor, at=request.at))
     status, made = 200, list[Participation]()
     if request.method == "POST":
-        status = attempt(form, lambda: made.append(_propose(request, case, form))) if form.is_valid() else 422
+        status = done(form, lambda: made.append(_propose(request, case, form)))
         if status == 200:
             active = made[0].state(at=request.at) == "active"
             messages.success(request, f"{form.chosen.name} {ACTIVE_AT_ONCE if active else SILENT}")
@@ -49,7 +48,7 @@ def case_leads(request: HubRequest, ref: UUID) -> HttpResponse:
     form = LeadForm(posted(request), assignments=colleagues(case.owner_unit.agency_id, at=request.at))
     status = 200
     if request.method == "POST":
-        status = attempt(form, lambda: _replace(request, case, form), field="assignment") if form.is_valid() else 422
+        status = done(form, lambda: replace_from_form(request, case, form), field="assignment")
         if status == 200:
             messages.success(request, f"{form.chosen.user.name} har fått en plats i ärende {case.number}.")
             return redirect("hub:case", case.ref) if known else redirect("hub:home")
@@ -70,7 +69,8 @@ def case_to_assign(request: HubRequest, ref: UUID) -> Case:
     return case
 
 
-def _replace(request: HubRequest, case: Case, form: LeadForm) -> None:
+def replace_from_form(request: HubRequest, case: Case, form: LeadForm) -> None:
+    """Give the seat to whom a valid form names; `case` comes from `case_to_assign`."""
     actions.replace_lead(
         case,
         kind=form.cleaned_data["kind"],
@@ -111,7 +111,7 @@ def party_contact(request: HubRequest, ref: UUID) -> HttpResponse:
     )
     status = 200
     if request.method == "POST":
-        status = attempt(form, lambda: _name(request, party, form, seen), field="contact") if form.is_valid() else 422
+        status = done(form, lambda: _name(request, party, form, seen), field="contact")
         if status == 200:
             messages.success(request, f"Kontakten i ärende {party.case.number} är utsedd och har fått ett meddelande.")
             readable = may(party.case, request.actor, "read", at=request.at)
@@ -147,7 +147,7 @@ def party_end(request: HubRequest, ref: UUID) -> HttpResponse:
     party = party_for(request, ref, "lead", "name_contact")
     form, status = EndPartyForm(posted(request)), 200
     if request.method == "POST":
-        status = attempt(form, lambda: _end(request, party, form)) if form.is_valid() else 422
+        status = done(form, lambda: _end(request, party, form))
         if status == 200:
             messages.success(request, f"Medverkan för {party.agency.name} i ärende {party.case.number} är avslutad.")
             readable = may(party.case, request.actor, "read", at=request.at)
@@ -179,7 +179,7 @@ def substitute(request: HubRequest, ref: UUID) -> HttpResponse:
     request.trail.show([deputy], individual=deputy.content_object.individual_id, case=deputy.content_object_id)
     form, status = SubstituteForm(posted(request), on=clock.local_day(request.at)), 200
     if request.method == "POST":
-        status = attempt(form, lambda: _stand_in(request, deputy, form)) if form.is_valid() else 422
+        status = done(form, lambda: stand_in_from_form(request, deputy, form))
         if status == 200:
             last = swedish.day(form.cleaned_data["last"])
             messages.success(request, f"{deputy.assignment.user.name} ersätter till och med {last}.")
@@ -197,12 +197,13 @@ def substitute(request: HubRequest, ref: UUID) -> HttpResponse:
     return page(request, "hub/substitute.html", context, status=status)
 
 
-def _stand_in(request: HubRequest, deputy: CaseSeat, form: SubstituteForm) -> None:
+def stand_in_from_form(request: HubRequest, deputy: CaseSeat, form: SubstituteForm) -> None:
+    """Register the days of a valid form, the last one included."""
     first, last = form.cleaned_data["first"], form.cleaned_data["last"]
     actions.register_substitute(
         deputy,
         from_at=clock.start_of_day(first),
-        to_at=clock.start_of_day(last + timedelta(days=1)),
+        to_at=clock.end_of_day(last),
         by=request.actor,
         at=request.at,
     )

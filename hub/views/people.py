@@ -15,7 +15,7 @@ from hub.forms.people import PersonEditForm
 from hub.http import HubRequest, once, page
 from hub.models import AgencyKind, Case, Individual, Person, Relative
 from hub.queries import individual_url, own_cases_of, protected_fields_open, relatives_of
-from hub.views.deeds import attempt, posted, shown_again
+from hub.views.deeds import done, posted, shown_again
 
 
 @once
@@ -32,7 +32,7 @@ def register_youth(request: HubRequest) -> HttpResponse:
 
     status = 200
     if request.method == "POST":
-        status = attempt(form, register) if form.is_valid() else 422
+        status = done(form, register)
         if status == 200:
             messages.success(
                 request, f"{form.facts().given_name} är registrerad och ärende {made[0].number} är öppnat."
@@ -140,7 +140,7 @@ def change_person_page(
         actions.change_person(subject, form.facts(), row_version=version, by=request.actor, at=request.at)
 
     if request.method == "POST":
-        status = attempt(form, change) if form.is_valid() else 422
+        status = done(form, change)
         if status == 200:
             messages.success(request, "Uppgifterna om personen är sparade.")
             return redirect("hub:person", individual.ref)

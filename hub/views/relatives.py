@@ -1,10 +1,8 @@
 """Those close to the youth, and from when to when they have custody (P-C3, FB 6:13)."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
@@ -17,7 +15,7 @@ from hub.forms.people import CustodyForm, RelativeForm
 from hub.http import HubRequest, once, page
 from hub.models import Individual, Relative
 from hub.queries import protected_fields_open
-from hub.views.deeds import attempt, posted, shown_again
+from hub.views.deeds import done, posted, shown_again
 from hub.views.people import change_person_page, edit_form, individual_for
 
 
@@ -30,7 +28,7 @@ def relative_add(request: HubRequest, ref: UUID) -> HttpResponse:
     form = RelativeForm(posted(request), on=clock.local_day(request.at), born=individual.person.birth_date)
     status = 200
     if request.method == "POST":
-        status = attempt(form, lambda: add_from_form(request, individual, form)) if form.is_valid() else 422
+        status = done(form, lambda: add_from_form(request, individual, form))
         if status == 200:
             messages.success(request, f"{form.facts().given_name} är registrerad som närstående.")
             return redirect("hub:person", individual.ref)
@@ -49,20 +47,15 @@ def add_from_form(request: HubRequest, individual: Individual, form: RelativeFor
         facts.personnummer, scope=request.actor.agency_id
     ):
         raise Invalid({"personnummer": "Det är den ungas eget nummer. Skriv den närståendes."})
-    try:
-        return actions.add_relative(
-            individual,
-            facts,
-            kind=data["kind"],
-            custody_from=data["custody_from"],
-            custody_to=data["custody_to"],
-            by=request.actor,
-            at=request.at,
-        )
-    except IntegrityError as error:
-        if "relative_once" not in str(error):
-            raise
-        raise Invalid({"personnummer": "Personen är redan registrerad som närstående till den unga."}) from error
+    return actions.add_relative(
+        individual,
+        facts,
+        kind=data["kind"],
+        custody_from=data["custody_from"],
+        custody_to=data["custody_to"],
+        by=request.actor,
+        at=request.at,
+    )
 
 
 def _seen(relative: Relative) -> str:
@@ -81,7 +74,7 @@ def relative_edit(request: HubRequest, ref: UUID) -> HttpResponse:
     )
     status = 200
     if request.method == "POST":
-        status = attempt(form, lambda: _change_custody(request, relative, form)) if form.is_valid() else 422
+        status = done(form, lambda: _change_custody(request, relative, form))
         if status == 200:
             messages.success(request, "Vårdnaden är ändrad.")
             return redirect("hub:person", individual.ref)
@@ -119,7 +112,7 @@ def _custody_days(relative: Relative) -> dict[str, object]:
     return {
         "has_custody": first is not None,
         "custody_from": clock.local_day(first) if first else None,
-        "custody_last": clock.local_day(end) - timedelta(days=1) if end else None,
+        "custody_last": clock.last_day(end) if end else None,
         "seen": _seen(relative),
     }
 

@@ -15,7 +15,7 @@ from hub.http import HubRequest, once, page
 from hub.models import BREAK_GLASS_ROLES, AuditKind, BreakGlassKind, Case, Individual
 from hub.queries import individual_url
 from hub.search import individual_to_open, own_case_of
-from hub.views.deeds import attempt, posted
+from hub.views.deeds import done, posted
 
 #: One and the same sentence whether nobody has the number, or somebody whom one may not open (P-A15).
 NOTHING_TO_OPEN = (
@@ -31,7 +31,7 @@ def recuse(request: HubRequest, ref: UUID) -> HttpResponse:
     request.trail.show([individual], individual=individual.pk)
     form, status = RecuseForm(posted(request)), 200
     if request.method == "POST":
-        status = attempt(form, lambda: _recuse(request, individual, form)) if form.is_valid() else 422
+        status = done(form, lambda: _recuse(request, individual, form))
         if status == 200:
             messages.success(request, "Du har inte längre någon plats. De som behöver utse en ny har fått veta.")
             return redirect("hub:home")
@@ -65,11 +65,7 @@ def open_protected(request: HubRequest, ref: UUID) -> HttpResponse:
     own = individual.person.agency_id == request.actor.agency_id
     back = "hub:person" if own else ""
     if request.method == "POST":
-        status = (
-            attempt(form, lambda: _open(request, individual, case, BreakGlassKind.PROTECTED_FIELDS, form))
-            if form.is_valid()
-            else 422
-        )
+        status = done(form, lambda: _open(request, individual, case, BreakGlassKind.PROTECTED_FIELDS, form))
         if status == 200:
             messages.success(request, "Kontaktuppgifterna är öppna för dig i 60 minuter.")
             return redirect(back, individual.ref) if back else redirect(individual_url(individual, case))

@@ -15,7 +15,7 @@ from hub.errors import Conflict
 from hub.forms.tokens import TokenForm
 from hub.http import HubRequest, once, page
 from hub.models import SCREEN_ONLY_KINDS, ApiToken, Assignment
-from hub.views.deeds import attempt, posted
+from hub.views.deeds import done, posted
 
 
 @require_safe
@@ -44,7 +44,7 @@ def token_new(request: HubRequest) -> HttpResponse:
     """Make a key. Its secret stands on the answer to this very press, and never again."""
     form, status, made = TokenForm(posted(request)), 200, list[tuple[ApiToken, str]]()
     if request.method == "POST":
-        status = attempt(form, lambda: made.append(_make(request, form))) if form.is_valid() else 422
+        status = done(form, lambda: made.append(_make(request, form)))
         if status == 200:
             token, secret = made[0]
             response = page(request, "hub/token_made.html", {"token": token, "secret": secret})

@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from consent import actions as consent_actions
 from tests.browser.stage import House, opened
-from tests.cast import NOW, START, YES, World, draft_paper, name_contacts, register_elias, sign, write
+from tests.cast import NOW, START, YES, World, draft_paper, share, sign, write
 from tests.database import WorkerDatabase
 from tests.matrix_outbox import kims_mail
 
@@ -19,9 +19,7 @@ def lived_in(world: World) -> None:
 
     The other youth is reached as `world.stopped`, the two papers as `world.draft` and `world.half`.
     """
-    register_elias(world)
-    world.session = sign(world, draft_paper(world))
-    name_contacts(world)
+    share(world)
     write_some(world)
     half = sign(world, draft_paper(world), emil=None)
     draft = draft_paper(world)
@@ -46,9 +44,7 @@ def stopped(world: World) -> World:
     """The same family again, after Pia has stopped the sharing."""
     other = copy.copy(world)
     other.__dict__ = {**world.__dict__, "parties": {}}
-    register_elias(other)
-    other.session = sign(other, draft_paper(other))
-    name_contacts(other)
+    share(other)
     write(other, "kim", "measures_and_plan", body="Väntar på besked.")
     consent_actions.stop_sharing(other.elias, by=other.pia.actor, at=NOW)
     return other

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Locator, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.stage import PHONE, House, Visitor, opened
-from tests.cast import World, draft_paper, name_contacts, register_elias, sign
+from tests.cast import register_elias, share
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,13 +59,6 @@ class Keys:
             self.press("Enter")
 
 
-def sharing(world: World) -> None:
-    """Elias' consent in force."""
-    register_elias(world)
-    sign(world, draft_paper(world))
-    name_contacts(world)
-
-
 @pytest.fixture
 def house(browser: Browser, live_server: LiveServer) -> Iterator[House]:
     with opened(browser, live_server.url, register_elias) as house:
@@ -74,7 +67,7 @@ def house(browser: Browser, live_server: LiveServer) -> Iterator[House]:
 
 @pytest.fixture
 def sharing_house(browser: Browser, live_server: LiveServer) -> Iterator[House]:
-    with opened(browser, live_server.url, sharing) as house:
+    with opened(browser, live_server.url, share) as house:
         yield house
 
 

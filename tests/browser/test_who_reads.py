@@ -8,20 +8,14 @@ from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.stage import House, opened
-from tests.cast import World, draft_paper, name_contacts, register_elias, sign
+from tests.cast import share
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def sharing(world: World) -> None:
-    register_elias(world)
-    sign(world, draft_paper(world))
-    name_contacts(world)
-
-
 @pytest.fixture
 def house(browser: Browser, live_server: LiveServer) -> Iterator[House]:
-    with opened(browser, live_server.url, sharing) as house:
+    with opened(browser, live_server.url, share) as house:
         yield house
 
 

@@ -187,7 +187,7 @@ def seed_story(papers: int, *, days: int) -> tuple[list[Paper], dict[str, int], 
     from hub import actions as hub_actions
     from hub.models import MailPreference, Municipality
     from hub.tenancy import in_kommun, set_context
-    from tests.cast import YES, mask, organise, person
+    from tests.cast import YES, fill_period, mask, organise, person
 
     stockholm = Municipality.objects.get(code="0180")
     Municipality.objects.filter(pk=stockholm.pk).update(consent_max_months=24)
@@ -222,19 +222,7 @@ def seed_story(papers: int, *, days: int) -> tuple[list[Paper], dict[str, int], 
             session = consent_actions.save_matrix(
                 session.consents.get(), choice, row_version=session.row_version, **facts
             )
-            session = consent_actions.save_period(
-                session,
-                first_day=SIGNED.date(),
-                last_day=last_day,
-                items_from=None,
-                form_language="sv",
-                interpreter="",
-                paper_kind="own",
-                original_kept="",
-                checklist_done=False,
-                row_version=session.row_version,
-                **facts,
-            )
+            session = fill_period(session, SIGNED.date(), last_day, **facts)
             consent_actions.save_answer(session, youth.person, "youth", YES, **facts)
             consent_actions.register_session(session, row_version=session.row_version, **facts)
             made.append(Paper(case.pk, last_day))

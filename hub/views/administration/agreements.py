@@ -1,6 +1,5 @@
 """Agreements (samverkansöverenskommelser): what lets agencies from outside the kommun in (P-X1)."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,16 +8,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from hub import actions, clock
-from hub.access import Denied, find, may, permitted
+from hub.access import find, may, permitted
 from hub.admin_queries import agreement_rows, part_rows, period_words, state
 from hub.forms.administration import AgreementEndForm, AgreementForm, AgreementPartyForm, EndPartForm
 from hub.history import history_of
 from hub.http import HubRequest, page
 from hub.models import Agency, Agreement, AgreementParty
-from hub.policy_admin import administers_kommun
+from hub.policy_admin import administers_kommun, require_kommun
 from hub.swedish import swedish_order
-from hub.views.administration.shell import administration, crumbs_to, done, form_page, renewed, today
-from hub.views.deeds import posted
+from hub.views.administration.shell import administration, crumbs_to, form_page, renewed, today
+from hub.views.deeds import done, posted
 
 HELP = [
     "Polis, frivård, region och andra utifrån läser bara medan en överenskommelse där de är part gäller. "
@@ -50,12 +49,10 @@ def agreements(request: HubRequest) -> HttpResponse:
 
 @administration
 def agreement_new(request: HubRequest) -> HttpResponse:
-    if not administers_kommun(request.actor, request.at):
-        raise Denied("administer", Agreement)
+    require_kommun(request.actor, Agreement, at=request.at)
     form, made, status = AgreementForm(posted(request), initial={"first": today(request)}), list[Agreement](), 200
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: made.append(actions.add_agreement(form.facts(), by=request.actor, at=request.at)),
         )
@@ -86,7 +83,7 @@ def agreement(request: HubRequest, ref: UUID) -> HttpResponse:
         "word": word,
         "badge": badge,
         "facts": [
-            ("Gäller", period_words(found.valid_from, found.valid_to, request.at)),
+            ("Gäller", period_words(found.valid_from, found.valid_to)),
             ("Nivå", found.get_level_display()),
             ("Diarienummer", found.reference),
             ("Anteckning", found.note),
@@ -102,7 +99,7 @@ def agreement(request: HubRequest, ref: UUID) -> HttpResponse:
 @administration
 def agreement_edit(request: HubRequest, ref: UUID) -> HttpResponse:
     found = find(Agreement.objects.all(), request.actor, "administer", at=request.at, ref=ref)
-    last = clock.local_day(found.valid_to - timedelta(microseconds=1)) if found.valid_to else None
+    last = clock.last_day(found.valid_to) if found.valid_to else None
     initial = {
         **{name: getattr(found, name) for name in ("title", "level", "reference", "note", "row_version")},
         "first": clock.local_day(found.valid_from),
@@ -111,7 +108,6 @@ def agreement_edit(request: HubRequest, ref: UUID) -> HttpResponse:
     form, status, more = AgreementForm(posted(request), initial=initial), 200, dict[str, object]()
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: actions.change_agreement(
                 found, form.facts(), row_version=form.version, by=request.actor, at=request.at
@@ -122,7 +118,7 @@ def agreement_edit(request: HubRequest, ref: UUID) -> HttpResponse:
             return redirect("hub:admin_agreement", found.ref)
         if status == 409:
             now = renewed(form, found)
-            more["now"] = [*now, ("Gäller", period_words(found.valid_from, found.valid_to, request.at))]
+            more["now"] = [*now, ("Gäller", period_words(found.valid_from, found.valid_to))]
     return form_page(
         request,
         form,
@@ -141,7 +137,6 @@ def agreement_end(request: HubRequest, ref: UUID) -> HttpResponse:
     form, status, more = AgreementEndForm(posted(request), initial={"row_version": found.row_version}), 200, {}
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: actions.end_agreement(found, row_version=form.version, by=request.actor, at=request.at),
         )
@@ -150,7 +145,7 @@ def agreement_end(request: HubRequest, ref: UUID) -> HttpResponse:
             return redirect("hub:admin_agreement", found.ref)
         if status == 409:
             found.refresh_from_db()
-            more = {"now": [("Gäller", period_words(found.valid_from, found.valid_to, request.at))]}
+            more = {"now": [("Gäller", period_words(found.valid_from, found.valid_to))]}
     outside = [row.party.agency.name for row in part_rows(found, request.actor, at=request.at) if row.word == "Gäller"]
     return form_page(
         request,
@@ -175,7 +170,7 @@ def party_new(request: HubRequest, ref: UUID) -> HttpResponse:
     first = max(today(request), clock.local_day(found.valid_from))
     form, status = AgreementPartyForm(posted(request), agencies=agencies, initial={"first": first}), 200
     if request.method == "POST":
-        status = done(request, form, lambda: _join(request, found, form))
+        status = done(form, lambda: _join(request, found, form))
         if status == 200:
             messages.success(request, f"{form.chosen.name} är part i överenskommelsen.")
             return redirect("hub:admin_agreement", found.ref)
@@ -202,7 +197,6 @@ def party_end(request: HubRequest, ref: UUID) -> HttpResponse:
     form, status = EndPartForm(posted(request)), 200
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: actions.end_agreement_party(party, last=form.last_or_now, by=request.actor, at=request.at),
         )

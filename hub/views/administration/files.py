@@ -1,6 +1,5 @@
 """CSV files: checking, importing, exporting, and templates to start from."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_safe
 from hub import actions, clock
 from hub.access import find, permitted
 from hub.actions.staff_import import COLUMNS, Plan, plan_of
-from hub.admin_queries import administered_units, current
+from hub.admin_queries import administered_units
 from hub.audit import record
 from hub.errors import Conflict
 from hub.forms.administration import UploadForm
@@ -21,8 +20,8 @@ from hub.http import HubRequest, page
 from hub.models import Assignment, ImportKind, StaffImport
 from hub.staff_csv import MAX_BYTES, written
 from hub.swedish import plural, swedish_order
-from hub.views.administration.shell import administration, crumbs_to, done
-from hub.views.deeds import posted
+from hub.views.administration.shell import administration, crumbs_to
+from hub.views.deeds import done, posted
 
 #: Faults on the page; the file of faults has them all.
 SHOWN = 1000
@@ -65,7 +64,7 @@ def upload(request: HubRequest) -> HttpResponse:
     form = UploadForm(posted(request), request.FILES or None, initial={"kind": ImportKind.USERS})
     status, made = 200, list[StaffImport]()
     if request.method == "POST":
-        status = done(request, form, lambda: made.append(_keep(request, form)))
+        status = done(form, lambda: made.append(_keep(request, form)))
         if status == 200:
             return redirect("hub:admin_import", made[0].ref)
     context: dict[str, object] = {
@@ -173,14 +172,14 @@ def export(request: HubRequest, kind: str) -> HttpResponse:
         rows: list[tuple[str, ...]] = [(unit.agency.name, unit.name) for unit in units]
         record("staff.exported", actor=request.actor, at=request.at, objects=units, detail={"kind": kind})
         return download("enheter", written(COLUMNS[kind], rows))
-    standing = permitted(Assignment.objects.filter(current(request.at)), request.actor, "administer", at=request.at)
+    standing = permitted(Assignment.objects.not_over(at=request.at), request.actor, "administer", at=request.at)
     found = list(standing.select_related("user", "unit__agency").order_by(swedish_order("user__name"), "pk"))
     record("staff.exported", actor=request.actor, at=request.at, objects=found, detail={"kind": kind})
     return download("anvandare", written(COLUMNS[kind], [_as_row(assignment) for assignment in found]))
 
 
 def _as_row(a: Assignment) -> tuple[str, ...]:
-    last = clock.local_day(a.valid_to - timedelta(microseconds=1)).isoformat() if a.valid_to else ""
+    last = clock.last_day(a.valid_to).isoformat() if a.valid_to else ""
     yes = {True: "ja", False: "nej"}
     return (
         a.user.email,

@@ -1,5 +1,6 @@
 """The overview, and agencies with their units."""
 
+from collections import Counter
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,17 +9,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from hub import actions
-from hub.access import Denied, find, permitted
+from hub.access import find, permitted
 from hub.admin_queries import PAGE, agency_rows, assignment_rows, waiting_for_agreement
 from hub.contributions import ADMIN_PLACES
 from hub.forms.administration import AgencyEditForm, AgencyForm, ServeForm, UnitForm
 from hub.history import history_of
 from hub.http import HubRequest, page
 from hub.models import Agency, Assignment, District, Municipality, Unit
-from hub.policy_admin import administers_kommun
+from hub.policy_admin import administers_kommun, require_kommun
 from hub.swedish import swedish_order
-from hub.views.administration.shell import administration, crumbs_to, done, form_page, renewed
-from hub.views.deeds import posted
+from hub.views.administration.shell import administration, crumbs_to, form_page, renewed
+from hub.views.deeds import done, posted
 
 AGENCIES = "Verksamheter"
 
@@ -37,11 +38,6 @@ def overview(request: HubRequest) -> HttpResponse:
         "waiting": waiting_for_agreement(request.actor, at=request.at) if request.actor.agency_in_kommun else [],
     }
     return page(request, "administration/overview.html", context)
-
-
-def _require_kommun(request: HubRequest) -> None:
-    if not administers_kommun(request.actor, request.at):
-        raise Denied("administer", Agency)
 
 
 def _to_agencies() -> tuple[str, str]:
@@ -70,11 +66,10 @@ def _districts(request: HubRequest) -> list[District]:
 
 @administration
 def agency_new(request: HubRequest) -> HttpResponse:
-    _require_kommun(request)
+    require_kommun(request.actor, Agency, at=request.at)
     form, status, made = AgencyForm(posted(request), districts=_districts(request)), 200, list[Agency]()
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: made.append(
                 actions.add_agency(form.facts(), unit=form.cleaned_data["unit"], by=request.actor, at=request.at)
@@ -104,7 +99,7 @@ def agency_new(request: HubRequest) -> HttpResponse:
 @administration
 def agency_serve(request: HubRequest) -> HttpResponse:
     """An agency of another kommun's, or police that is here already for another kommun."""
-    _require_kommun(request)
+    require_kommun(request.actor, Agency, at=request.at)
     here = Municipality.objects.get(pk=request.actor.municipality_id)
     others = (
         Agency.objects.filter(serves__county_code=here.county_code)
@@ -114,7 +109,7 @@ def agency_serve(request: HubRequest) -> HttpResponse:
     )
     form, status = ServeForm(posted(request), agencies=others[:500]), 200
     if request.method == "POST":
-        status = done(request, form, lambda: actions.let_agency_serve(form.chosen, by=request.actor, at=request.at))
+        status = done(form, lambda: actions.let_agency_serve(form.chosen, by=request.actor, at=request.at))
         if status == 200:
             messages.success(request, f"{form.chosen.name} arbetar nu i kommunen. Lägg till en överenskommelse.")
             return redirect("hub:admin_agencies")
@@ -136,23 +131,17 @@ def agency_serve(request: HubRequest) -> HttpResponse:
 
 @administration
 def agency(request: HubRequest, ref: UUID) -> HttpResponse:
-    found = find(Agency.objects.select_related("district", "municipality"), request.actor, "administer",
-                 at=request.at, ref=ref)  # fmt: skip
+    rows = Agency.objects.select_related("district", "municipality")
+    found = find(rows, request.actor, "administer", at=request.at, ref=ref)
     units = list(found.units.order_by(swedish_order("name")))
     held = Assignment.objects.usable(at=request.at).filter(unit__agency=found)
-    people: dict[int, int] = {}
-    for unit_id in held.values_list("unit_id", flat=True):
-        people[unit_id] = people.get(unit_id, 0) + 1
-    parts = [
-        (part.agreement.title, part)
-        for part in found.agreement_parties.binding(at=request.at).select_related("agreement")
-    ]
-    home = found.municipality_id == request.actor.municipality_id
+    people = Counter(held.values_list("unit_id", flat=True))
+    parts = found.agreement_parties.binding(at=request.at).select_related("agreement")
     context: dict[str, object] = {
         "agency": found,
-        "units": [(unit, people.get(unit.pk, 0)) for unit in units],
-        "home": home,
-        "agreements": [title for title, _part in parts],
+        "units": [(unit, people[unit.pk]) for unit in units],
+        "home": found.municipality_id == request.actor.municipality_id,
+        "agreements": [part.agreement.title for part in parts],
         "may_agree": administers_kommun(request.actor, request.at),
         "crumbs": crumbs_to(_to_agencies()),
         "history": history_of(found),
@@ -168,7 +157,6 @@ def agency_edit(request: HubRequest, ref: UUID) -> HttpResponse:
     status, more = 200, dict[str, object]()
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: actions.change_agency(
                 found,
@@ -200,7 +188,6 @@ def unit_new(request: HubRequest, ref: UUID) -> HttpResponse:
     form, status = UnitForm(posted(request)), 200
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: actions.add_unit(found, form.cleaned_data["name"], by=request.actor, at=request.at),
         )
@@ -220,7 +207,6 @@ def unit(request: HubRequest, ref: UUID) -> HttpResponse:
     status, now = 200, list[tuple[str, object]]()
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: actions.change_unit(
                 found, form.cleaned_data["name"], row_version=form.version, by=request.actor, at=request.at

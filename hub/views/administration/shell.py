@@ -12,7 +12,7 @@ from django.urls import reverse
 from hub import clock
 from hub.http import HubRequest, once, page
 from hub.policy_admin import require_administrator
-from hub.views.deeds import attempt, shown_again
+from hub.views.deeds import shown_again
 
 AdminView = Callable[..., HttpResponse]
 HOME = ("Administration", "hub:admin")
@@ -31,11 +31,6 @@ def administration(view: AdminView) -> AdminView:
 
 def today(request: HubRequest) -> date:
     return clock.local_day(request.at)
-
-
-def done(request: HubRequest, form: BaseForm, deed: Callable[[], Any]) -> int:
-    """Do what the form asks: 200 when it is done, otherwise the status of the page that shows the form again."""
-    return attempt(form, deed) if form.is_valid() else 422
 
 
 def renewed(form: BaseForm, row: Any) -> list[tuple[str, object]]:

@@ -19,8 +19,8 @@ from hub.http import HubRequest, page
 from hub.models import Agency, Assignment, User
 from hub.policy_admin import administered_agencies
 from hub.swedish import plural, swedish_order
-from hub.views.administration.shell import administration, crumbs_to, done, form_page, renewed, today
-from hub.views.deeds import posted
+from hub.views.administration.shell import administration, crumbs_to, form_page, renewed, today
+from hub.views.deeds import done, posted
 
 ROLES_HELP = [
     "Samordnare, handläggare och lots finns i socialtjänsten och kan få platser i ärenden. Chef ser enhetens ärenden.",
@@ -71,7 +71,7 @@ def user_new(request: HubRequest) -> HttpResponse:
     form, made = UserForm(posted(request), units=units, on=today(request), initial={"unit": wanted}), list[Assignment]()
     status = 200
     if request.method == "POST":
-        status = done(request, form, lambda: made.append(_add(request, form)))
+        status = done(form, lambda: made.append(_add(request, form)))
         if status == 200:
             messages.success(request, f"{made[0].user.name} har fått uppdraget. Ett nytt konto behöver en inbjudan.")
             return redirect("hub:admin_user", made[0].user.ref)
@@ -133,7 +133,7 @@ def user_edit(request: HubRequest, ref: UUID) -> HttpResponse:
     }
     form, status, more = UserEditForm(posted(request), initial=initial), 200, dict[str, object]()
     if request.method == "POST":
-        status = done(request, form, lambda: _change(request, found, form))
+        status = done(form, lambda: _change(request, found, form))
         if status == 200:
             messages.success(request, "Ändringen är sparad.")
             return redirect("hub:admin_user", found.ref)
@@ -164,7 +164,6 @@ def assignment_new(request: HubRequest, ref: UUID) -> HttpResponse:
     form, status = AssignmentFields(posted(request), units=units, on=today(request)), 200
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: actions.give_assignment(found, form.assignment(), by=request.actor, at=request.at),
         )
@@ -194,7 +193,6 @@ def assignment_end(request: HubRequest, ref: UUID) -> HttpResponse:
     status, more = 200, dict[str, object]()
     if request.method == "POST":
         status = done(
-            request,
             form,
             lambda: actions.end_assignment(
                 found,
