@@ -202,6 +202,10 @@ class ExternalAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # all
         if acr and acr in asked["second_factor_acr"]:
             sessions.prove_factor(request, user)
 
+    def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
+        """There is no page of connected accounts: the link is made by the address, not by hand."""
+        return reverse("hub:my_sign_in")
+
     def _by_address(self, sociallogin: Any) -> User | None:
         verified = {address.email.lower() for address in sociallogin.email_addresses if address.verified is True}
         found = User.objects.filter(email__in=verified)

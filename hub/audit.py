@@ -50,6 +50,7 @@ register(
         "invitation.sent_again": "Skickade en inbjudan igen",
         "person.registered": "Registrerade en person",
         "person.changed": "Ändrade uppgifter om en person",
+        "person.number_taken": "Skrev ett personnummer som redan är registrerat i verksamheten",
         "relative.added": "Lade till en närstående",
         "relative.custody_changed": "Ändrade vårdnad",
         "search": "Sökte",
@@ -112,6 +113,8 @@ class Trail:
     asked: dict[str, str] = field(default_factory=dict)
     #: The API token that the request came with, if it came with one.
     token: int | None = None
+    #: The answer says that a personnummer is registered already, perhaps at somebody whom the user may not list.
+    number_taken: bool = False
 
     def forget(self) -> None:
         """Nothing was shown after all: the answer is a refusal that says only why."""
@@ -162,6 +165,12 @@ def open_trail(trail: Trail | None) -> None:
 
 def current_trail() -> Trail | None:
     return _trail.get()
+
+
+def note_number_taken() -> None:
+    """The answer of this request will say that a personnummer is registered already (P-A15): it is recorded with it."""
+    if (trail := current_trail()) is not None:
+        trail.number_taken = True
 
 
 def record(

@@ -112,6 +112,8 @@ class HubMiddleware:
                 record_reads(trail, actor=actor, at=at)
         if actor is not None:
             self._record_what_rolled_back(response, trail, actor, at)
+            if trail.number_taken:
+                self._record_number_taken(trail, actor, at)
         response.headers.setdefault("Cache-Control", "no-store, private")
         if getattr(request, "session_over", None) is End.ASSIGNMENT and request.user.is_authenticated:
             with transaction.atomic():
@@ -147,6 +149,12 @@ class HubMiddleware:
             kept.remember_who(request, response, request.user)
         elif trail.route == "account_logout" or getattr(request, "session_over", None) is End.ASSIGNMENT:
             kept.forget_who(response)
+
+    def _record_number_taken(self, trail: Trail, actor: Actor, at: datetime) -> None:
+        """Whoever asks by registering learns that somebody stands there: that they asked stands in the log (P-A15)."""
+        with transaction.atomic():
+            set_context(municipality_id=actor.municipality_id, request_id=trail.request_id, actor=actor)
+            record("person.number_taken", actor=actor, at=at)
 
     def _record_what_rolled_back(self, response: HttpResponse, trail: Trail, actor: Actor, at: datetime) -> None:
         """A refused or failed request, and what the page of a conflict shows, after its own work was undone."""

@@ -34,6 +34,8 @@ def test_a_paper_from_draft_to_withdrawal(bare_world: World) -> None:
         for s in signers
         if s["required"]
     ]
+    both = {"answers": [*yes, {**yes[0], "answer": "refused"}]}
+    problem(post(kim, reverse("api:answers", args=[ref]), both, If_Match=etag), "invalid")
     answered = post(kim, reverse("api:answers", args=[ref]), {"answers": yes}, If_Match=etag)
     signed = post(kim, reverse("api:sign", args=[ref]), {}, If_Match=answered["ETag"])
     assert signed.json()["state"] == "in_force", signed.content.decode()  # type: ignore[attr-defined]  # the test client's

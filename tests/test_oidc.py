@@ -74,9 +74,9 @@ def chosen_at_the_provider(page: str, sub: str) -> str:
     return location
 
 
-def walk(client: Client, sub: str) -> Any:
+def walk(client: Client, sub: str, query: str = "") -> Any:
     """From our button through the provider and back; returns our answer to the way back."""
-    away = client.post(START)
+    away = client.post(START + query)
     assert away.status_code == 302
     asked = parse_qs(urlsplit(away["Location"]).query)
     assert asked["code_challenge_method"] == ["S256"]
@@ -112,6 +112,16 @@ def test_an_unverified_or_unknown_address_opens_nothing_and_makes_nothing(world:
     assert (User.objects.count(), SocialAccount.objects.count()) == (before, 0)
     world.look()
     assert [entry.detail["why"] for entry in deeds("session.refused")] == ["account"]
+
+
+@pytest.mark.django_db
+def test_who_asks_to_connect_by_hand_comes_to_the_own_sign_in_and_connects_nobody_elses_address(
+    world: World, issuer: str
+) -> None:
+    with configured(issuer):
+        pia = world.client("pia")
+        assert leads_to(walk(pia, "kim-svag", "?process=connect")) == "/konto/inloggning/"
+    assert not SocialAccount.objects.filter(user=world.pia.user).exists()
 
 
 @pytest.mark.django_db

@@ -88,6 +88,7 @@ def test_a_number_that_the_own_agency_has_is_refused_without_saying_whose_it_is(
     response = register(world)
     assert response.status_code == 422
     assert "redan registrerat i er verksamhet" in error(response, "personnummer")
+    assert [entry.user_id for entry in deeds("person.number_taken")] == [world.kim.user.pk]
     assert "Hemlige" not in text(response)
 
 

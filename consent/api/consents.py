@@ -292,7 +292,12 @@ def answer_consent(request: HubRequest, body: Data, ref: UUID) -> Answer:
     session = _held(request, ref)
     registered = session.state == SessionState.REGISTERED
     people = {(p.person.ref, p.role): p.key for p in actions.signers_of(session.individual, at=request.at)}
-    keys = [_key(people, row, place) for place, row in enumerate(body["answers"])]
+    keys: list[str] = []
+    for place, row in enumerate(body["answers"]):
+        keys.append(_key(people, row, place))
+        if keys[-1] in keys[:-1]:
+            twice = "Personen står två gånger. Skicka ett svar från var och en."
+            raise Problem("invalid", errors=[(f"answers.{place}.person", twice)])
     asked, types = _asked(session), list(InformationType.objects.all())
     typed: dict[str, Any] = {}
     for key, row in zip(keys, body["answers"], strict=True):

@@ -17,6 +17,7 @@ from hub.access import Denied
 from hub.actions.cases import NotYet
 from hub.actions.parties import Recused, WrongSeat
 from hub.actions.people import AlreadyRegistered
+from hub.audit import note_number_taken
 from hub.errors import Conflict, Invalid
 from hub.states import IllegalMove, StaleState
 from hub.views.deeds import ALREADY_REGISTERED, RECUSED, WRONG_SEAT
@@ -87,6 +88,7 @@ def problem_of(exception: Exception) -> Problem | None:
         case Invalid():
             return Problem("invalid", exception.errors.get("", ""), _named(exception.errors.items()))
         case AlreadyRegistered():
+            note_number_taken()
             return Problem("invalid", errors=[("personnummer", ALREADY_REGISTERED)])
         case Recused():
             return Problem("invalid", RECUSED)

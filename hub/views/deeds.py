@@ -10,6 +10,7 @@ from django.http import HttpRequest, QueryDict
 from hub.actions.cases import NotYet
 from hub.actions.parties import Recused, WrongSeat
 from hub.actions.people import AlreadyRegistered
+from hub.audit import note_number_taken
 from hub.errors import Conflict, Invalid
 
 ALREADY_REGISTERED = (
@@ -38,6 +39,7 @@ def attempt(form: BaseForm, deed: Callable[[], Any], *, field: str | None = None
         for name, text in wrong.errors.items():
             form.add_error(name if name in form.fields else None, text)
     except AlreadyRegistered:
+        note_number_taken()
         form.add_error("personnummer", ALREADY_REGISTERED)
     except Recused:
         form.add_error(field, RECUSED)
