@@ -1,7 +1,7 @@
 """The SQL of a rule, composed once and used again with each actor's own values.
 
-Django turns a rule into SQL anew for every question, which costs the application ten times what the answer costs the
-server (docs/performance.md). Here a rule is composed once per kind of actor, with a mark in the place of each value
+Django turns a rule into SQL anew for every question, about half of what Python does for a page of items
+(docs/decisions/0013). Here a rule is composed once per kind of actor, with a mark in the place of each value
 of the actor and of the instant; every question then only puts in its values and its own table's columns. The text is
 word for word what the rule itself gives, which tests/test_composed.py holds it to for every rule and every member of
 the cast. A rule that cannot be composed so is asked as it stands.
