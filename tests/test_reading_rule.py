@@ -1,8 +1,10 @@
 """P-A2, clause by clause: who may read an item, one second before, at and after each limit."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db.models import Model
 
 from consent import actions as consent_actions
 from consent.models import InformationItem
@@ -10,7 +12,7 @@ from hub import actions as hub_actions
 from hub import clock
 from hub.access import Actor, permitted
 from hub.clock import start_of_day
-from hub.models import Assignment, CaseSeat, Individual, Person, User
+from hub.models import Assignment, Case, CaseSeat, Individual, Person, User
 from tests.cast import LAST_DAY, NOW, SECOND, START, World, draft_paper, mask, sign, write
 from tests.disclosing import LAST, give
 
@@ -319,3 +321,14 @@ def test_masks_in_the_rule_follow_the_file(world: World) -> None:
     from consent.policy import CONTACT_DETAILS_MASK
 
     assert mask("contact_details") == CONTACT_DETAILS_MASK
+
+
+@pytest.mark.parametrize("model", [InformationItem, Individual, Case])
+def test_who_works_in_another_kommun_gets_nothing_here_even_where_the_wall_lets_the_row_through(
+    world: World, model: type[Model]
+) -> None:
+    """Clause 1 by itself: the database is set to this kommun, so that its own wall is no help (P-A2)."""
+    write(world, "kim", "measures_and_plan")
+    here, elsewhere = world.kim.actor, replace(world.kim.actor, municipality_id=world.other_kommun.pk)
+    assert permitted(model._base_manager.all(), here, at=NOW).exists()
+    assert not permitted(model._base_manager.all(), elsewhere, at=NOW).exists()
