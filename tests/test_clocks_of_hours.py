@@ -1,6 +1,6 @@
 """Clocks told at shares of their running time, which find out what is too late however it became so (P-T4, P-T5)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
@@ -44,7 +44,7 @@ class Facts:
 
 
 @pytest.fixture
-def facts(bare_world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Facts]:
+def facts(bare_world: World, monkeypatch: pytest.MonkeyPatch) -> Facts:
     made = Facts(bare_world)
     messages = {50: "prov_50", 80: "prov_80", 100: "prov_100"}
     kind = DeadlineKind(
@@ -60,7 +60,7 @@ def facts(bare_world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Facts]
     for sentence, text in SENTENCES.items():
         monkeypatch.setitem(MESSAGES, sentence, text)
     monkeypatch.setitem(DEADLINE_KIND, KIND, kind)
-    yield made
+    return made
 
 
 def row() -> Deadline:

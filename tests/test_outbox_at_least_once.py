@@ -1,4 +1,4 @@
-"""Mail about danger goes at once and arrives at least once, with one Message-ID; everything else at most once (P-T5)."""
+"""Mail about danger goes at once and arrives at least once; everything else at most once (P-T5)."""
 
 from datetime import datetime, timedelta
 
