@@ -298,7 +298,7 @@ def _message(
 ) -> Message:
     case = notification.case
     text = MESSAGES.get(notification.kind, "Något har hänt i ärende {number}.").format(
-        number=case.number if case else ""
+        number=case.number if case else notification.reference
     )
     if to_the_deed is not None:
         return Message(notification, text, *to_the_deed)

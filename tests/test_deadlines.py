@@ -315,7 +315,7 @@ def test_every_kind_can_be_told(world: World) -> None:
     assert set(occasions) == set(DEADLINE_KIND)
     for name, kind in DEADLINE_KIND.items():
         for occasion in occasions[name]:
-            stages = kind.stages(due_at, occasion)
+            stages = kind.stages(NOW, due_at, occasion)
             assert [stage.at for stage in stages] == sorted({stage.at for stage in stages})
             assert stages[-1].at == due_at
             assert {stage.message for stage in stages} <= set(MESSAGES)
