@@ -13,5 +13,17 @@ register(
         "concern.protection_assessed": "Gjorde skyddsbedömning",
         "concern.colour_set": "Satte färg på en orosanmälan",
         "concern.downgrade_confirmed": "Granskade en sänkt färg",
+        "hub.convened": "Kallade till hubb",
+        "hub.answered": "Svarade på en kännedomsfråga",
+        "hub.opened": "Öppnade en hubb",
+        "hub.cancelled": "Ställde in en hubb",
+        "hub.joined": "Gick in i en hubb",
+        "hub.left": "Lämnade en hubb",
+        "hub.turned": "Gick vidare till ett barn i hubben",
+        "hub.text_saved": "Skrev i den gemensamma bedömningen",
+        "hub.carried_over": "Förde över ett barn till en annan hubb",
+        "hub.closed": "Avslutade en hubb",
+        "hub.map_added": "Lade till i kartan",
+        "hub.map_removed": "Tog bort ur kartan",
     }
 )

@@ -4,7 +4,7 @@ Every rule starts at clause 1 of P-A2 (assignment in force, case role, agreement
 question and its own answer; whoever is in a call sees the child that is spoken of, while it is.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Model, OuterRef, Q, QuerySet
 
@@ -158,6 +158,17 @@ def own_notes(actor: Actor, at: datetime) -> Q | None:
     return None if rule is None else clause_1 & has(KnowledgeCheck.objects.filter(rule, pk=OuterRef("check_of")))
 
 
+#: What was typed just before the call went on to the next child, or ended, is still saved (P-Q3).
+LATE = timedelta(minutes=2)
+
+
+def _kept_from(actor: Actor, at: datetime, path: str) -> Q:
+    """A protected child at `path` that the actor is not named for: neither owner, seat nor asked in person (P-A8)."""
+    asked_in_person = KnowledgeCheck.objects.filter(assessment=OuterRef("pk"), to_id=actor.assignment_id)
+    hidden = PreliminaryAssessment.objects.filter(PROTECTED, pk=OuterRef(path)).exclude(_named(actor, at))
+    return has(hidden.exclude(has(asked_in_person)))
+
+
 def spoken_of(path: str) -> Rule:
     """The child that is spoken of in a call which the actor is in, for units of the call's own agency (P-T7)."""
 
@@ -168,7 +179,7 @@ def spoken_of(path: str) -> Rule:
             return None
         present = HubAttendance.objects.filter(call=OuterRef("call"), assignment_id=actor.assignment_id)
         now = CallChild.objects.filter(
-            has(present.in_force(at=at)),
+            has(present.in_force(at=at)) & ~_kept_from(actor, at, "assessment"),
             assessment=OuterRef(path),
             call__state=CallState.OPEN,
             call__agency_id=actor.agency_id,
@@ -188,6 +199,30 @@ def spoken_check(actor: Actor, at: datetime) -> Q | None:
 def spoken_child(actor: Actor, at: datetime) -> Q | None:
     """Den som är med i hubben ser det barn som samtalet gäller just nu."""
     return spoken_of("pk")(actor, at)
+
+
+def draws(actor: Actor, at: datetime) -> Q | None:
+    """Den som handlägger, och den som är med i hubben medan samtalet gäller barnet, ritar kartan så länge det går."""
+    rules = [rule for rule in (handles(actor, at), spoken_child(actor, at)) if rule is not None]
+    if not rules:
+        return None
+    return Q(state=AssessmentState.OPEN) & (rules[0] if len(rules) == 1 else rules[0] | rules[1])
+
+
+def writes(actor: Actor, at: datetime) -> Q | None:
+    """Den som är med i hubben skriver om barnet som samtalet gäller, och sparar det sista strax efteråt."""
+    clause_1 = _social(actor, at)
+    if clause_1 is None:
+        return None
+    present = HubAttendance.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=at - LATE),
+        call=OuterRef("call"),
+        assignment_id=actor.assignment_id,
+        valid_from__lte=at,
+    )
+    spoken = Q(spoken_from__lte=at) & (Q(spoken_to=None) | Q(spoken_to__gt=at - LATE))
+    allowed = ~_kept_from(actor, at, "assessment") & _not_recused(actor, at, "assessment__individual")
+    return clause_1 & Q(call__agency_id=actor.agency_id) & spoken & has(present) & allowed
 
 
 def convenes(actor: Actor, at: datetime) -> Q | None:
@@ -214,6 +249,12 @@ def hub_call_of_agency(actor: Actor, at: datetime) -> Q | None:
         has(_assessments(actor, at).filter(pk=OuterRef("assessment"))), call=OuterRef("pk")
     )
     return clause_1 & (Q(agency_id=actor.agency_id) & has(member) | has(handled))
+
+
+def attends(actor: Actor, at: datetime) -> Q | None:
+    """Den som ser hubben, och inte är lots, är med i den medan den pågår."""
+    rule = hub_call_of_agency(actor, at)
+    return None if rule is None or actor.role not in INTAKE_ROLES else rule & Q(state=CallState.OPEN)
 
 
 def leads_call(actor: Actor, at: datetime) -> Q | None:
@@ -296,7 +337,7 @@ declare(ConcernReport, {"read": (report_in_hand,)})
 declare(Reporter, {"read": (reporter_in_hand,)})
 declare(
     PreliminaryAssessment,
-    {"read": (in_hand,), "handle": (handles,), "convene": (convenes,), "hear": (spoken_child,)},
+    {"read": (in_hand,), "handle": (handles,), "convene": (convenes,), "hear": (spoken_child,), "draw": (draws,)},
 )
 for owned in (Ownership, ProtectionAssessment, Decision, DecisionExtension, Investigation, FamilyTask, Feedback):
     declare(owned, {"read": (_of("assessment"),)})
@@ -325,7 +366,8 @@ def revisions_in_sight(actor: Actor, at: datetime) -> Q | None:
 
 declare(KnowledgeNote, {"read": (own_notes, notes_in_sight)})
 declare(CallRevision, {"read": (revisions_in_sight,)})
-declare(HubCall, {"read": (hub_call_of_agency,), "lead": (leads_call,)})
+declare(CallChild, {"write": (writes,)})
+declare(HubCall, {"read": (hub_call_of_agency,), "lead": (leads_call,), "attend": (attends,)})
 declare(HubAttendance, {"read": (in_call("call"),)})
 for arranged in (TriageSettings, HubUnit, HubSlot, DutyShift, QuestionSet):
     declare(arranged, {"read": (own_arrangement,), "change": (arranges,)})

@@ -917,6 +917,7 @@ class Migration(migrations.Migration):
                 ("spoken_to", models.DateTimeField(blank=True, null=True)),
                 ("text", models.TextField(blank=True, default="", max_length=20000)),
                 ("text_version", models.PositiveIntegerField(default=0)),
+                ("carried_why", models.CharField(blank=True, default="", max_length=500)),
                 (
                     "municipality",
                     models.ForeignKey(

@@ -140,6 +140,8 @@ class CallChild(KommunOwned):
     #: The joint assessment as it is typed; every saved version stands in `CallRevision`.
     text = models.TextField(max_length=20_000, blank=True, default="")
     text_version = models.PositiveIntegerField(default=0)
+    #: Why the call may end although the child is not decided on: it is taken up again, and here is why.
+    carried_why = models.CharField(max_length=500, blank=True, default="")
 
     class Meta:
         ordering = ("order",)

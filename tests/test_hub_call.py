@@ -1,0 +1,212 @@
+"""The call: one child at a time, seen by those who are in it; it ends with every child settled (P-T7, P-A8)."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from hub.access import Denied, permitted
+from hub.errors import Conflict, Invalid
+from hub.states import IllegalMove, StaleState
+from tests.cast import NOW, SECOND, World
+from tests.concerns import NOVA, arrange, nova, register
+from tests.hub_scenes import HALF_PAST, answered, convened, running, spoken
+from triage import actions
+from triage.actions.calling import standing_of
+from triage.models import (
+    CallChild,
+    CallRevision,
+    HubAttendance,
+    HubCall,
+    HubSlot,
+    KnowledgeCheck,
+    PreliminaryAssessment,
+)
+
+pytestmark = pytest.mark.django_db
+
+LATER = HALF_PAST + timedelta(minutes=10)
+
+
+def hears(world: World, assessment: PreliminaryAssessment, at: datetime) -> set[str]:
+    rows = PreliminaryAssessment.objects.filter(pk=assessment.pk)
+    return {name for name, m in world.members.items() if permitted(rows, m.actor, "hear", at=at).exists()}
+
+
+def with_noel(world: World) -> tuple[HubCall, CallChild, CallChild]:
+    call = convened(world)
+    noel = nova(world).report.assessments.get(position=2)
+    slot = HubSlot.objects.get(agency=world.social)
+    actions.convene(noel, actions.Convening(starts_at=HALF_PAST, slot=slot), by=world.ines.actor, at=NOW)
+    running(world)
+    first, second = call.children.all()
+    return call, first, second
+
+
+# --- what is seen, and how long --------------------------------------------------------------------------------------
+
+
+def test_the_child_is_seen_only_while_it_is_spoken_of(world: World) -> None:
+    _call, first, second = with_noel(world)
+    assert hears(world, first.assessment, HALF_PAST) == {"ines", "vera"}
+    assert hears(world, second.assessment, HALF_PAST) == set()
+    actions.turn_to(second, by=world.ines.actor, at=LATER)
+    assert hears(world, first.assessment, LATER) == hears(world, first.assessment, LATER - SECOND) == set()
+    assert hears(world, second.assessment, LATER - SECOND) == set()
+    assert hears(world, second.assessment, LATER) == {"ines", "vera"}
+
+
+def test_whoever_joins_sees_from_then_and_whoever_leaves_no_longer(world: World) -> None:
+    child = spoken(world)
+    actions.join(child.call, by=world.olof.actor, at=LATER)
+    actions.leave(child.call, by=world.vera.actor, at=LATER)
+    for at, there in (
+        (LATER - SECOND, {"ines", "vera"}),
+        (LATER, {"ines", "olof"}),
+        (LATER + SECOND, {"ines", "olof"}),
+    ):
+        assert hears(world, child.assessment, at) == there, at
+
+
+def test_closing_ends_what_is_seen(world: World) -> None:
+    child = spoken(world)
+    answered(world)
+    actions.carry_over(child, why="Pappan nås inte.", by=world.ines.actor, at=LATER)
+    actions.close_call(child.call, why="Olof är sjuk.", by=world.ines.actor, at=LATER)
+    assert hears(world, child.assessment, LATER) == set()
+    assert not HubAttendance.objects.filter(valid_to=None).exists()
+
+
+def test_every_answer_stands_side_by_side_for_those_in_the_call_alone(world: World) -> None:
+    answered(world)
+    checks = KnowledgeCheck.objects.all()
+    assert permitted(checks, world.vera.actor, at=HALF_PAST).count() == 1
+    running(world)
+    assert permitted(checks, world.vera.actor, at=HALF_PAST).count() == 3
+    assert permitted(checks, world.olof.actor, at=HALF_PAST).count() == 1
+
+
+def test_a_protected_child_is_spoken_of_before_those_named_alone(world: World) -> None:
+    arrange(world)
+    hidden = register(world, replace(NOVA, protected=True)).assessments.get()
+    named = {m.assignment.unit_id: m.assignment for m in (world.ines, world.vera, world.olof)}
+    wanted = actions.Convening(starts_at=HALF_PAST, slot=HubSlot.objects.get(), named=named)
+    call = actions.convene(hidden, wanted, by=world.ines.actor, at=NOW)
+    actions.open_call(call, by=world.ines.actor, at=HALF_PAST)
+    for name in ("vera", "kim", "mona"):
+        actions.join(call, by=world.members[name].actor, at=HALF_PAST)
+    assert hears(world, hidden, HALF_PAST) == {"ines", "vera"}
+
+
+def test_strangers_other_agencies_and_lots_are_never_in_it(world: World) -> None:
+    call = running(world)
+    for name in ("lovisa", "pia", "sam", "otto", "jo", "rut", "ada"):
+        with pytest.raises(Denied):
+            actions.join(call, by=world.members[name].actor, at=LATER)
+
+
+def test_a_call_is_opened_once_by_whoever_handles_a_child(world: World) -> None:
+    call = convened(world)
+    with pytest.raises(Denied):
+        actions.open_call(call, by=world.vera.actor, at=HALF_PAST)
+    stale = HubCall.objects.get(pk=call.pk)
+    actions.open_call(call, by=world.ivar.actor, at=HALF_PAST)
+    with pytest.raises(StaleState):
+        actions.open_call(stale, by=world.ines.actor, at=HALF_PAST)
+    with pytest.raises(IllegalMove):
+        actions.cancel_call(call, why="x", by=world.ines.actor, at=HALF_PAST)
+
+
+# --- decision before hanging up --------------------------------------------------------------------------------------
+
+
+def decide(child: CallChild) -> None:
+    PreliminaryAssessment.objects.filter(pk=child.assessment_id).update(state="not_opened", state_at=LATER)
+
+
+def test_nobody_hangs_up_while_a_child_is_left(world: World) -> None:
+    call, first, second = with_noel(world)
+    decide(first)
+    with pytest.raises(Conflict):
+        actions.close_call(call, why="x", by=world.ines.actor, at=LATER)
+    with pytest.raises(Invalid):
+        actions.carry_over(second, why="", by=world.ines.actor, at=LATER)
+    actions.carry_over(second, why="Vuxenenheten kollar i dag.", by=world.ines.actor, at=LATER)
+    with pytest.raises(Conflict):
+        actions.carry_over(second, why="En gång till.", by=world.ines.actor, at=LATER)
+    actions.close_call(call, why="x", by=world.ines.actor, at=LATER)
+    with pytest.raises(Conflict):
+        actions.turn_to(first, by=world.ines.actor, at=LATER)
+    again = actions.Convening(starts_at=LATER)
+    assert actions.convene(second.assessment, again, by=world.ines.actor, at=LATER) != call
+
+
+def test_what_was_missing_needs_a_reason_and_stands_by_name(world: World) -> None:
+    child = spoken(world)
+    decide(child)
+    standing = standing_of(child.call, at=LATER)
+    assert [unit.name for unit in standing.absent] == [world.youth_unit.name]
+    assert len(standing.unanswered) == 3
+    with pytest.raises(Invalid) as refused:
+        actions.close_call(child.call, by=world.ines.actor, at=LATER)
+    assert world.youth_unit.name in refused.value.errors["why"]
+    actions.close_call(child.call, why="Sjukdom.", by=world.ines.actor, at=LATER)
+    child.call.refresh_from_db()
+    assert child.call.missing.startswith(f"{world.youth_unit.name} var inte med.")
+    assert child.call.missing.endswith("Sjukdom.")
+
+
+def test_with_everybody_there_and_every_answer_no_reason_is_asked(world: World) -> None:
+    child = spoken(world)
+    actions.join(child.call, by=world.olof.actor, at=HALF_PAST)
+    for check, who in zip(KnowledgeCheck.objects.order_by("unit__name"), ("ines", "olof", "vera"), strict=True):
+        actions.answer_check(check, actions.Known(answer="unknown"), by=world.members[who].actor, at=HALF_PAST)
+    decide(child)
+    actions.close_call(child.call, by=world.ines.actor, at=LATER)
+    child.call.refresh_from_db()
+    assert (child.call.state, child.call.missing) == ("closed", "")
+
+
+# --- writing together ------------------------------------------------------------------------------------------------
+
+
+def test_every_version_is_kept_and_two_who_write_lose_nothing(world: World) -> None:
+    child = spoken(world)
+    ines, vera = world.ines.actor, world.vera.actor
+    assert actions.save_text(child, "Skolan är orolig.", version=0, by=ines, at=LATER).version == 1
+    actions.save_text(child, "Skolan är mycket orolig.", version=1, by=vera, at=LATER)
+    joined = actions.save_text(child, "Skolan är orolig. Mamman vill ha stöd.", version=1, by=ines, at=LATER)
+    assert joined.text == "Skolan är mycket orolig. Mamman vill ha stöd."
+    assert (joined.version, joined.merged, joined.clash) == (3, True, False)
+    assert list(CallRevision.objects.order_by("version").values_list("version", "saved_by__user__name")) == [
+        (1, "Ines Falk"),
+        (2, "Vera Dahl"),
+        (3, "Ines Falk"),
+    ]
+    assert CallChild.objects.get(pk=child.pk).text == joined.text
+
+
+def test_the_same_text_again_is_no_new_version(world: World) -> None:
+    child = spoken(world)
+    for _time in range(2):
+        actions.save_text(child, "En rad.", version=0, by=world.ines.actor, at=LATER)
+    assert CallRevision.objects.count() == 1
+
+
+def test_what_was_typed_just_before_the_next_child_is_still_saved(world: World) -> None:
+    _call, first, second = with_noel(world)
+    actions.turn_to(second, by=world.ines.actor, at=LATER)
+    ends = LATER + timedelta(minutes=2)
+    actions.save_text(first, "Sista orden.", version=0, by=world.vera.actor, at=ends - SECOND)
+    with pytest.raises(Denied):
+        actions.save_text(first, "För sent.", version=1, by=world.vera.actor, at=ends)
+    with pytest.raises(Denied):
+        actions.save_text(second, "Inte med.", version=0, by=world.olof.actor, at=LATER)
+
+
+def test_a_text_that_is_too_long_is_refused_and_the_saved_one_stands(world: World) -> None:
+    child = spoken(world)
+    actions.save_text(child, "En rad.", version=0, by=world.ines.actor, at=LATER)
+    with pytest.raises(Invalid):
+        actions.save_text(child, "x" * 20_001, version=1, by=world.ines.actor, at=LATER)
+    assert CallChild.objects.get(pk=child.pk).text == "En rad."
