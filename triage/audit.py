@@ -13,5 +13,16 @@ register(
         "concern.protection_assessed": "Gjorde skyddsbedömning",
         "concern.colour_set": "Satte färg på en orosanmälan",
         "concern.downgrade_confirmed": "Granskade en sänkt färg",
+        "concern.decided": "Beslutade om en orosanmälan",
+        "concern.decision_extended": "Förlängde tiden för en förhandsbedömning",
+        "concern.packet_received": "Kvitterade en överlämning",
+        "concern.feedback_asked": "Noterade att anmälaren vill ha återkoppling",
+        "concern.feedback_chosen": "Noterade valet om återkoppling",
+        "family.task_opened": "Öppnade uppgifter om att informera familjen",
+        "family.task_done": "Noterade att familjen är informerad eller tillfrågad",
+        "family.task_held": "Höll inne information till familjen",
+        "family.task_resumed": "Tog upp information till familjen igen",
+        "investigation.extended": "Förlängde en utredning",
+        "investigation.closed": "Avslutade en utredning",
     }
 )
