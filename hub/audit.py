@@ -57,6 +57,7 @@ register(
         "case.opened": "Öppnade ärende",
         "case.phase_changed": "Ändrade fas",
         "case.closed": "Avslutade ärende",
+        "case.moved": "Flyttade ärende till en annan enhet",
         "party.proposed": "Föreslog part",
         "party.active": "Part blev aktiv",
         "party.ended": "Avslutade part",

@@ -84,6 +84,8 @@ HappeningSource = Callable[[Individual, Actor, datetime, Window], Sequence[Happe
 CaseBlock = Callable[[Case, Actor, datetime], dict[str, object] | None]
 #: Why a case cannot be closed yet, as sentences for the user.
 ClosingCheck = Callable[[Case, Actor, datetime], Sequence[str]]
+#: Why a case cannot be moved by this event yet: (case, event) → sentences for the user.
+PhaseCheck = Callable[[Case, str], Sequence[str]]
 #: What follows in a layer when a case moves or ends, or a party is proposed, in the same transaction.
 CaseEffect = Callable[[Case, Actor, datetime], None]
 
@@ -162,6 +164,7 @@ TODO: list[TodoSource] = []
 TIMELINE: list[HappeningSource] = []
 CASE_PANEL: list[CaseBlock] = []
 CLOSING_CHECK: list[ClosingCheck] = []
+PHASE_CHECK: list[PhaseCheck] = []
 CASE_CHANGED: list[CaseEffect] = []
 CUSTODY_CHANGED: list[CustodyEffect] = []
 ADMIN_PLACES: list[AdminPlace] = []

@@ -25,5 +25,16 @@ register(
         "hub.closed": "Avslutade en hubb",
         "hub.map_added": "Lade till i kartan",
         "hub.map_removed": "Tog bort ur kartan",
+        "concern.decided": "Beslutade om en orosanmälan",
+        "concern.decision_extended": "Förlängde tiden för en förhandsbedömning",
+        "concern.packet_received": "Kvitterade en överlämning",
+        "concern.feedback_asked": "Noterade att anmälaren vill ha återkoppling",
+        "concern.feedback_chosen": "Noterade valet om återkoppling",
+        "family.task_opened": "Öppnade uppgifter om att informera familjen",
+        "family.task_done": "Noterade att familjen är informerad eller tillfrågad",
+        "family.task_held": "Höll inne information till familjen",
+        "family.task_resumed": "Tog upp information till familjen igen",
+        "investigation.extended": "Förlängde en utredning",
+        "investigation.closed": "Avslutade en utredning",
     }
 )

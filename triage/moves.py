@@ -18,5 +18,4 @@ TASK: Moves = {
     ("klar", TaskState.OPEN): TaskState.DONE,
     ("håll inne", TaskState.OPEN): TaskState.HELD,
     ("ta upp", TaskState.HELD): TaskState.OPEN,
-    ("klar", TaskState.HELD): TaskState.DONE,
 }

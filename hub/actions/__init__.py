@@ -8,7 +8,7 @@ from hub.actions.agreements import (
     end_agreement,
     end_agreement_party,
 )
-from hub.actions.cases import change_phase, close_case, next_case_number, open_case
+from hub.actions.cases import change_phase, close_case, move_to_unit, next_case_number, open_case
 from hub.actions.messages import cancel_messages, mark_read, notify
 from hub.actions.organisation import (
     AgencyFacts,
@@ -77,6 +77,7 @@ __all__ = [
     "let_agency_serve",
     "make_token",
     "mark_read",
+    "move_to_unit",
     "name_contact",
     "next_case_number",
     "notify",

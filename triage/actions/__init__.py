@@ -12,6 +12,22 @@ from triage.actions.calling import (
     turn_to,
 )
 from triage.actions.convening import Convening, convene
+from triage.actions.deciding import DecisionFacts, decide, extend_decision
+from triage.actions.family import (
+    answer_of_family,
+    finish_task,
+    hold_task,
+    inform_more,
+    keep_holding,
+    resume_task,
+)
+from triage.actions.following import (
+    ask_feedback,
+    choose_feedback,
+    close_investigation,
+    extend_investigation,
+    receive_packet,
+)
 from triage.actions.knowing import Known, Told, answer_check
 from triage.actions.mapping import Line, add_to_map, remove_from_map
 from triage.actions.owners import hand_over, receive_ownership
@@ -28,6 +44,7 @@ from triage.actions.reports import (
 __all__ = [
     "ChildFacts",
     "Convening",
+    "DecisionFacts",
     "Judged",
     "Known",
     "Line",
@@ -36,21 +53,34 @@ __all__ = [
     "Told",
     "add_to_map",
     "answer_check",
+    "answer_of_family",
+    "ask_feedback",
     "assess_protection",
     "cancel_call",
     "carry_over",
+    "choose_feedback",
     "close_call",
+    "close_investigation",
     "confirm_downgrade",
     "convene",
+    "decide",
+    "extend_decision",
+    "extend_investigation",
+    "finish_task",
     "hand_over",
+    "hold_task",
     "identify",
+    "inform_more",
     "join",
+    "keep_holding",
     "leave",
     "open_call",
     "receive_ownership",
+    "receive_packet",
     "receive_report",
     "register_report",
     "remove_from_map",
+    "resume_task",
     "save_text",
     "set_colour",
     "submit_report",

@@ -861,6 +861,22 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
+                (
+                    "proposed_agencies",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "proposed_case",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposed_by",
+                        to="hub.case",
+                    ),
+                ),
                 ("seek_consent", models.BooleanField(default=False)),
                 (
                     "decided_by",

@@ -1,5 +1,6 @@
 """How a preliminary assessment ends, and what follows: investigation, tasks toward the family, word to the reporter."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +33,10 @@ class Decision(KommunOwned):
     unanswered_why = models.CharField(max_length=1000, blank=True, default="")
     #: A way of working to ask the family about, such as SIG; nobody outside hears of it (P-A13).
     proposes = models.CharField(max_length=16, choices=CaseForm, blank=True, default="")
+    #: Agencies (ids) to propose as parties of it when the family has said yes; until then they stand here only.
+    proposed_agencies = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    #: The case of the proposed form, when the family has said yes.
+    proposed_case = models.OneToOneField(Case, models.PROTECT, null=True, blank=True, related_name="proposed_by")
     seek_consent = models.BooleanField(default=False)
     #: Who investigates, or already does.
     investigator = models.ForeignKey(Assignment, models.PROTECT, null=True, blank=True, related_name="+")
