@@ -8,4 +8,4 @@ class TriageConfig(AppConfig):
     verbose_name = "Orosanmälningar och hubb"
 
     def ready(self) -> None:
-        from triage import audit, deadlines, policy  # noqa: F401  # register themselves
+        from triage import admin_places, audit, deadlines, panels_judging, policy, todo_judging  # noqa: F401  # register themselves

@@ -13,5 +13,14 @@ register(
         "concern.protection_assessed": "Gjorde skyddsbedömning",
         "concern.colour_set": "Satte färg på en orosanmälan",
         "concern.downgrade_confirmed": "Granskade en sänkt färg",
+        "intake.arranged": "Beslutade om mottagningens ordning",
+        "hub_unit.added": "Lade till en enhet i hubben",
+        "hub_unit.ended": "Tog bort en enhet ur hubben",
+        "hub_slot.added": "Lade till en hubbtid",
+        "hub_slot.ended": "Tog bort en hubbtid",
+        "questions.decided": "Beslutade om en ny version av frågorna",
+        "shift.planned": "Planerade ett jourpass",
+        "shift.ended": "Tog bort eller avslutade ett jourpass",
+        "shift.received": "Kvitterade ett jourpass",
     }
 )
