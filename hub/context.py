@@ -78,8 +78,13 @@ CONCERNS = Place(
 HUBS = Place("triage:hubs", "Hubbar", "users", ("triage:hub", "triage:check", "triage:convene"))
 PAST = Place("hub:past_cases", "Avslutade", "history", ("hub:case_trace",))
 ADMIN = Place(
-    "hub:admin", "Administration", "settings", ("hub:admin", "consent:admin", "hub:invitation", "hub:recover")
+    "hub:admin",
+    "Administration",
+    "settings",
+    ("hub:admin", "consent:admin", "triage:admin", "hub:invitation", "hub:recover"),
 )
+#: A manager of social services arranges the intake without being an administrator.
+ARRANGED = Place("triage:admin", "Inställningar", "settings", ("triage:admin",))
 MESSAGES = Place("hub:notifications", "Meddelanden", "bell", ("hub:mail_settings",))
 
 
@@ -91,7 +96,8 @@ def places(actor: Actor) -> Iterable[Place]:
     if not leads:
         return (HOME, YOUTHS, PAST, MESSAGES)
     concerns = () if actor.role == Role.LOTS else (CONCERNS, HUBS)
-    return (HOME, *concerns, YOUTHS, CONSENTS, PAST, MESSAGES)
+    arranged = (ARRANGED,) if actor.role == Role.MANAGER else ()
+    return (HOME, *concerns, YOUTHS, CONSENTS, PAST, MESSAGES, *arranged)
 
 
 def _fit(place: Place, route: str) -> int:

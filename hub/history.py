@@ -38,6 +38,7 @@ WORDS: dict[str, str] = {
     "example": "Exempel",
     "advice": "Undvik",
     "serves": "Arbetar i",
+    "family_counselling": "Familjerådgivning",
 }
 DID = {LogEntry.Action.CREATE: "Lades till", LogEntry.Action.UPDATE: "Ändrades", LogEntry.Action.DELETE: "Togs bort"}
 YES_NO = {"True": "ja", "False": "nej", "None": "", "": ""}

@@ -8,4 +8,13 @@ class TriageConfig(AppConfig):
     verbose_name = "Orosanmälningar och hubb"
 
     def ready(self) -> None:
-        from triage import audit, case_checks, deadlines, hub_messages, policy  # noqa: F401  # register themselves
+        from triage import (  # noqa: F401  # register themselves
+            admin_places,
+            audit,
+            case_checks,
+            deadlines,
+            hub_messages,
+            panels_judging,
+            policy,
+            todo_judging,
+        )

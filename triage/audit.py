@@ -36,5 +36,14 @@ register(
         "family.task_resumed": "Tog upp information till familjen igen",
         "investigation.extended": "Förlängde en utredning",
         "investigation.closed": "Avslutade en utredning",
+        "intake.arranged": "Beslutade om mottagningens ordning",
+        "hub_unit.added": "Lade till en enhet i hubben",
+        "hub_unit.ended": "Tog bort en enhet ur hubben",
+        "hub_slot.added": "Lade till en hubbtid",
+        "hub_slot.ended": "Tog bort en hubbtid",
+        "questions.decided": "Beslutade om en ny version av frågorna",
+        "shift.planned": "Planerade ett jourpass",
+        "shift.ended": "Tog bort eller avslutade ett jourpass",
+        "shift.received": "Kvitterade ett jourpass",
     }
 )

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import Model, OuterRef, Q, QuerySet
 
 from hub.access import Actor, Rule, declare
-from hub.models import ANSWERING_KINDS, AgencyKind, Protection, Recusal, Role
+from hub.models import ANSWERING_KINDS, Agency, AgencyKind, Protection, Recusal, Role
 from hub.policy import has, in_case, in_kommun, seats
 from hub.policy_admin import administered_agencies, administers
 from triage.models import (
@@ -319,6 +319,22 @@ def arranges(actor: Actor, at: datetime) -> Q | None:
     return None
 
 
+def arranges_agency(actor: Actor, at: datetime) -> Q | None:
+    """Administratör: socialtjänst som man administrerar. Chef: den egna, om den är socialtjänst."""
+    social = Q(kind=AgencyKind.SOCIALTJANST)
+    if administers(actor, at):
+        return social & Q(pk__in=administered_agencies(actor, at).values("pk"))
+    if actor.role == Role.MANAGER and actor.in_force(at=at):
+        return social & Q(pk=actor.agency_id)
+    return None
+
+
+def own_shift(actor: Actor, at: datetime) -> Q | None:
+    """Den som har jourpasset."""
+    clause_1 = _social(actor, at)
+    return None if clause_1 is None else clause_1 & Q(assignment_id=actor.assignment_id)
+
+
 def own_questions(actor: Actor, at: datetime) -> Q | None:
     """Frågorna i den egna verksamhetens ordning."""
     rule = own_arrangement(actor, at)
@@ -371,5 +387,7 @@ declare(HubCall, {"read": (hub_call_of_agency,), "lead": (leads_call,), "attend"
 declare(HubAttendance, {"read": (in_call("call"),)})
 for arranged in (TriageSettings, HubUnit, HubSlot, DutyShift, QuestionSet):
     declare(arranged, {"read": (own_arrangement,), "change": (arranges,)})
+declare(Agency, {"arrange": (arranges_agency,)})
+declare(DutyShift, {"receive": (own_shift,)})
 declare(TriageQuestion, {"read": (own_questions,)})
 declare(ReportDraft, {"read": (own_draft,)})

@@ -155,21 +155,29 @@ def let_agency_serve(agency: Agency, *, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def add_unit(agency: Agency, name: str, *, by: Actor, at: datetime) -> Unit:
+def add_unit(agency: Agency, name: str, *, family_counselling: bool = False, by: Actor, at: datetime) -> Unit:
     """Raises Denied; Invalid: the agency has a unit of that name."""
     require(agency, by, "administer", at=at)
     with kept_by("unit_name_in_agency", Invalid({"name": UNIT_NAME_TAKEN})):
-        unit = Unit.objects.create(agency=agency, name=name)
+        unit = Unit.objects.create(agency=agency, name=name, family_counselling=family_counselling)
     record("unit.added", actor=by, at=at, objects=[unit, agency])
     return unit
 
 
 @transaction.atomic
-def change_unit(unit: Unit, name: str, *, row_version: int, by: Actor, at: datetime) -> Unit:
-    """Raises Denied; Conflict: somebody else saved in between; Invalid: the agency has a unit of that name."""
+def change_unit(
+    unit: Unit, name: str, *, family_counselling: bool | None = None, row_version: int, by: Actor, at: datetime
+) -> Unit:
+    """Rename a unit, and say whether it is family counselling (None: as it was), which is never asked (OSL 26:3).
+
+    Raises:
+        Denied; Conflict: somebody else saved in between; Invalid: the agency has a unit of that name.
+    """
     require(unit, by, "administer", at=at)
     standing = locked(unit, row_version)
     standing.name = name
+    if family_counselling is not None:
+        standing.family_counselling = family_counselling
     with kept_by("unit_name_in_agency", Invalid({"name": UNIT_NAME_TAKEN})):
         standing.save()
     record("unit.changed", actor=by, at=at, objects=[standing])

@@ -108,6 +108,11 @@ class ServeForm(ChooseAgencyForm):
 
 class UnitForm(VersionedForm):
     name = NameField("Enhetens namn", help_text="Till exempel Mottagningsenheten.")
+    family_counselling = forms.BooleanField(
+        label="Familjerådgivning",
+        required=False,
+        help_text="Har en egen sekretess (26 kap. 3 § OSL) och tillfrågas aldrig i en kännedomskontroll.",
+    )
 
 
 class AssignmentFields(HubForm):

@@ -1,5 +1,17 @@
 """What can be done with a concern: every verb checks, writes and records in one transaction."""
 
+from triage.actions.arranging import (
+    ArrangementFacts,
+    add_hub_unit,
+    add_slot,
+    arrange_intake,
+    decide_questions,
+    end_hub_unit,
+    end_shift,
+    end_slot,
+    plan_shift,
+    receive_shift,
+)
 from triage.actions.assessing import Judged, assess_protection, confirm_downgrade, set_colour
 from triage.actions.calling import (
     cancel_call,
@@ -42,6 +54,7 @@ from triage.actions.reports import (
 )
 
 __all__ = [
+    "ArrangementFacts",
     "ChildFacts",
     "Convening",
     "DecisionFacts",
@@ -51,9 +64,12 @@ __all__ = [
     "ReportFacts",
     "ReporterFacts",
     "Told",
+    "add_hub_unit",
+    "add_slot",
     "add_to_map",
     "answer_check",
     "answer_of_family",
+    "arrange_intake",
     "ask_feedback",
     "assess_protection",
     "cancel_call",
@@ -64,6 +80,10 @@ __all__ = [
     "confirm_downgrade",
     "convene",
     "decide",
+    "decide_questions",
+    "end_hub_unit",
+    "end_shift",
+    "end_slot",
     "extend_decision",
     "extend_investigation",
     "finish_task",
@@ -75,9 +95,11 @@ __all__ = [
     "keep_holding",
     "leave",
     "open_call",
+    "plan_shift",
     "receive_ownership",
     "receive_packet",
     "receive_report",
+    "receive_shift",
     "register_report",
     "remove_from_map",
     "resume_task",

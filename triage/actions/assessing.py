@@ -123,9 +123,7 @@ def set_colour(
         raise Conflict("Någon annan hann ändra anmälan.")
     if locked.colour == judged.colour:
         raise Invalid({"colour": "Anmälan har redan den färgen."})
-    suggested = ""
-    if judged.question_set is not None:
-        suggested = suggest(judged.question_set.questions.all(), judged.answers).colour
+    suggested = _suggested(judged, locked)
     if not judged.reason and locked.colour:
         raise Invalid({"reason": "Skriv varför färgen ändras."})
     if not judged.reason and suggested and is_downgrade(suggested, judged.colour):
@@ -156,6 +154,23 @@ def set_colour(
     )
     follow([locked.pk], at=at)
     return change
+
+
+def _suggested(judged: Judged, assessment: PreliminaryAssessment) -> str:
+    """The colour that the answers speak for, "" where nothing was asked.
+
+    Raises:
+        Invalid: the questions are another agency's, or an answer is to no question of theirs.
+    """
+    if judged.question_set is None:
+        if judged.answers:
+            raise Invalid({"answers": "Verksamheten har inga frågor att svara på."})
+        return ""
+    questions = list(judged.question_set.questions.all())
+    known = {question.code for question in questions}
+    if judged.question_set.agency_id != assessment.report.agency_id or not known >= set(judged.answers):
+        raise Invalid({"answers": "Svaren hör till andra frågor. Hämta frågorna på nytt."})
+    return suggest(questions, judged.answers).colour
 
 
 @transaction.atomic

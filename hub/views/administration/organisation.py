@@ -189,7 +189,13 @@ def unit_new(request: HubRequest, ref: UUID) -> HttpResponse:
     if request.method == "POST":
         status = done(
             form,
-            lambda: actions.add_unit(found, form.cleaned_data["name"], by=request.actor, at=request.at),
+            lambda: actions.add_unit(
+                found,
+                form.cleaned_data["name"],
+                family_counselling=form.cleaned_data["family_counselling"],
+                by=request.actor,
+                at=request.at,
+            ),
         )
         if status == 200:
             messages.success(request, f"Enheten {form.cleaned_data['name']} är tillagd.")
@@ -203,13 +209,19 @@ def unit_new(request: HubRequest, ref: UUID) -> HttpResponse:
 def unit(request: HubRequest, ref: UUID) -> HttpResponse:
     """A unit: its name, and who has an assignment there."""
     found = find(Unit.objects.select_related("agency"), request.actor, "administer", at=request.at, ref=ref)
-    form = UnitForm(posted(request), initial={"name": found.name, "row_version": found.row_version})
+    initial = {name: getattr(found, name) for name in ("name", "family_counselling", "row_version")}
+    form = UnitForm(posted(request), initial=initial)
     status, now = 200, list[tuple[str, object]]()
     if request.method == "POST":
         status = done(
             form,
             lambda: actions.change_unit(
-                found, form.cleaned_data["name"], row_version=form.version, by=request.actor, at=request.at
+                found,
+                form.cleaned_data["name"],
+                family_counselling=form.cleaned_data["family_counselling"],
+                row_version=form.version,
+                by=request.actor,
+                at=request.at,
             ),
         )
         if status == 200:

@@ -1,0 +1,114 @@
+"""What judging asks somebody to do on the home page; never a name beside what is told (R33)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from hub import swedish
+from hub.access import Actor, permitted
+from hub.contributions import TODO, Todo
+from hub.models import Role
+from triage import sla
+from triage.judging import clock_of
+from triage.models import (
+    AssessmentState,
+    ColourChange,
+    DutyShift,
+    PreliminaryAssessment,
+    ProtectionAssessment,
+)
+from triage.templatetags.triage_ui import LOOK
+
+MOST = 25
+
+
+def _mine(actor: Actor, at: datetime) -> "QuerySet[PreliminaryAssessment]":
+    """Open concerns that the actor answers for: own and as deputy; a manager the unit's, the jour those it is shown."""
+    rows = permitted(PreliminaryAssessment.objects.select_related("report"), actor, "handle", at=at)
+    rows = rows.filter(state=AssessmentState.OPEN)
+    if actor.role != Role.MANAGER:
+        own = Q(owner_id=actor.assignment_id) | Q(deputy_id=actor.assignment_id)
+        rows = rows.filter(own | ~Q(report__agency_id=actor.agency_id))
+    return rows.order_by("report__arrived_at", "pk")
+
+
+def _number(assessment: PreliminaryAssessment) -> str:
+    return f"{assessment.report.number}, barn {assessment.position}"
+
+
+def protection_missing(actor: Actor, at: datetime) -> Sequence[Todo]:
+    """No assessment of the need of protection has been made (R19)."""
+    made = ProtectionAssessment.objects.filter(assessment=OuterRef("pk"))
+    rows = list(_mine(actor, at).filter(~Exists(made))[:MOST])
+    clocks = clock_of("protection", [row.pk for row in rows])
+    return [
+        Todo(
+            kind="Skydd",
+            colour=LOOK.get(row.colour, "danger"),
+            title=f"Gör skyddsbedömning i {_number(row)}",
+            text=f"Kom in {swedish.moment(row.report.arrived_at, at)}. Bedömningen ska göras genast.",
+            url=reverse("triage:protection", args=[row.ref]),
+            verb="Bedöm",
+            due_at=clocks[row.pk].due_at if row.pk in clocks else None,
+            case_id=row.case_id,
+        )
+        for row in rows
+    ]
+
+
+def colour_missing(actor: Actor, at: datetime) -> Sequence[Todo]:
+    return [
+        Todo(
+            kind="Färg",
+            colour="warn",
+            title=f"Sätt färg på {_number(row)}",
+            text=f"Kom in {swedish.moment(row.report.arrived_at, at)}. Ingen har bedömt hur bråttom det är.",
+            url=reverse("triage:colour", args=[row.ref]),
+            verb="Sätt färg",
+            case_id=row.case_id,
+        )
+        for row in _mine(actor, at).filter(colour="")[:MOST]
+    ]
+
+
+def downgrades_to_confirm(actor: Actor, at: datetime) -> Sequence[Todo]:
+    """Lowered colours that the actor, who is somebody else, can look at (P-T3)."""
+    handled = permitted(PreliminaryAssessment.objects.all(), actor, "handle", at=at).filter(pk=OuterRef("assessment"))
+    waiting = permitted(ColourChange.objects.filter(downgrade=True, confirmed_at=None), actor, at=at)
+    rows = waiting.filter(Exists(handled)).exclude(set_by__user=actor.user_id).select_related("assessment__report")
+    return [
+        Todo(
+            kind="Granska",
+            colour="warn",
+            title=f"Granska sänkt färg i {_number(row.assessment)}",
+            text=f"{row.get_was_display()} blev {row.get_colour_display()} {swedish.moment(row.set_at, at)}. "
+            "En annan än den som sänkte ska se på den.",
+            url=reverse("triage:confirm", args=[row.ref]),
+            verb="Granska",
+            due_at=sla.confirmation_due(row.set_at),
+            case_id=row.assessment.case_id,
+        )
+        for row in rows.order_by("set_at", "pk")[:MOST]
+    ]
+
+
+def shift_to_receive(actor: Actor, at: datetime) -> Sequence[Todo]:
+    """A shift that has begun without a receipt (P-T5)."""
+    rows = permitted(DutyShift.objects.filter(received_at=None), actor, "receive", at=at)
+    return [
+        Todo(
+            kind="Jour",
+            colour="danger",
+            title="Kvittera jourpasset",
+            text=f"Passet började {swedish.moment(row.valid_from, at)} och ingen har tagit över.",
+            url=reverse("triage:shift", args=[row.ref]),
+            verb="Ta över",
+            due_at=row.valid_from,
+        )
+        for row in rows.in_force(at=at)  # type: ignore[attr-defined]  # a TemporalQuerySet
+    ]
+
+
+TODO.extend((protection_missing, colour_missing, downgrades_to_confirm, shift_to_receive))
