@@ -46,6 +46,9 @@ OTHER_POLICE = "Lokalpolisområde Södermalm"
 LEISURE = "Fritidsgården Polstjärnan"
 YOUTH_UNIT = "Ungdomsenheten"
 INTAKE_UNIT = "Mottagningsenheten"
+ADULT_UNIT = "Vuxenenheten"
+JOUR = "Socialjouren Stockholm"
+JOUR_UNIT = "Jourgruppen"
 
 _SOCIAL = AgencyKind.SOCIALTJANST.value
 
@@ -84,7 +87,7 @@ CAST: tuple[CastMember, ...] = (
         "ines@example.se",
         "Ines Falk",
         "Mottagning",
-        "Se att mottagningen inte kommer åt ärendena hos Ungdomsenheten.",
+        "Led hubben om en röd anmälan innan tiden är ute. Registrera sedan en ny.",
         (_social(Role.OFFICER, INTAKE_UNIT),),
     ),
     CastMember(
@@ -114,6 +117,27 @@ CAST: tuple[CastMember, ...] = (
         "Chef",
         "Utse samordnare i ett ärende som saknar ansvarig.",
         (_social(Role.MANAGER),),
+    ),
+    CastMember(
+        "nadia@example.se",
+        "Nadia Åberg",
+        "Chef för mottagningen",
+        "Se vad som är sent, och granska en sänkt färg.",
+        (_social(Role.MANAGER, INTAKE_UNIT),),
+    ),
+    CastMember(
+        "viktor@example.se",
+        "Viktor Sand",
+        "Vuxenenheten",
+        "Svara på vad enheten känner till om ett barn, innan hubben börjar.",
+        (_social(Role.OFFICER, ADULT_UNIT),),
+    ),
+    CastMember(
+        "nora@example.se",
+        "Nora Vinge",
+        "Socialjouren",
+        "Ta över mottagningens anmälningar för natten.",
+        (Post(JOUR, _SOCIAL, JOUR_UNIT, Role.OFFICER.value),),
     ),
     CastMember(
         "rut@example.se",

@@ -13,6 +13,7 @@ class TriageConfig(AppConfig):
             audit,
             case_checks,
             deadlines,
+            demo_stories,
             hub_messages,
             panels_judging,
             policy,

@@ -1,7 +1,7 @@
 """Building the demo: everything or nothing, and the same for the same day."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -16,12 +16,14 @@ from consent.models import Consent, InformationItem, InformationType, SigningSes
 from hub import demo_cast
 from hub.actions import mark_read
 from hub.clock import local_day, start_of_day
+from hub.contributions import DEMO
 from hub.models import Agency, Agreement, Assignment, Case, Individual, Municipality, Participation, User
 from hub.outbox import without_mail
 from hub.tenancy import in_kommun
 from hub.tick import settle
 
 STOCKHOLM, SOLNA = "0180", "0184"
+EIGHT = timedelta(hours=8)
 COUNTED = {
     "unga": Individual,
     "ärenden": Case,
@@ -47,6 +49,8 @@ class Seeded:
     as_of: date
     new: bool
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    #: What higher layers made.
+    more: list[str] = field(default_factory=list)
 
 
 def standing() -> date | None:
@@ -67,8 +71,11 @@ def standing() -> date | None:
     return None
 
 
-def seed(as_of: date) -> Seeded:
+def seed(as_of: date, *, at: datetime | None = None) -> Seeded:
     """Build the demo as of that day, unless one stands already. All of it or nothing.
+
+    Args:
+        at: the instant that what runs by the hour is counted back from; eight in the morning of the day if left out.
 
     Raises:
         NotDemo, TooEarly.
@@ -82,7 +89,7 @@ def seed(as_of: date) -> Seeded:
         raise TooEarly(f"{first_use + timedelta(days=EARLIEST)}")
     seeded = Seeded(as_of, new=True)
     with transaction.atomic(), without_mail():
-        _build(calendar, seeded)
+        _build(calendar, seeded, at or start_of_day(as_of) + EIGHT)
     return seeded
 
 
@@ -96,7 +103,7 @@ def _agreements_of_an_older_demo(calendar: Calendar) -> None:
                 organisation.agree(kommun, outside, since=calendar.beginning)
 
 
-def _build(calendar: Calendar, seeded: Seeded) -> None:
+def _build(calendar: Calendar, seeded: Seeded, at: datetime) -> None:
     plan, population = load(), Population(calendar)
     pen = Pen.cut(plan)
     home = Municipality.objects.get(code=STOCKHOLM)
@@ -109,6 +116,8 @@ def _build(calendar: Calendar, seeded: Seeded) -> None:
         tell([*told, *home_threads(stage, stories)])
         settle(at=start_of_day(calendar.as_of))
         _old_messages_read(staff, calendar)
+        seeded.more += [more(home, at) for more in DEMO]
+        settle(at=at)
         seeded.counts[home.name] = count()
     other = Municipality.objects.get(code=SOLNA)
     with in_kommun(other.pk):

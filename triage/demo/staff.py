@@ -7,8 +7,17 @@ from hub import clock
 from hub.access import Actor
 from hub.demo_cast import ADULT_UNIT, INTAKE_UNIT, JOUR, JOUR_UNIT, SPANGA, YOUTH_UNIT
 from hub.models import Agency, AgencyKind, Assignment, Municipality, Role, Unit, User
-from triage.arrangement import DEFAULT_QUESTIONS
-from triage.models import DutyShift, HubSlot, HubUnit, QuestionSet, TriageQuestion, TriageSettings
+from triage.actions.arranging import (
+    ArrangementFacts,
+    add_hub_unit,
+    add_slot,
+    arrange_intake,
+    decide_questions,
+    plan_shift,
+    receive_shift,
+)
+from triage.models import QuestionSet
+from triage.standard_questions import STANDARD
 
 #: First part of the address → name, unit and role, besides those whom the rest of the demo has.
 POSTS: dict[str, tuple[str, str, Role]] = {
@@ -18,10 +27,12 @@ POSTS: dict[str, tuple[str, str, Role]] = {
     "elin": ("Elin Mark", "Familjerätten", Role.OFFICER),
     "robin": ("Robin Hed", "Ekonomiskt bistånd", Role.OFFICER),
 }
+JOUR_POSTS: dict[str, tuple[str, Role]] = {"nora": ("Nora Vinge", Role.OFFICER), "ylva": ("Ylva Krans", Role.MANAGER)}
 SLOT = time(10, 30)
 WORKING_DAYS = [1, 2, 3, 4, 5]
 EVENING, MORNING = time(17, 0), time(8, 0)
 NIGHTS = 4
+RECEIVED_AFTER = timedelta(minutes=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,41 +51,31 @@ class Intake:
 
 
 def arrange(kommun: Municipality, *, at: datetime) -> Intake:
-    """Units, people, arrangement, standing time, questions and the jour's next nights, in force since the demo began."""
+    """Units, people, the arrangement and the questions since the demo began, and the jour's nights around `at`."""
     agency = Agency.objects.get(name=SPANGA, municipality=kommun)
-    intake = Unit.objects.get(agency=agency, name=INTAKE_UNIT)
-    youth = Unit.objects.get(agency=agency, name=YOUTH_UNIT)
-    ines = Assignment.objects.select_related("user", "unit__agency").get(user__email="ines@example.se")
-    since = ines.valid_from
-    held = {
-        "ines": ines,
-        "sara": Assignment.objects.select_related("user", "unit__agency").get(user__email="sara@example.se"),
-    }
+    held = {key: _standing(key) for key in ("ines", "sara")}
+    since = held["ines"].valid_from
     for key, (name, unit_name, role) in POSTS.items():
         unit, _new = Unit.objects.get_or_create(agency=agency, name=unit_name)
         held[key] = _employ(key, name, unit, role, since)
     jour = Agency.objects.create(name=JOUR, kind=AgencyKind.SOCIALTJANST, municipality=kommun)
     jour.serves.add(kommun)
-    nora = _employ("nora", "Nora Vinge", Unit.objects.create(agency=jour, name=JOUR_UNIT), Role.OFFICER, since)
-    held["nora"] = nora
-    TriageSettings.objects.create(
-        municipality=kommun,
-        agency=agency,
-        intake_unit=intake,
-        standing_owner=ines,
-        jour=jour,
-        valid_from=since,
-        recorded_by=held["nadia"],
-        recorded_at=since,
-    )
-    units = [intake, youth, *Unit.objects.filter(agency=agency).exclude(pk__in=(intake.pk, youth.pk)).order_by("pk")]
-    HubUnit.objects.bulk_create(
-        HubUnit(municipality=kommun, agency=agency, unit=unit, valid_from=since) for unit in units
-    )
-    HubSlot.objects.create(municipality=kommun, agency=agency, starts=SLOT, weekdays=WORKING_DAYS, valid_from=since)
-    _nights(kommun, jour, nora, at)
+    jour_unit = Unit.objects.create(agency=jour, name=JOUR_UNIT)
+    held |= {key: _employ(key, name, jour_unit, role, since) for key, (name, role) in JOUR_POSTS.items()}
     actors = {key: Actor.acting_under(post, municipality_id=kommun.pk) for key, post in held.items()}
-    return Intake(agency, actors, _questions(kommun, agency, held["nadia"], since))
+    manager = actors["nadia"]
+    ordered = ArrangementFacts(intake_unit=held["ines"].unit, standing_owner=held["ines"], jour=jour)
+    arrange_intake(agency, ordered, by=manager, at=since)
+    for name in (INTAKE_UNIT, YOUTH_UNIT, ADULT_UNIT, "Familjerätten", "Ekonomiskt bistånd"):
+        add_hub_unit(agency, Unit.objects.get(agency=agency, name=name), by=manager, at=since)
+    add_slot(agency, starts=SLOT, weekdays=WORKING_DAYS, link="", by=manager, at=since)
+    questions = decide_questions(agency, STANDARD, decision="Påhittat beslut", by=manager, at=since)
+    _nights(jour, held["nora"], actors, at)
+    return Intake(agency, actors, questions)
+
+
+def _standing(key: str) -> Assignment:
+    return Assignment.objects.select_related("user", "unit__agency").get(user__email=f"{key}@example.se")
 
 
 def _employ(key: str, name: str, unit: Unit, role: Role, since: datetime) -> Assignment:
@@ -84,33 +85,13 @@ def _employ(key: str, name: str, unit: Unit, role: Role, since: datetime) -> Ass
     return Assignment.objects.create(user=user, unit=unit, role=role, valid_from=since)
 
 
-def _nights(kommun: Municipality, jour: Agency, nora: Assignment, at: datetime) -> None:
-    """From last night on, so that one of them is now where it is night."""
+def _nights(jour: Agency, nora: Assignment, actors: dict[str, Actor], at: datetime) -> None:
+    """From the night before on, so that one of them is now where it is night."""
     first = clock.local_day(at) - timedelta(days=1)
+    planned_at = clock.start_of_day(first)
     for day in (first + timedelta(days=n) for n in range(NIGHTS)):
         begins = clock.wall_time(day, EVENING)
-        DutyShift.objects.create(
-            municipality=kommun,
-            agency=jour,
-            assignment=nora,
-            valid_from=begins,
-            valid_to=clock.wall_time(day + timedelta(days=1), MORNING),
-            received_at=begins + timedelta(minutes=4) if begins + timedelta(minutes=4) <= at else None,
-        )
-
-
-def _questions(kommun: Municipality, agency: Agency, by: Assignment, since: datetime) -> QuestionSet:
-    questions = QuestionSet.objects.create(
-        municipality=kommun,
-        agency=agency,
-        version=1,
-        valid_from=since,
-        decision="Påhittat beslut",
-        recorded_by=by,
-        recorded_at=since,
-    )
-    TriageQuestion.objects.bulk_create(
-        TriageQuestion(municipality=kommun, question_set=questions, order=order, **question)
-        for order, question in enumerate(DEFAULT_QUESTIONS)
-    )
-    return questions
+        ends = clock.wall_time(day + timedelta(days=1), MORNING)
+        shift = plan_shift(jour, nora, valid_from=begins, valid_to=ends, by=actors["ylva"], at=planned_at)
+        if begins + RECEIVED_AFTER <= at:
+            receive_shift(shift, by=actors["nora"], at=begins + RECEIVED_AFTER)

@@ -30,9 +30,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, as_of: date | None = None, **options: Any) -> None:
         if not (settings.DEMO or settings.DEBUG):
             raise CommandError("Demon byggs bara med DEMO=1 (och bara på den egna datorn).")
-        wanted, started = as_of or clock.local_day(clock.now()), time.monotonic()
+        now, started = clock.now(), time.monotonic()
+        wanted = as_of or clock.local_day(now)
         try:
-            seeded = seed(wanted)
+            seeded = seed(wanted, at=now if wanted == clock.local_day(now) else None)
         except NotDemo:
             raise CommandError(
                 "Databasen innehåller annat än demon. Demon blandas aldrig med riktiga uppgifter."
@@ -53,6 +54,7 @@ def told(seeded: Seeded, wanted: date, seconds: float) -> str:
     lines = [f"Demon är byggd för {swedish.day(seeded.as_of)} på {seconds:.1f} sekunder."]
     for kommun, counts in seeded.counts.items():
         lines.append(f"  {kommun}: " + ", ".join(f"{number} {what}" for what, number in counts.items()))
+    lines += [f"  {what}" for what in seeded.more]
     lines.append("Logga in med ett klick som:")
     lines += [f"  {member.name}, {member.role.lower()} ({member.email})" for member in demo_cast.CAST]
     return "\n".join(lines)
