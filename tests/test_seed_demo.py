@@ -53,6 +53,7 @@ from hub.models import (
 )
 from hub.tenancy import set_context
 from tests.database import WorkerDatabase
+from triage.models import AssessmentState, Colour, PreliminaryAssessment
 
 CLOCKS_GO_BACK, LEAP_DAY = date(2026, 10, 25), date(2028, 2, 29)
 PLAN = load()
@@ -271,10 +272,28 @@ def test_each_recorded_item_stands_in_the_log(as_of: date) -> None:
     assert set(recorded) <= logged
 
 
-def test_nothing_is_told_of_the_day_of_seeding_or_later(as_of: date) -> None:
+def test_nothing_but_the_concerns_is_told_of_the_day_of_seeding_or_later(as_of: date, at: datetime) -> None:
     midnight = start_of_day(as_of)
-    assert not AuditEntry.objects.exclude(kind="row").filter(at__gte=midnight).exists()
+    told = AuditEntry.objects.exclude(kind="row").filter(at__gte=midnight)
+    concerns = set(PreliminaryAssessment.objects.exclude(case=None).values_list("case", flat=True))
+    of_cases = told.exclude(case_ids=[]).values_list("case_ids", flat=True)
+    assert {case for cases in of_cases for case in cases} <= concerns
+    assert not told.filter(at__gt=at).exists()
     assert not InformationItem.objects.filter(created_at__gte=midnight).exists()
+
+
+def test_a_week_of_concerns_stands_in_every_state_and_one_rod_is_about_to_breach(as_of: date, at: datetime) -> None:
+    concerns = permitted(PreliminaryAssessment.objects.all(), actor("ines"), at=at)
+    assert set(concerns.values_list("state", flat=True)) == set(AssessmentState.values)
+    assert set(concerns.values_list("colour", flat=True)) == {"", *Colour.values}
+    assert concerns.filter(report__registered_at=None).exists()
+    left = Deadline.objects.open().get(kind="red").due_at - at
+    assert timedelta(0) < left < timedelta(hours=1)
+    assert Deadline.objects.filter(kind="decision", breached_at__isnull=False).exists()
+    assert not Deadline.objects.due(at=at).exists()
+    hidden = PreliminaryAssessment.objects.get(protected=True)
+    assert not concerns.filter(pk=hidden.pk).exists()
+    assert permitted(PreliminaryAssessment.objects.all(), actor("nils"), at=at).filter(pk=hidden.pk).exists()
 
 
 # --- who sees what ---
@@ -379,7 +398,8 @@ def test_the_manager_has_a_case_without_anyone_in_charge(as_of: date, at: dateti
 
 def test_intake_has_a_case_of_its_own(as_of: date, at: datetime) -> None:
     cases = permitted(Case.objects.all(), actor("ines"), at=at)
-    assert [case.phase for case in cases] == [Phase.FORHANDSBEDOMNING]
+    assert {case.phase for case in cases} == {Phase.FORHANDSBEDOMNING}
+    assert cases.filter(individual__person__given_name="Sami").exists()
 
 
 # --- twice ---
