@@ -1,6 +1,6 @@
 # The commands of the project. `make run` and `make test` need Python 3.11 or later with venv, and make.
 .POSIX:
-.PHONY: run test bench soak soak-run lint format types reset-demo install browser clean
+.PHONY: run test bench bench-clocks soak soak-run soak-ticks lint format types reset-demo install browser clean
 
 PYTHON ?= python3
 VENV = .venv/bin
@@ -25,9 +25,17 @@ soak-run: install
 soak: install
 	$(VENV)/python -m tests.soak.kill_reminders $(ARGS)
 
+# Ten thousand clocks due at once, handled by workers that are killed; mail about danger arrives all the same.
+soak-ticks: install
+	$(VENV)/python -m tests.soak.kill_ticks $(ARGS)
+
 # Loads databases of growing size and writes docs/performance.md: make bench BENCH_SIZES="12500 50000 200000"
 bench: install
 	$(VENV)/python -m bench
+
+# An empty tick over a million open clocks; writes its table in docs/performance.md.
+bench-clocks: install
+	$(VENV)/python -m bench.clocks
 
 lint: install types
 	$(VENV)/ruff check .
