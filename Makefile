@@ -24,8 +24,9 @@ soak-run: install
 # Long trials outside `make test`: worker and broker killed while reminders go out; docs/soak.md keeps the result.
 soak: install
 	$(VENV)/python -m tests.soak.kill_reminders $(ARGS)
+	$(VENV)/python -m tests.soak.kill_ticks
 
-# Ten thousand clocks due at once, handled by workers that are killed; mail about danger arrives all the same.
+# Its second half alone: ten thousand clocks due at once, handled by workers that are killed.
 soak-ticks: install
 	$(VENV)/python -m tests.soak.kill_ticks $(ARGS)
 
