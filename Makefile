@@ -1,6 +1,6 @@
 # The commands of the project. `make run` and `make test` need Python 3.11 or later with venv, and make.
 .POSIX:
-.PHONY: run test bench soak soak-run lint format types reset-demo install browser clean
+.PHONY: run test bench bench-clocks soak soak-run soak-ticks lint format types reset-demo install browser clean
 
 PYTHON ?= python3
 VENV = .venv/bin
@@ -24,10 +24,19 @@ soak-run: install
 # Long trials outside `make test`: worker and broker killed while reminders go out; docs/soak.md keeps the result.
 soak: install
 	$(VENV)/python -m tests.soak.kill_reminders $(ARGS)
+	$(VENV)/python -m tests.soak.kill_ticks
+
+# Its second half alone: ten thousand clocks due at once, handled by workers that are killed.
+soak-ticks: install
+	$(VENV)/python -m tests.soak.kill_ticks $(ARGS)
 
 # Loads databases of growing size and writes docs/performance.md: make bench BENCH_SIZES="12500 50000 200000"
 bench: install
 	$(VENV)/python -m bench
+
+# An empty tick over a million open clocks; writes its table in docs/performance.md.
+bench-clocks: install
+	$(VENV)/python -m bench.clocks
 
 lint: install types
 	$(VENV)/ruff check .

@@ -8,7 +8,7 @@ the nights when the clocks change lie outside it, so an hour of it is always an 
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
-from holidays import SE
+from holidays.countries.sweden import Sweden
 
 from hub import clock
 
@@ -23,7 +23,7 @@ EXTERNAL = timedelta(hours=24)
 @cache
 def _free(year: int) -> frozenset[date]:
     # Exactly these categories: with "optional" or "bank" ordinary days become free, and due instants wrong.
-    return frozenset(SE(years=year, categories=("public", "de_facto"), language="sv"))
+    return frozenset(Sweden(years=year, categories=("public", "de_facto"), language="sv"))
 
 
 def is_working_day(day: date) -> bool:

@@ -298,7 +298,7 @@ def investigate(world: World, assessment: PreliminaryAssessment, at: datetime) -
     made = Investigation.objects.create(
         municipality=world.kommun,
         assessment=assessment,
-        case=assessment.case,
+        case_id=assessment.case_id,
         investigator=world.ivar.assignment,
         opened_at=at,
     )

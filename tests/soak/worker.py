@@ -28,7 +28,7 @@ app.conf.beat_schedule = {
         ("heartbeat", "heartbeat", OFTEN),
         ("tick", "tick", OFTEN),
         ("send-mail", "send_mail", OFTEN),
-        ("rebuild", "rebuild_deadlines", 20.0),
+        ("rebuild", "rebuild_deadlines", float(os.environ.get("SOAK_REBUILD", "20"))),
     )
 }
 app.conf.broker_connection_retry_on_startup = True
