@@ -13,5 +13,7 @@ register(
         "concern.protection_assessed": "Gjorde skyddsbedömning",
         "concern.colour_set": "Satte färg på en orosanmälan",
         "concern.downgrade_confirmed": "Granskade en sänkt färg",
+        "concern.draft_discarded": "Kastade utkast till orosanmälan",
+        "concern.child_described": "Ändrade uppgifter om barnet i en orosanmälan",
     }
 )
