@@ -40,6 +40,8 @@ app.conf.beat_schedule = {
     "rebuild-deadlines": {"task": "hub.tasks.rebuild_deadlines", "schedule": crontab(hour=3, minute=20)},
     # What is kept for an hour is gone soon after it, not some night later.
     "forget-expired": {"task": "hub.tasks.forget_expired", "schedule": crontab(minute="*/10")},
+    # No concern stays without an owner when an assignment ends by its own date.
+    "find-owners": {"task": "triage.tasks.find_owners", "schedule": 60, "options": {"expires": 60}},
     "check-grants": {"task": "consent.tasks.check_grants", "schedule": crontab(hour=3, minute=40)},
 }
 

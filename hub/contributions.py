@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from hub.access import Actor
-from hub.models import Case, Deadline, Individual, Municipality, Notification, User
+from hub.models import Assignment, Case, Deadline, Individual, Municipality, Notification, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +167,10 @@ CLOSING_CHECK: list[ClosingCheck] = []
 PHASE_CHECK: list[PhaseCheck] = []
 CASE_CHANGED: list[CaseEffect] = []
 CUSTODY_CHANGED: list[CustodyEffect] = []
+#: An assignment ends now: (assignment, who was named to take over, at), in the same transaction, before its seats do.
+ASSIGNMENT_ENDED: list[Callable[[Assignment, Assignment | None, datetime], None]] = []
+#: A user has declared jäv: (individual, user id, at), in the same transaction, before the user's seats end.
+RECUSED: list[Callable[[Individual, int, datetime], None]] = []
 ADMIN_PLACES: list[AdminPlace] = []
 #: What other parts offer on the page of a user that the actor may change.
 ADMIN_USER_LINKS: list[Callable[[User, Actor, datetime], Sequence[AdminLink]]] = []

@@ -15,6 +15,7 @@ class TriageConfig(AppConfig):
             deadlines,
             demo_stories,
             hub_messages,
+            intake,
             panels_judging,
             policy,
             todo_judging,

@@ -45,5 +45,7 @@ register(
         "shift.planned": "Planerade ett jourpass",
         "shift.ended": "Tog bort eller avslutade ett jourpass",
         "shift.received": "Kvitterade ett jourpass",
+        "concern.draft_discarded": "Kastade utkast till orosanmälan",
+        "concern.child_described": "Ändrade uppgifter om barnet i en orosanmälan",
     }
 )

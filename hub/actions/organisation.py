@@ -11,6 +11,7 @@ from hub.access import Actor, require
 from hub.actions.messages import notify
 from hub.actions.parties import Recused, WrongSeat, end_seats, give_seat
 from hub.audit import record
+from hub.contributions import ASSIGNMENT_ENDED
 from hub.errors import Conflict, Invalid, kept_by
 from hub.models import (
     CASE_ROLES,
@@ -324,6 +325,8 @@ def end_assignment(
         raise Invalid({"last": "Sista dagen ligger före uppdragets första dag."})
     standing.save()
     if last is None:
+        for effect in ASSIGNMENT_ENDED:
+            effect(standing, replacement, at)
         _leave_seats(standing, replacement, by=by, at=at)
 
 

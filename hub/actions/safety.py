@@ -9,6 +9,7 @@ from hub.access import Actor, require
 from hub.actions.messages import notify
 from hub.actions.parties import end_seats
 from hub.audit import record
+from hub.contributions import RECUSED
 from hub.models import (
     Assignment,
     BreakGlass,
@@ -36,6 +37,8 @@ def recuse(individual: Individual, *, reason: str, by: Actor, at: datetime) -> R
         individual=individual,
         defaults={"municipality_id": individual.municipality_id, "at": at, "reason": reason},
     )
+    for effect in RECUSED:
+        effect(individual, by.user_id, at)
     seats = list(
         CaseSeat.objects.not_over(at=at)
         .filter(user_id=by.user_id, content_object__individual=individual)

@@ -305,10 +305,10 @@ def form_fields(form: BaseForm) -> SafeString:
 
 
 @register.inclusion_tag("components/errors.html")
-def error_summary(*forms: BaseForm) -> dict[str, Any]:
-    """All that must be mended, at the top, each a link to its field (P-Q4)."""
+def error_summary(*forms: BaseForm | list[BaseForm]) -> dict[str, Any]:
+    """All that must be mended, at the top, each a link to its field (P-Q4); the forms of a formset as a list."""
     found: list[dict[str, str]] = []
-    for form in forms:
+    for form in (one for given in forms for one in (given if isinstance(given, list) else [given])):
         if not isinstance(form, BaseForm) or not form.is_bound:
             continue
         found += [{"text": str(text), "href": ""} for text in form.non_field_errors()]

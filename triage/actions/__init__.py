@@ -25,6 +25,7 @@ from triage.actions.calling import (
 )
 from triage.actions.convening import Convening, convene
 from triage.actions.deciding import DecisionFacts, decide, extend_decision
+from triage.actions.drafts import Saved, discard_draft, save_draft
 from triage.actions.family import (
     answer_of_family,
     finish_task,
@@ -40,14 +41,13 @@ from triage.actions.following import (
     extend_investigation,
     receive_packet,
 )
+from triage.actions.identity import ChildFacts, describe_child, identify
 from triage.actions.knowing import Known, Told, answer_check
 from triage.actions.mapping import Line, add_to_map, remove_from_map
-from triage.actions.owners import hand_over, receive_ownership
+from triage.actions.owners import hand_over, receive_ownership, rehome
 from triage.actions.reports import (
-    ChildFacts,
     ReporterFacts,
     ReportFacts,
-    identify,
     receive_report,
     register_report,
     submit_report,
@@ -63,6 +63,7 @@ __all__ = [
     "Line",
     "ReportFacts",
     "ReporterFacts",
+    "Saved",
     "Told",
     "add_hub_unit",
     "add_slot",
@@ -81,6 +82,8 @@ __all__ = [
     "convene",
     "decide",
     "decide_questions",
+    "describe_child",
+    "discard_draft",
     "end_hub_unit",
     "end_shift",
     "end_slot",
@@ -101,8 +104,10 @@ __all__ = [
     "receive_report",
     "receive_shift",
     "register_report",
+    "rehome",
     "remove_from_map",
     "resume_task",
+    "save_draft",
     "save_text",
     "set_colour",
     "submit_report",

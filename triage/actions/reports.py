@@ -2,26 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from hub import actions as hub_actions
 from hub import clock
 from hub.access import Actor, require
-from hub.actions.people import PersonFacts, require_agreement, require_social_services
+from hub.actions.messages import notify
+from hub.actions.parties import Recused
+from hub.actions.people import require_agreement, require_social_services
 from hub.audit import record
 from hub.crypto import lookup
 from hub.errors import Conflict, Invalid
-from hub.models import (
-    Assignment,
-    CaseForm,
-    Individual,
-    Person,
-    Phase,
-)
-from hub.models import Case as HubCase
+from hub.models import Assignment, Role
+from triage.actions.identity import ChildFacts, link_to_child
+from triage.actions.owners import able_to_own, rehome, strays
 from triage.deadlines import follow
 from triage.models import (
     ConcernReport,
@@ -44,27 +41,6 @@ class ReporterFacts:
     contact: str = ""
     protected: bool = False
     wants_feedback: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChildFacts:
-    """A child as the reporter describes it; `personnummer` is twelve digits, or empty."""
-
-    given_name: str = ""
-    family_name: str = ""
-    personnummer: str = ""
-    birth_date: date | None = None
-    about: str = ""
-    protected: bool = False
-
-    @property
-    def says_who(self) -> bool:
-        return bool(self.given_name or self.family_name or self.personnummer or self.about)
-
-    @property
-    def identifies(self) -> bool:
-        """Whether it is enough to register a person by."""
-        return bool(self.given_name and self.family_name and self.birth_date)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,13 +114,26 @@ def register_report(
         raise Invalid({"agency": "Ni tar inte emot anmälningar för den verksamheten."})
     _check(facts, children, at=at)
     owner = owner or Assignment.objects.get(pk=by.assignment_id)
+    if not able_to_own(at=at).filter(pk=owner.pk).exists():
+        raise Invalid({"owner": "Personen kan inte vara ansvarig. Välj någon annan."})
     report = _create(facts, reporter, arranged, registered_by=by, at=at)
     for position, child in enumerate(children, start=1):
         assessment = _create_child(report, position, child, owner=owner, by=by, at=at)
         if child.identifies and by.agency_id == agency_id:
-            identify(assessment, by=by, at=at)
+            _link(assessment, by=by, at=at)
     record("concern.registered", actor=by, at=at, objects=[report, *report.assessments.all()])
     return report
+
+
+def _link(assessment: PreliminaryAssessment, *, by: Actor, at: datetime) -> None:
+    """Link the child at once. Whoever has declared jäv toward it registers all the same, and somebody else owns it."""
+    try:
+        with transaction.atomic():
+            link_to_child(assessment, by=by, at=at)
+    except Recused:
+        assessment.refresh_from_db()
+        own = PreliminaryAssessment.objects.filter(pk=assessment.pk, owner__user_id=by.user_id)
+        rehome(own, without=by.user_id, at=at)
 
 
 @transaction.atomic
@@ -154,12 +143,16 @@ def submit_report(
     children: Sequence[ChildFacts],
     *,
     agency_id: int,
+    key: UUID | None = None,
     by: Actor | None,
     at: datetime,
 ) -> ConcernReport:
     """A mandated reporter sends a report, through the open form (`by` None) or another system (P-T1).
 
     It has arrived now (R69), is owned by the unit's standing owner, and stands unregistered until it is received.
+
+    Args:
+        key: the same key again gives the report that it made, not another one (P-Q3).
 
     Raises:
         Invalid: something is missing, the reporter has no duty to report, or the agency has no open form.
@@ -170,9 +163,18 @@ def submit_report(
     if reporter.category in (ReporterCategory.PRIVATE, ReporterCategory.FAMILY, ReporterCategory.ANONYMOUS):
         raise Invalid({"category": "Formuläret är för dig som är skyldig att anmäla. Ring mottagningen i stället."})
     _check(facts, children, at=at)
-    report = _create(facts, reporter, arranged, registered_by=None, at=at)
+    try:
+        with transaction.atomic():
+            report = _create(facts, reporter, arranged, registered_by=None, ref=key, at=at)
+    except IntegrityError:
+        earlier = ConcernReport.objects.filter(ref=key).first()
+        if earlier is None:
+            raise
+        return earlier
     for position, child in enumerate(children, start=1):
         _create_child(report, position, child, owner=arranged.standing_owner, by=by, at=at)
+    rehome(strays(at=at).filter(report=report), at=at)
+    _tell_of_arrival(report, at=at)
     record(
         "concern.arrived",
         actor=by,
@@ -181,6 +183,20 @@ def submit_report(
         objects=[report, *report.assessments.all()],
     )
     return report
+
+
+def _tell_of_arrival(report: ConcernReport, *, at: datetime) -> None:
+    """Whoever owns it is told, and the unit's managers: nobody has been spoken to when a form comes in."""
+    owners = report.assessments.values_list("owner", flat=True)
+    managers = able_to_own(at=at).filter(unit_id=report.unit_id, role=Role.MANAGER).values_list("pk", flat=True)
+    notify(
+        "concern_arrived",
+        assignments={*owners, *managers},
+        case=None,
+        reference=report.number,
+        municipality_id=report.municipality_id,
+        told_at=at,
+    )
 
 
 @transaction.atomic
@@ -201,9 +217,16 @@ def receive_report(report: ConcernReport, *, by: Actor, at: datetime) -> Concern
 
 
 def _create(
-    facts: ReportFacts, reporter: ReporterFacts, arranged: TriageSettings, *, registered_by: Actor | None, at: datetime
+    facts: ReportFacts,
+    reporter: ReporterFacts,
+    arranged: TriageSettings,
+    *,
+    registered_by: Actor | None,
+    ref: UUID | None = None,
+    at: datetime,
 ) -> ConcernReport:
     report = ConcernReport.objects.create(
+        ref=ref or uuid4(),
         municipality_id=arranged.municipality_id,
         number=next_report_number(arranged.municipality_id, year=clock.local_day(facts.arrived_at).year),
         agency_id=arranged.agency_id,
@@ -258,79 +281,15 @@ def _create_child(
         given_by_id=by.assignment_id if by else None,
         received_at=at if by and by.assignment_id == owner.pk else None,
     )
+    if by is not None and by.assignment_id != owner.pk:
+        notify(
+            "concern_given",
+            assignments=[owner.pk],
+            case=None,
+            reference=report.number,
+            municipality_id=report.municipality_id,
+            occasion=f"concern_given:{report.number}:{owner.pk}:{at.isoformat()}",
+            told_at=at,
+        )
     follow([assessment.pk], at=at)
     return assessment
-
-
-# --- who the child is ------------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def identify(assessment: PreliminaryAssessment, *, by: Actor, at: datetime) -> HubCase:
-    """Say who the child is: an individual of the agency, and a case of form MASH that is nobody else's (P-A6).
-
-    The agency's own person with the same personnummer is used: the report is about that child, and a running case of
-    it stays untouched. The owner sits in the new case.
-
-    Raises:
-        Denied: not the actor's to handle, or of another agency than the report's.
-        Invalid: name or birth date is missing. Conflict: it is done already.
-    """
-    if by.agency_id != assessment.report.agency_id:
-        require_social_services(by)
-        raise Invalid("Mottagningen kopplar anmälan till barnet. Jouren behöver inte göra det.")
-    if not PreliminaryAssessment.objects.select_for_update().filter(pk=assessment.pk, case=None).exists():
-        raise Conflict("Anmälan är redan kopplad till barnet.")
-    individual = _individual_of(assessment, by=by, at=at)
-    case = hub_actions.open_case(
-        individual,
-        form=CaseForm.MASH,
-        phase=Phase.FORHANDSBEDOMNING,
-        by=by,
-        at=at,
-        newly_registered=True,  # the report itself is the reason to work with the child
-    )
-    _seat_owner(case, assessment.owner, by=by, at=at)
-    PreliminaryAssessment.objects.filter(pk=assessment.pk).update(
-        individual=individual, case=case, row_version=F("row_version") + 1
-    )
-    assessment.refresh_from_db()
-    record(
-        "concern.identified", actor=by, at=at, individual=individual.pk, case=case.pk, objects=[assessment, individual]
-    )
-    follow([assessment.pk], at=at)
-    return case
-
-
-def _individual_of(assessment: PreliminaryAssessment, *, by: Actor, at: datetime) -> Individual:
-    known = None
-    if assessment.lookup:
-        known = Person.objects.filter(
-            agency_id=assessment.report.agency_id, personnummer_lookup=assessment.lookup
-        ).first()
-    if known is not None:
-        individual, _new = Individual.objects.get_or_create(
-            person=known, defaults={"municipality_id": known.municipality_id}
-        )
-        return individual
-    if not (assessment.given_name and assessment.family_name and assessment.birth_date):
-        raise Invalid("Skriv barnets namn och födelsedatum först.")
-    return hub_actions.register_individual(
-        PersonFacts(
-            given_name=assessment.given_name,
-            family_name=assessment.family_name,
-            birth_date=assessment.birth_date,
-            personnummer=assessment.personnummer,
-            protection="SEKRETESSMARKERING" if assessment.protected else "INGEN",
-        ),
-        by=by,
-        at=at,
-    )
-
-
-def _seat_owner(case: HubCase, owner: Assignment, *, by: Actor, at: datetime) -> None:
-    """The owner sits in the case as officer; whoever only registered it keeps no seat."""
-    if owner.pk == by.assignment_id or owner.unit.agency_id != by.agency_id:
-        return
-    for seat in case.seats.not_over(at=at).filter(assignment_id=by.assignment_id):
-        hub_actions.replace_lead(case, kind=seat.kind, assignment=owner, by=by, at=at, checked=True)
