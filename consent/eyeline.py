@@ -75,6 +75,8 @@ class Party:
     """An active party's agency and its awake seats: in any case, and in cases where sharing is possible."""
 
     agency: Agency
+    #: Others may know of it: it is there on more than a question (P-A6).
+    known: bool = False
     shares: bool = False
     seats: set[int] = field(default_factory=set)
     sharing_seats: set[int] = field(default_factory=set)
@@ -117,6 +119,7 @@ class Sharing:
         for party in active.select_related("agency", "case"):
             known = parties.setdefault(party.agency_id, Party(party.agency))
             known.shares |= party.case.phase in SHARING_PHASES
+            known.known |= party.known_from is not None and party.known_from <= at
         seats = (
             CaseSeat.objects.reading(at=at)
             .held(at=at)
@@ -172,9 +175,12 @@ class Sharing:
         )
 
     def words(self) -> dict[int, str]:
-        """Agency id → what a sentence calls it: its kind, or its name where two are of a kind."""
-        agencies = [party.agency for party in self.parties.values()]
-        return agency_words(agencies)
+        """Agency id → what a sentence calls it: its kind, or its name where two are of a kind.
+
+        One that has only been asked reads nothing; counting it would change a word for others (P-A15).
+        """
+        known = agency_words(party.agency for party in self.parties.values() if party.known)
+        return {pk: party.agency.name for pk, party in self.parties.items()} | known
 
 
 def _order(reader: Reader) -> tuple[float, int, str, str]:

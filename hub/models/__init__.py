@@ -18,6 +18,7 @@ from hub.models.case import (
     Phase,
     Recusal,
     SeatKind,
+    known_party,
     party_active,
 )
 from hub.models.deadline import Deadline
@@ -123,5 +124,6 @@ __all__ = [
     "TokenScope",
     "Unit",
     "User",
+    "known_party",
     "party_active",
 ]
