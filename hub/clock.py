@@ -25,6 +25,11 @@ def local(at: datetime) -> datetime:
     return at.astimezone(STOCKHOLM)
 
 
+def utc(at: datetime) -> datetime:
+    """The same instant in UTC, where an hour added is always an hour. Raises ValueError for a naive `at`."""
+    return local(at).astimezone(UTC)
+
+
 def local_day(at: datetime) -> date:
     """The calendar day in Sweden at the instant `at`."""
     return local(at).date()

@@ -105,8 +105,13 @@ def duration(length: timedelta) -> str:
 
 
 def time_left(left: timedelta) -> str:
-    """1 tim 12 min kvar, 3 dagar kvar; at or past the limit: 12 min för sent"""
-    return f"{duration(left)} kvar" if left > timedelta(0) else f"{duration(left)} för sent"
+    """1 tim 12 min kvar, 3 dagar kvar; at or past the limit: försenad 12 min"""
+    return f"{duration(left)} kvar" if left > timedelta(0) else f"försenad {duration(left)}"
+
+
+def time_left_words(due_at: datetime, at: datetime) -> str:
+    """As `time_left`, of a clock that is up at the instant `due_at` and read at `at`."""
+    return time_left(due_at - at)
 
 
 def age(birth_date: date, on: date) -> int:

@@ -106,13 +106,14 @@ def test_a_period_says_its_first_and_last_day() -> None:
         (timedelta(minutes=1), "1 min kvar"),
         (timedelta(minutes=1) - SEC, "under 1 min kvar"),
         (SEC, "under 1 min kvar"),
-        (timedelta(0), "under 1 min för sent"),
-        (timedelta(minutes=-12), "12 min för sent"),
-        (timedelta(days=-3), "3 dagar för sent"),
+        (timedelta(0), "försenad under 1 min"),
+        (timedelta(minutes=-12), "försenad 12 min"),
+        (timedelta(days=-3), "försenad 3 dagar"),
     ],
 )
 def test_time_left_is_rounded_down_and_turns_late_at_the_limit(left: timedelta, said: str) -> None:
     assert swedish.time_left(left) == said
+    assert swedish.time_left_words(NOW + left, NOW) == said
 
 
 @pytest.mark.parametrize(("on", "years"), [(date(2026, 12, 2), 15), (date(2026, 12, 3), 16), (date(2026, 12, 4), 16)])
