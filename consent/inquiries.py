@@ -4,7 +4,6 @@ Who asked sees every question of the case; who is asked sees the own agency's, a
 from one agency's question to another's.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -116,8 +115,8 @@ def answerers(case: Case, agency: Agency, *, at: datetime) -> list[int]:
     """The assignments that are told of a question: the agency's awake seats, else whoever names its contacts."""
     seats = CaseSeat.objects.awake().in_force(at=at).held(at=at)
     seated = seats.filter(content_object=case, participation__agency=agency, participation__ended_at=None)
-    found: Sequence[int] = seated.order_by("assignment_id").values_list("assignment_id", flat=True).distinct()
-    return list(found) or namers_of(agency.pk, at=at)
+    found = list(seated.order_by("assignment_id").values_list("assignment_id", flat=True).distinct())
+    return found or namers_of(agency.pk, at=at)
 
 
 def without_contact(rows: QuerySet[Inquiry], *, at: datetime) -> QuerySet[Inquiry]:

@@ -31,7 +31,7 @@ def _answer(inquiry: Inquiry, actor: Actor, at: datetime) -> Todo:
         kind="Fråga",
         colour="danger" if row.late else "warn",
         title=f"Svara på en fråga i {inquiry.case.number}",
-        text=f"Från {row.who}. Svara senast {row.due}. {swedish.time_left(inquiry.due_at - at)}.",
+        text=f"Från {row.who}. Svara också om ni inte lämnar något.",
         url=reverse("consent:inquiry", args=[inquiry.ref]),
         verb="Svara",
         due_at=inquiry.due_at,

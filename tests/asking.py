@@ -45,5 +45,6 @@ def said(code: str = "attendance", body: str = ANSWER, **changes: Any) -> Answer
 
 def another_school(world: World) -> None:
     """A second school that has nothing to do with Elias' SIG: Sia names contacts there."""
-    world.__dict__["new_school"] = agency(world, "Rinkebyskolan", "skola", municipality=world.kommun)
-    member(world, "sia", "Sia Öman", world.new_school.units.get(), "contact", names_contacts=True)
+    school = agency(world, "Rinkebyskolan", "skola", municipality=world.kommun)
+    world.__dict__["new_school"] = school
+    member(world, "sia", "Sia Öman", school.units.get(), "contact", names_contacts=True)

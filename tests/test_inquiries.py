@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from consent import actions as consent_actions
-from consent import ledger, timeline
+from consent import eyeline, ledger, matrix, timeline
 from consent.actions import inquiries as asking_verbs
 from consent.models import Disclosure, Grant, InformationItem, Inquiry
 from hub import actions as hub_actions
@@ -80,7 +81,7 @@ def test_asking_is_a_disclosure_without_content_in_the_ledger(world: World) -> N
     ("changes", "field"),
     [({"question": " "}, "question"), ({"why": ""}, "why"), ({"question": "Om 201002042396"}, "question")],
 )
-def test_a_question_says_what_and_why_and_no_personnummer(world: World, changes: dict[str, str], field: str) -> None:
+def test_a_question_says_what_and_why_and_no_personnummer(world: World, changes: dict[str, Any], field: str) -> None:
     with pytest.raises(Invalid) as wrong:
         ask(world, investigate(world), **changes)
     assert set(wrong.value.errors) == {field}
@@ -189,6 +190,18 @@ def test_a_consent_makes_parties_known_to_each_other(world: World) -> None:
     assert party.pk not in seen(Participation, world.pia.actor, at=LATER - SECOND)
     assert party.pk in seen(Participation, world.pia.actor, at=LATER)
     assert known <= seen(Participation, world.sia.actor, at=LATER)
+
+
+def test_who_is_only_asked_changes_no_word_for_others(world: World) -> None:
+    """Neither a column of "vem får veta vad" nor "polis" in an eye line, which two police would make a name (P-A15)."""
+    attendance = write(world, "sam", "attendance")
+    before = eyeline.lines([attendance], world.sam.actor, NOW)[attendance.pk].text
+    case = investigate(world)
+    ask(world, case, of="other_police")
+    assert "polis" in before
+    assert eyeline.lines([attendance], world.sam.actor, NOW)[attendance.pk].text == before
+    (panel,) = matrix.current(world.elias, world.kim.actor, NOW).parts
+    assert "Polisen Farsta" not in str(panel)
 
 
 def test_of_a_protected_person_the_question_is_read_with_a_seat_only(world: World) -> None:

@@ -43,11 +43,12 @@ def test_asked_from_the_case_it_stands_there_with_the_time_left(world: World) ->
     inquiry = Inquiry.objects.get()
     assert first["Location"] == second["Location"] == page("inquiry", inquiry)
     shown = said(kim, reverse("hub:case", args=[case.ref]))
+    assert "Tillfrågad" in shown
     assert "Bussenhusskolan" in shown
     assert "24 tim kvar" in shown or "1 dag kvar" in shown
     assert WHY in said(kim, page("inquiry", inquiry))
     ledger = said(kim, reverse("consent:ledger", args=[world.elias.ref]))
-    assert "Att en utredning pågår" in ledger
+    assert "Frågan säger att en utredning pågår" in ledger
     assert "Inga uppgifter lämnades" in said(kim, reverse("consent:disclosure", args=[inquiry.asking.ref]))
 
 

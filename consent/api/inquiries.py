@@ -169,13 +169,16 @@ def _held(request: HubRequest, ref: UUID, action: str) -> Inquiry:
 def answer_inquiry(request: HubRequest, body: Data, ref: UUID) -> Answer:
     """Svaret blir er egen uppgift, och lämnas till dem som utreder. Ingen annan verksamhet ser det."""
     found = _held(request, ref, "answer")
-    facts = _facts(found, body, request) if body["answer"] == InquiryAnswer.ITEMS else _silence(body)
+    _refuse_idle(body)
+    facts = _facts(found, body, request) if body["answer"] == InquiryAnswer.ITEMS else None
     actions.answer_inquiry(found, facts, by=request.actor, at=request.at)
     return get_inquiry(request, ref)  # type: ignore[no-any-return]  # an endpoint called as a function
 
 
-def _silence(body: Data) -> None:
-    """What would be left out without a word (P-Q4)."""
+def _refuse_idle(body: Data) -> None:
+    """Beside silence, what would be left out without a word (P-Q4)."""
+    if body["answer"] == InquiryAnswer.ITEMS:
+        return
     names = ("type", "event_date", "body", "family_barred", "about_others", "tested", "tested_by")
     idle = [(name, "Fältet hör inte till det svaret.") for name in names if body.get(name)]
     if idle:

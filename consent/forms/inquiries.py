@@ -24,7 +24,9 @@ NO_NUMBERS = _("Ta bort personnumret. Det framgår ändå vem det gäller.")
 class AskForm(HubForm):
     """Whom, what, and why just them."""
 
-    agency = forms.ChoiceField(label=_("Vilken verksamhet?"))
+    agency = forms.ChoiceField(
+        label=_("Vilken verksamhet?"), error_messages={"required": _("Välj vilken verksamhet ni vill fråga.")}
+    )
     question = BodyField(
         label=_("Vad behöver ni veta?"),
         most=2000,
@@ -71,11 +73,14 @@ class AnswerForm(ItemForm):
     )
     tested = forms.BooleanField(
         label=_("Uppgiften är prövad mot 18 kap. OSL och kan lämnas"),
-        required=False,
+        error_messages={"required": _("Bekräfta att uppgiften är prövad mot 18 kap. OSL.")},
         help_text=_("Varken förundersökning eller underrättelser skadas, och ingen annan röjs."),
     )
     tested_by = forms.CharField(
-        label=_("Vem har prövat, och när?"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Vem har prövat, och när?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Skriv vem som har prövat uppgiften, och när.")},
     )
 
     def __init__(
