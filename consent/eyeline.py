@@ -118,18 +118,24 @@ class Sharing:
         active = Participation.objects.active(at=at).filter(agreed_agency("agency", at), case__individual=individual_id)
         for party in active.select_related("agency", "case"):
             known = parties.setdefault(party.agency_id, Party(party.agency))
-            known.shares |= party.case.phase in SHARING_PHASES
-            known.known |= party.known_from is not None and party.known_from <= at
+            if party.known_from is not None and party.known_from <= at:
+                known.known = True
+                known.shares |= party.case.phase in SHARING_PHASES
         seats = (
             CaseSeat.objects.reading(at=at)
             .held(at=at)
             .filter(content_object__individual=individual_id)
-            .values_list("assignment__unit__agency_id", "assignment_id", "content_object__phase")
+            .values_list(
+                "assignment__unit__agency_id",
+                "assignment_id",
+                "content_object__phase",
+                "participation__known_from",
+            )
         )
-        for agency_id, assignment_id, phase in seats:
+        for agency_id, assignment_id, phase, known_from in seats:
             if agency_id in parties:
                 parties[agency_id].seats.add(assignment_id)
-                if phase in SHARING_PHASES:
+                if phase in SHARING_PHASES and known_from is not None and known_from <= at:
                     parties[agency_id].sharing_seats.add(assignment_id)
         return cls(at, grants, parties)
 

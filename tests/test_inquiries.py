@@ -163,6 +163,20 @@ def test_the_asked_see_the_question_and_nothing_back(world: World) -> None:
     assert party_of(inquiry).pk not in seen(Participation, pia), "the police does not hear of the school either"
 
 
+def test_a_place_by_a_question_gives_nothing_of_what_the_agency_may_read_elsewhere(world: World) -> None:
+    """The police read attendance by the SIG's consent; Peo, named for the question, reads his question (P-A6)."""
+    attendance = write(world, "sam", "attendance")
+    inquiry = ask(world, investigate(world), of="police")
+    hub_actions.name_contact(party_of(inquiry), contact=world.peo.assignment, deputy=None, by=world.pia.actor, at=NOW)
+    assert attendance.pk in seen(InformationItem, world.pia.actor)
+    assert seen(InformationItem, world.peo.actor) == {
+        item.pk for item in InformationItem.objects.filter(agency=world.police)
+    }
+    assert may(inquiry, world.peo.actor, "answer", at=LATER)
+    readers = eyeline.Sharing.load(world.elias.pk, at=NOW).readers(eyeline.Facts.of(attendance))
+    assert world.peo.assignment.pk not in {pk for reader in readers for pk in reader.assignments}
+
+
 def test_the_parties_of_a_running_case_hear_nothing_of_the_question(world: World) -> None:
     """The school is party of the SIG with Sam; asked in the investigation, it names whom it likes (P-A6)."""
     case = investigate(world)
