@@ -7,7 +7,7 @@ birthday the last day is the eve; somebody born on 29 February turns on 1 March 
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -39,7 +39,7 @@ def _stages(due_at: datetime, days: dict[int, str], last: str) -> list[Stage]:
 # --- consents that run out ---------------------------------------------------------------------------------------
 
 
-def expiry_stages(due_at: datetime, occasion: str) -> Sequence[Stage]:
+def expiry_stages(started_at: datetime, due_at: datetime, occasion: str) -> Sequence[Stage]:
     """30, 14 and 3 days before the last day, and when it has run out."""
     return _stages(due_at, EXPIRY_DAYS, EXPIRED)
 
@@ -93,7 +93,7 @@ def papers_in_force(at: datetime) -> Iterable[int]:
     return running.order_by("session").values_list("session", flat=True).distinct()
 
 
-def tell_leads(row: Deadline, at: datetime) -> Sequence[Telling]:
+def tell_leads(row: Deadline, stage: Stage, at: datetime) -> Sequence[Telling]:
     """Whoever leads the case of the paper."""
     return [Telling(row.case, leads_of(row.case, at=at))] if row.case else []
 
@@ -107,7 +107,7 @@ def follow_papers(series: Sequence[str], at: datetime) -> None:
 # --- birthdays ---------------------------------------------------------------------------------------------------
 
 
-def birthday_stages(due_at: datetime, occasion: str) -> Sequence[Stage]:
+def birthday_stages(started_at: datetime, due_at: datetime, occasion: str) -> Sequence[Stage]:
     """From 30 days before 15, 20 and 21; 60, 14 and 3 days before 18; and on the day."""
     return _stages(due_at, dict.fromkeys(AGES[int(occasion)], f"turns_{occasion}"), f"turned_{occasion}")
 
@@ -146,7 +146,7 @@ def youths_with_cases(at: datetime) -> Iterable[int]:
     return Individual.objects.filter(cases__closed_at=None, cases__isnull=False).distinct().values_list("pk", flat=True)
 
 
-def tell_every_case(row: Deadline, at: datetime) -> Sequence[Telling]:
+def tell_every_case(row: Deadline, stage: Stage, at: datetime) -> Sequence[Telling]:
     """Whoever leads any running case of the youth; one who leads two is told once, of the oldest."""
     running = Case.objects.filter(individual=row.subject_id, closed_at=None).order_by("opened_at", "pk")
     return [Telling(case, leads_of(case, at=at)) for case in running]
@@ -162,10 +162,9 @@ def follow_individuals(individuals: Sequence[int], at: datetime) -> None:
 # --- questions to other agencies ---------------------------------------------------------------------------------
 
 
-def inquiry_stages(due_at: datetime, occasion: str) -> Sequence[Stage]:
-    """When half the time has gone, and when it is out. The occasion is when it was asked, in whole seconds."""
-    asked_at = datetime.fromtimestamp(int(occasion), UTC)
-    return [Stage(asked_at + (due_at - asked_at) / 2, "inquiry_half"), Stage(due_at, "inquiry_due")]
+def inquiry_stages(started_at: datetime, due_at: datetime, occasion: str) -> Sequence[Stage]:
+    """When half the time has gone, and when it is out."""
+    return [Stage(started_at + (due_at - started_at) / 2, "inquiry_half"), Stage(due_at, "inquiry_due")]
 
 
 def questions(inquiries: Sequence[int], at: datetime) -> list[Wanted]:
@@ -176,7 +175,7 @@ def questions(inquiries: Sequence[int], at: datetime) -> list[Wanted]:
     return [
         Wanted(
             subject_id=row.pk,
-            occasion=str(int(row.asked_at.timestamp())),
+            occasion="answer",
             municipality_id=row.municipality_id,
             case_id=row.case_id,
             started_at=row.asked_at,
@@ -193,12 +192,12 @@ def waiting_questions(at: datetime) -> Iterable[int]:
     return Inquiry.objects.filter(state=InquiryState.ASKED).order_by("pk").values_list("pk", flat=True)
 
 
-def tell_answerers(row: Deadline, at: datetime) -> Sequence[Telling]:
+def tell_answerers(row: Deadline, stage: Stage, at: datetime) -> Sequence[Telling]:
     """Who is asked; and who asked, when the time is out. Both hear that it is late, neither what it is about."""
     inquiry = Inquiry.objects.filter(pk=row.subject_id).select_related("case", "asked").first()
     if inquiry is None:
         return []
-    asker = leads_of(inquiry.case, at=at) if row.due_at <= at else []
+    asker = leads_of(inquiry.case, at=at) if stage.at >= row.due_at else []
     return [Telling(inquiry.case, [*answerers(inquiry.case, inquiry.asked, at=at), *asker])]
 
 

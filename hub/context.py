@@ -69,6 +69,13 @@ YOUTHS = Place(
     ),
 )
 CONSENTS = Place("consent:consents", "Samtycken", "file-signature", ("consent:consent",))
+CONCERNS = Place(
+    "triage:queue",
+    "Orosanmälningar",
+    "siren",
+    ("triage:report", "triage:concern", "triage:protection", "triage:colour", "triage:decision", "triage:statistics"),
+)
+HUBS = Place("triage:hubs", "Hubbar", "users", ("triage:hub", "triage:check", "triage:convene"))
 PAST = Place("hub:past_cases", "Avslutade", "history", ("hub:case_trace",))
 ADMIN = Place(
     "hub:admin", "Administration", "settings", ("hub:admin", "consent:admin", "hub:invitation", "hub:recover")
@@ -81,7 +88,10 @@ def places(actor: Actor) -> Iterable[Place]:
     if actor.role not in CASE_ROLES:
         return (OVERVIEW, ADMIN, MESSAGES) if actor.role == Role.ADMINISTRATOR else (OVERVIEW, MESSAGES)
     leads = actor.agency_kind == AgencyKind.SOCIALTJANST and actor.role not in (Role.CONTACT, Role.DEPUTY)
-    return (HOME, YOUTHS, CONSENTS, PAST, MESSAGES) if leads else (HOME, YOUTHS, PAST, MESSAGES)
+    if not leads:
+        return (HOME, YOUTHS, PAST, MESSAGES)
+    concerns = () if actor.role == Role.LOTS else (CONCERNS, HUBS)
+    return (HOME, *concerns, YOUTHS, CONSENTS, PAST, MESSAGES)
 
 
 def _fit(place: Place, route: str) -> int:

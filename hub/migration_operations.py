@@ -152,3 +152,33 @@ class Protect(_OnTables):
         "DROP POLICY kommun ON {table}",
         "ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
     )
+
+
+class Fixed(_OnTables):
+    """Refuse every change of one column of a table, whoever asks: what has happened then is not moved (P-T3).
+
+    The function is `hub_refuse_moved`, made by the first migration that needs it.
+    """
+
+    def __init__(self, model: str, column: str) -> None:
+        super().__init__(model)
+        self.column = column
+        self.forwards = (
+            f"CREATE TRIGGER hub_fixed_{column} BEFORE UPDATE ON {{table}} "
+            f"FOR EACH ROW EXECUTE FUNCTION hub_refuse_moved('{column}')",
+        )
+        self.backwards = (f"DROP TRIGGER hub_fixed_{column} ON {{table}}",)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return type(self).__name__, [*self.models, self.column], {}
+
+
+REFUSE_MOVED = """
+CREATE OR REPLACE FUNCTION hub_refuse_moved() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF to_jsonb(NEW) -> TG_ARGV[0] IS DISTINCT FROM to_jsonb(OLD) -> TG_ARGV[0] THEN
+        RAISE EXCEPTION '% of % never changes', TG_ARGV[0], TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+"""

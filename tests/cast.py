@@ -80,6 +80,9 @@ class World:
     eva: Relative = field(init=False)
     emil: Relative = field(init=False)
     session: SigningSession = field(init=False)
+    #: Mark → id of the item that carries it (tests/leaks.py), and member → key of an open session; in a marked world.
+    marks: dict[str, int] = field(init=False)
+    cookies: dict[str, str] = field(init=False)
 
     def __getattr__(self, name: str) -> Member:
         """`world.kim`, `world.pia` … are the members of the cast."""
@@ -137,12 +140,14 @@ def agency(world: World, name: str, kind: str, **fields: object) -> Agency:
     return made
 
 
-def agree(world: World, *agencies: Agency, valid_from: datetime = YEAR_BEFORE) -> Agreement:
+def agree(
+    world: World, *agencies: Agency, valid_from: datetime = YEAR_BEFORE, title: str = "Samverkan kring barn och unga"
+) -> Agreement:
     """The kommun's agreement with agencies from outside: without one their people read nothing (P-A2 clause 1)."""
     set_context(municipality_id=world.kommun.pk)
     agreement = Agreement.objects.create(
         municipality=world.kommun,
-        title="Samverkan kring barn och unga",
+        title=title,
         level="kommun",
         reference="KS 2025/117",
         valid_from=valid_from,

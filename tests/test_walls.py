@@ -22,6 +22,7 @@ EXEMPT: dict[str, str] = {
     "hub_district": "organisation",
     "hub_apitoken": "is looked up before the kommun is known, which it names; holds no person but its own user",
     "hub_casenumbers": "a counter per kommun and year",
+    "triage_reportnumbers": "a counter per kommun and year",
     "hub_deadline": "one tick finds what is due in every kommun: ids, kinds and instants, nothing that names anybody",
     "hub_outbox": "one sender for every kommun: a user, a kind and instants; no case, no individual, no text",
     "hub_auditentry": "has policies of its own: anybody writes, a kommun reads its own entries",

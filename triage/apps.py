@@ -5,3 +5,7 @@ from django.apps import AppConfig
 
 class TriageConfig(AppConfig):
     name = "triage"
+    verbose_name = "Orosanmälningar och hubb"
+
+    def ready(self) -> None:
+        from triage import audit, deadlines, policy  # noqa: F401  # register themselves

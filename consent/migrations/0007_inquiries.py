@@ -11,7 +11,7 @@ from hub.migration_operations import Protect
 class Migration(migrations.Migration):
     dependencies = [
         ("consent", "0006_who_reviewed_and_new_reasons"),
-        ("hub", "0010_who_knows_of_whom"),
+        ("hub", "0012_who_knows_of_whom"),
     ]
 
     operations = [

@@ -16,7 +16,7 @@ from hub.api.reference import agency_ref
 from hub.errors import Conflict
 from hub.forms.cases import CaseOpenForm, CloseForm, PhaseForm
 from hub.http import HubRequest
-from hub.models import Case, CaseForm, Individual, Outcome, Phase
+from hub.models import CLOSING_OUTCOMES, Case, CaseForm, Individual, Phase
 from hub.states import possible
 from hub.views.cases import case_for
 
@@ -42,7 +42,7 @@ class PhaseBody(Body):
 
 
 class CloseBody(Body):
-    outcome = Choice(choices=Outcome.choices)
+    outcome = Choice(choices=CLOSING_OUTCOMES)
     note = Optional(max_length=2000)
 
 

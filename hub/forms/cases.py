@@ -6,7 +6,7 @@ from django import forms
 
 from hub.forms.base import HubForm
 from hub.forms.people import PersonForm
-from hub.models import Case, CaseForm, Outcome, Phase
+from hub.models import CLOSING_OUTCOMES, Case, CaseForm, Phase
 from hub.textguard import PlainTextField
 
 FORM_HINTS = {
@@ -78,7 +78,7 @@ class PhaseForm(HubForm):
 class CloseForm(HubForm):
     """How it ended (P-P6)."""
 
-    outcome = forms.ChoiceField(label="Hur slutade det?", choices=Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label="Hur slutade det?", choices=CLOSING_OUTCOMES, widget=forms.RadioSelect)
     note = PlainTextField(
         label="Vad lämnas över, och till vem?",
         required=False,

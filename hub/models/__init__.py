@@ -4,6 +4,7 @@ from hub.models.agreement import Agreement, AgreementLevel, AgreementParty
 from hub.models.audit import AuditEntry, AuditKind
 from hub.models.case import (
     ANSWERING_KINDS,
+    CLOSING_OUTCOMES,
     LEADING_KINDS,
     SHARING_PHASES,
     BreakGlass,
@@ -67,6 +68,7 @@ __all__ = [
     "ANSWERING_KINDS",
     "BREAK_GLASS_ROLES",
     "CASE_ROLES",
+    "CLOSING_OUTCOMES",
     "CUSTODY_KINDS",
     "KINDS_WITHOUT_ACCOUNT",
     "KINDS_WITHOUT_FILE",

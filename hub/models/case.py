@@ -46,7 +46,15 @@ class Outcome(models.TextChoices):
     MOVED = "moved", _("Flytt")
     SENTENCED = "sentenced", _("Dom")
     RELAPSED = "relapsed", _("Återfall")
+    NOT_OPENED = "not_opened", _("Utredning inleds inte")
+    RUNNING = "running", _("Ingår i en utredning som pågår")
     OTHER = "other", _("Annat")
+
+
+#: How people close a case by themselves; the rest are ends that another decision gives it.
+CLOSING_OUTCOMES = tuple(
+    (value, label) for value, label in Outcome.choices if value not in (Outcome.NOT_OPENED, Outcome.RUNNING)
+)
 
 
 class Case(KommunOwned):

@@ -107,6 +107,8 @@ class Unit(Referenced):
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="units")
     name = models.CharField(max_length=120)
+    #: Familjerådgivning has a secrecy of its own (OSL 26:3): it is never asked what it knows (P-T6).
+    family_counselling = models.BooleanField(default=False)
     row_version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -8,7 +8,7 @@ EVERY_ACTIVE_PARTY = "UPDATE hub_participation SET known_from = active_from WHER
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hub", "0009_letters"),
+        ("hub", "0011_message_reference"),
     ]
 
     operations = [

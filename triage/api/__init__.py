@@ -1,0 +1,1 @@
+"""Triage under /api/v1/: the same rules and verbs as the pages."""

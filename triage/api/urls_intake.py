@@ -1,0 +1,5 @@
+"""Addresses under /api/v1/ of registering reports, and the concern's own page."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of the decision and what follows."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

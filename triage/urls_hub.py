@@ -1,0 +1,5 @@
+"""Addresses of knowledge checks and the call."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

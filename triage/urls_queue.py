@@ -1,0 +1,5 @@
+"""Addresses of the queue and the manager's page."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
