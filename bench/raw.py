@@ -78,7 +78,8 @@ def in_reach(actor: Actor) -> str:
 def _one(individual: str, actor: Actor, *, sharing: bool = False) -> str:
     """Whether the actor is seated with, or manages a case of, the one individual."""
     narrowed = SHARING if sharing else ""
-    found = f"EXISTS ({SEATED}{narrowed} AND c.individual_id = {individual})"
+    known = " AND t.known_from <= %(at)s" if sharing else ""
+    found = f"EXISTS ({SEATED}{narrowed}{known} AND c.individual_id = {individual})"
     if actor.role == Role.MANAGER:
         found += f" OR EXISTS ({MANAGED}{narrowed} AND c.individual_id = {individual})"
     return f"({found})"

@@ -156,12 +156,12 @@ class Rows:
             for party in youth.parties:
                 active = opened if party.kind == SOCIAL else signed_at(youth) if party.active else None
                 role = PARTY_ROLES[party.kind]
-                yield party.pk, youth.kommun, youth.pk, party.contact.agency, role, opened, active, None
+                yield party.pk, youth.kommun, youth.pk, party.contact.agency, role, opened, active, active, None
             if youth.pk % 12 == 0:
                 agency, before = youth.coordinator.agency, opened - timedelta(days=120)
                 ended = opened - timedelta(days=5)
                 pk = self.earlier(youth)
-                yield pk, youth.kommun, pk, agency, "agare", before, before, ended
+                yield pk, youth.kommun, pk, agency, "agare", before, before, before, ended
 
     def seats(self) -> Iterator[Row]:
         """The coordinator, each active party's contact, a deputy of the police whose seat sleeps, and ended seats."""

@@ -68,7 +68,17 @@ def tables(of: Rows) -> list[Table]:
         Table("hub.CaseNumbers", ("id", "municipality_id", "year", "last"), of.case_numbers),
         Table(
             "hub.Participation",
-            ("id", "municipality_id", "case_id", "agency_id", "role", "proposed_at", "active_from", "ended_at"),
+            (
+                "id",
+                "municipality_id",
+                "case_id",
+                "agency_id",
+                "role",
+                "proposed_at",
+                "active_from",
+                "known_from",
+                "ended_at",
+            ),
             of.participations,
         ),
         Table(

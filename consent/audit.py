@@ -29,6 +29,10 @@ register(
         "disclosure.made": "Lämnade ut uppgifter",
         "disclosure.ended": "Avslutade läsningen av ett utlämnande",
         "disclosure.told": "Noterade att personen fått veta om ett utlämnande",
+        "inquiry.asked": "Ställde en fråga till en annan verksamhet",
+        "inquiry.answered": "Besvarade en fråga",
+        "inquiry.withdrawn": "Drog tillbaka en fråga",
+        "inquiry.lapsed": "En fråga upphörde",
         "grants.checked": "Kontrollerade härledda rättigheter",
         "type.added": "Lade till uppgiftstyp",
         "type.reworded": "Ändrade ordalydelsen för uppgiftstyp",
@@ -46,6 +50,12 @@ MESSAGES.update(
         "consent_stopped": "Delningen i ärende {number} är stoppad. Komplettera vem som återkallade.",
         "disclosure_made": "Uppgifter har lämnats ut till dig i ärende {number}.",
         "disclosure_ended": "Uppgifter som lämnats ut till dig i ärende {number} går inte längre att läsa.",
+        "inquiry_asked": "Er verksamhet har fått en fråga i ärende {number}. Svara i hubben.",
+        "inquiry_half": "Halva tiden har gått för frågan i ärende {number}. Svara i hubben.",
+        "inquiry_due": "Tiden för att svara på en fråga i ärende {number} har gått ut.",
+        "inquiry_answered": "En fråga i ärende {number} är besvarad.",
+        "inquiry_withdrawn": "Frågan i ärende {number} är tillbakadragen. Ni behöver inte svara.",
+        "inquiry_lapsed": "Frågan i ärende {number} är inte längre aktuell. Ni behöver inte svara.",
         "consent_completed": "Samtycket i ärende {number} är fullständigt.",
         "consent_expires_30": "Samtycket i ärende {number} går ut inom 30 dagar. Planera förnyelsen.",
         "consent_expires_14": "Samtycket i ärende {number} går ut inom 14 dagar. Boka underskrifterna nu.",
@@ -68,3 +78,4 @@ GROUPS.update(
     dict.fromkeys(("sharing_ended", "sharing_changed", "consent_stopped", "consent_alert"), MessageGroup.STOP)
 )
 GROUPS.update({kind: MessageGroup.REMINDER for kind in MESSAGES if kind.startswith(("consent_expire", "turn"))})
+GROUPS.update(dict.fromkeys(("inquiry_asked", "inquiry_withdrawn", "inquiry_lapsed"), MessageGroup.PARTY))

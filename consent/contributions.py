@@ -9,10 +9,21 @@ from django.urls import reverse
 from consent import (
     timeline,  # its sources register themselves
     todo_consent,
+    todo_inquiries,
 )
+from consent.actions.inquiries import why_not_now
 from consent.completeness import State
+from consent.inquiries import rows_of
 from consent.judging import judgements
-from consent.models import Consent, InformationItem, SessionState, SigningSession, Withdrawal, WithdrawalChannel
+from consent.models import (
+    Consent,
+    InformationItem,
+    Inquiry,
+    SessionState,
+    SigningSession,
+    Withdrawal,
+    WithdrawalChannel,
+)
 from consent.queries import ground_of, item_rows, readable_items, shown_of
 from hub import clock, swedish
 from hub.access import Actor, may, permitted
@@ -154,7 +165,9 @@ def _paper_url(paper: SigningSession) -> str:
     return reverse("consent:consent", args=[paper.ref])
 
 
-TODO.extend((own_drafts, unreleased_items, waiting_consents, expiring_consents, *todo_consent.SOURCES))
+TODO.extend(
+    (own_drafts, unreleased_items, waiting_consents, expiring_consents, *todo_consent.SOURCES, *todo_inquiries.SOURCES)
+)
 
 
 # --- a case: its items ---------------------------------------------------------------------------------------
@@ -179,7 +192,23 @@ def items_of_case(case: Case, actor: Actor, at: datetime) -> dict[str, object] |
     }
 
 
-CASE_PANEL.append(items_of_case)
+def inquiries_of_case(case: Case, actor: Actor, at: datetime) -> dict[str, object] | None:
+    """Questions of the case: to who asks all of them, to who is asked its own (P-A6)."""
+    rows = rows_of(Inquiry.objects.filter(case=case), actor, at)
+    asks = may(case, actor, "inquire", at=at)
+    if not rows and not asks:
+        return None
+    return {
+        "template": "consent/_case_inquiries.html",
+        "own": asks or rows[0].own,
+        "rows": rows,
+        "ask_url": reverse("consent:inquiry_new", args=[case.ref]) if asks and not why_not_now(case) else "",
+        "not_now": why_not_now(case) if asks else "",
+        "objects": [row.inquiry for row in rows],
+    }
+
+
+CASE_PANEL.extend([items_of_case, inquiries_of_case])
 
 
 # --- messages: to where the deed is ---------------------------------------------------------------------------
@@ -200,4 +229,18 @@ def ways_to_the_stop(told: Sequence[Notification], actor: Actor, at: datetime) -
     }
 
 
+def ways_to_questions(told: Sequence[Notification], actor: Actor, at: datetime) -> dict[int, tuple[str, str]]:
+    """Messages to the asked lead to the question, for its contact or who names one; to the asker, to the case."""
+    about = Inquiry.objects.filter(case__in={n.case_id for n in told}, asked=actor.agency_id)
+    mine: dict[int, Inquiry] = {}
+    for action in ("staff", "read"):
+        mine |= {row.case_id: row for row in permitted(about, actor, action, at=at).order_by("asked_at", "pk")}
+    return {
+        message.pk: (reverse("consent:inquiry", args=[row.ref]), "Öppna frågan")
+        for message in told
+        if (row := mine.get(message.case_id or 0))
+    }
+
+
 MESSAGE_WAY["consent_stopped"] = ways_to_the_stop
+MESSAGE_WAY |= dict.fromkeys(("inquiry_asked", "inquiry_half", "inquiry_due", "inquiry_answered"), ways_to_questions)

@@ -12,7 +12,8 @@ from datetime import datetime, time, timedelta
 from django.db.models import Exists, OuterRef, Q
 
 from consent.derivation import DERIVED, own_end
-from consent.models import Consent, SessionState, SigningSession
+from consent.inquiries import answerers
+from consent.models import Consent, Inquiry, InquiryState, SessionState, SigningSession
 from hub import clock
 from hub.contributions import DEADLINE_KIND, INDIVIDUAL_CHANGED, DeadlineKind, Stage, Telling, Wanted
 from hub.deadlines import keep, leads_of, owners_of
@@ -21,7 +22,7 @@ from hub.models import Case, Deadline, Individual
 TOLD_AT = time(8, 0)
 MOMENT = timedelta(microseconds=1)
 
-EXPIRING, BIRTHDAY = "consent_expiring", "birthday"
+EXPIRING, BIRTHDAY, EXTERNAL = "consent_expiring", "birthday", "external"
 #: Days before the last day → the message then (P-C5).
 EXPIRY_DAYS = {30: "consent_expires_30", 14: "consent_expires_14", 3: "consent_expires_3"}
 EXPIRED = "consent_expired"
@@ -158,7 +159,50 @@ def follow_individuals(individuals: Sequence[int], at: datetime) -> None:
     keep(EXPIRING, papers.distinct().values_list("pk", flat=True), at=at)
 
 
+# --- questions to other agencies ---------------------------------------------------------------------------------
+
+
+def inquiry_stages(started_at: datetime, due_at: datetime, occasion: str) -> Sequence[Stage]:
+    """When half the time has gone, and when it is out."""
+    return [Stage(started_at + (due_at - started_at) / 2, "inquiry_half"), Stage(due_at, "inquiry_due")]
+
+
+def questions(inquiries: Sequence[int], at: datetime) -> list[Wanted]:
+    """One clock per question that waits (P-T4, "external"): due as was set when it was asked."""
+    rows = Inquiry.objects.filter(pk__in=inquiries, state=InquiryState.ASKED).select_related("case").order_by("pk")
+    waiting = list(rows)
+    owners = owners_of({row.case_id for row in waiting}, at=at)
+    return [
+        Wanted(
+            subject_id=row.pk,
+            occasion="answer",
+            municipality_id=row.municipality_id,
+            case_id=row.case_id,
+            started_at=row.asked_at,
+            due_at=row.due_at,
+            owner_unit_id=row.case.owner_unit_id,
+            owner_id=owners.get(row.case_id),
+        )
+        for row in waiting
+    ]
+
+
+def waiting_questions(at: datetime) -> Iterable[int]:
+    """Questions of the transaction's kommun that wait."""
+    return Inquiry.objects.filter(state=InquiryState.ASKED).order_by("pk").values_list("pk", flat=True)
+
+
+def tell_answerers(row: Deadline, stage: Stage, at: datetime) -> Sequence[Telling]:
+    """Who is asked; and who asked, when the time is out. Both hear that it is late, neither what it is about."""
+    inquiry = Inquiry.objects.filter(pk=row.subject_id).select_related("case", "asked").first()
+    if inquiry is None:
+        return []
+    asker = leads_of(inquiry.case, at=at) if stage.at >= row.due_at else []
+    return [Telling(inquiry.case, [*answerers(inquiry.case, inquiry.asked, at=at), *asker])]
+
+
 for kind in (
+    DeadlineKind(EXTERNAL, "2026-1", questions, waiting_questions, inquiry_stages, tell_answerers),
     DeadlineKind(EXPIRING, "2026-1", expiring, papers_in_force, expiry_stages, tell_leads),
     DeadlineKind(BIRTHDAY, "2026-1", birthdays, youths_with_cases, birthday_stages, tell_every_case, skip_past=False),
 ):

@@ -19,12 +19,14 @@ from consent.models import (
     Consent,
     Grant,
     InformationType,
+    Inquiry,
+    InquiryState,
     SessionState,
     Signature,
     SignerRole,
     Withdrawal,
 )
-from hub.actions import set_active_from
+from hub.actions import set_active_from, set_known_from
 from hub.clock import end_of_day, local_day, start_of_day
 from hub.models import SHARING_PHASES, Individual, Participation
 
@@ -287,17 +289,31 @@ def lock_individual(individual_id: int) -> None:
 
 
 def sync_parties(individual_id: int, *, at: datetime) -> None:
-    """Give every waiting party its first instant of a ground: a grant of its case, in a sharing phase (P-A13)."""
-    waiting = Participation.objects.filter(
+    """Give every party its first instant of a ground: a grant of its case in a sharing phase, or a question (P-A13).
+
+    A question wakes the agency that is asked and tells nobody else; the other parties hear of it, and it of them, from
+    its first grant on (P-A6).
+    """
+    standing = Participation.objects.filter(
         case__individual=individual_id, ended_at=None, case__closed_at=None
     ).select_related("case")
-    for party in waiting:
-        if party.active_from is not None and party.active_from <= at:
+    for party in standing:
+        active, known = (then is not None and then <= at for then in (party.active_from, party.known_from))
+        if active and known:
             continue
-        set_active_from(party, _first_ground(party, at=at), at=at)
+        granted = _first_grant(party, at=at)
+        if not active:
+            set_active_from(party, at if _is_asked(party) else granted, at=at)
+        if not known:
+            set_known_from(party, granted, at=at)
 
 
-def _first_ground(party: Participation, *, at: datetime) -> datetime | None:
+def _is_asked(party: Participation) -> bool:
+    """Whether a question to the agency waits for its answer in the party's case."""
+    return Inquiry.objects.filter(case=party.case, asked_id=party.agency_id, state=InquiryState.ASKED).exists()
+
+
+def _first_grant(party: Participation, *, at: datetime) -> datetime | None:
     if party.case.phase not in SHARING_PHASES:
         return None
     grants = Grant.objects.filter(

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from consent.actions.inquiries import lapse
 from consent.actions.signing import judge_again
 from consent.derivation import sync_parties
 from hub.access import Actor
@@ -14,10 +15,15 @@ def parties_follow_the_phase(case: Case, by: Actor, at: datetime) -> None:
     sync_parties(case.individual_id, at=at)
 
 
+def questions_follow_the_case(case: Case, by: Actor, at: datetime) -> None:
+    """Others answer while the investigation goes on, and while they have a part in the case (SoL 20:6, P-A6)."""
+    lapse(case, by=by, at=at)
+
+
 def papers_follow_custody(individual: Individual, by: Actor, at: datetime) -> None:
     """A paper that waited for somebody who lost custody may be complete now."""
     judge_again(individual, by=by, at=at)
 
 
-CASE_CHANGED.append(parties_follow_the_phase)
+CASE_CHANGED.extend([parties_follow_the_phase, questions_follow_the_case])
 CUSTODY_CHANGED.append(papers_follow_custody)

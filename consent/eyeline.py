@@ -75,6 +75,8 @@ class Party:
     """An active party's agency and its awake seats: in any case, and in cases where sharing is possible."""
 
     agency: Agency
+    #: Others may know of it: it is there on more than a question (P-A6).
+    known: bool = False
     shares: bool = False
     seats: set[int] = field(default_factory=set)
     sharing_seats: set[int] = field(default_factory=set)
@@ -116,17 +118,24 @@ class Sharing:
         active = Participation.objects.active(at=at).filter(agreed_agency("agency", at), case__individual=individual_id)
         for party in active.select_related("agency", "case"):
             known = parties.setdefault(party.agency_id, Party(party.agency))
-            known.shares |= party.case.phase in SHARING_PHASES
+            if party.known_from is not None and party.known_from <= at:
+                known.known = True
+                known.shares |= party.case.phase in SHARING_PHASES
         seats = (
             CaseSeat.objects.reading(at=at)
             .held(at=at)
             .filter(content_object__individual=individual_id)
-            .values_list("assignment__unit__agency_id", "assignment_id", "content_object__phase")
+            .values_list(
+                "assignment__unit__agency_id",
+                "assignment_id",
+                "content_object__phase",
+                "participation__known_from",
+            )
         )
-        for agency_id, assignment_id, phase in seats:
+        for agency_id, assignment_id, phase, known_from in seats:
             if agency_id in parties:
                 parties[agency_id].seats.add(assignment_id)
-                if phase in SHARING_PHASES:
+                if phase in SHARING_PHASES and known_from is not None and known_from <= at:
                     parties[agency_id].sharing_seats.add(assignment_id)
         return cls(at, grants, parties)
 
@@ -172,9 +181,12 @@ class Sharing:
         )
 
     def words(self) -> dict[int, str]:
-        """Agency id → what a sentence calls it: its kind, or its name where two are of a kind."""
-        agencies = [party.agency for party in self.parties.values()]
-        return agency_words(agencies)
+        """Agency id → what a sentence calls it: its kind, or its name where two are of a kind.
+
+        One that has only been asked reads nothing; counting it would change a word for others (P-A15).
+        """
+        known = agency_words(party.agency for party in self.parties.values() if party.known)
+        return {pk: party.agency.name for pk, party in self.parties.items()} | known
 
 
 def _order(reader: Reader) -> tuple[float, int, str, str]:

@@ -28,6 +28,7 @@ from hub.clock import local_day
 from hub.models import AuditEntry, AuditKind, Individual
 
 PAGE = 20
+ONLY_ASKED = "Frågan säger att en utredning pågår. Inga uppgifter lämnades."
 
 
 @dataclass(slots=True)
@@ -57,6 +58,11 @@ class Entry:
     versions: list[int] = field(default_factory=list)
 
     @property
+    def asking(self) -> bool:
+        """It told that an investigation goes on, by a question, and nothing more (P-A6)."""
+        return hasattr(self.disclosure, "asks")
+
+    @property
     def runs(self) -> bool:
         until = self.disclosure.readable_until
         return until is not None and until > self.at
@@ -64,6 +70,8 @@ class Entry:
     @property
     def state(self) -> tuple[str, str]:
         """Badge kind and word."""
+        if self.asking:
+            return "neutral", "Fråga"
         if self.disclosure.delivery != Delivery.HUB:
             return "neutral", str(self.disclosure.get_delivery_display())
         if self.runs:
@@ -73,6 +81,8 @@ class Entry:
     @property
     def period(self) -> str:
         d, today = self.disclosure, local_day(self.at)
+        if self.asking:
+            return ONLY_ASKED
         if d.readable_until is None:
             return f"{d.get_delivery_display()} till {d.received_by}."
         said = swedish.until(d.readable_until, today)
@@ -122,7 +132,7 @@ def disclosures_of(individual: Individual, actor: Actor, at: datetime) -> QueryS
     """Those that the actor may know of, with everything that an entry says."""
     rows = permitted(Disclosure.objects.filter(individual=individual, disclosed_at__lte=at), actor, at=at)
     return rows.select_related(
-        "source", "recipient", "case", "decided_by__user", "decided_by__unit__agency", "ended_by__user"
+        "source", "recipient", "case", "asks", "decided_by__user", "decided_by__unit__agency", "ended_by__user"
     ).prefetch_related(
         Prefetch("items", DisclosedItem.objects.select_related("item__type").order_by("-item__event_date", "pk")),
         Prefetch("recipients", DisclosureRecipient.objects.select_related("assignment__user").order_by("pk")),
@@ -285,7 +295,7 @@ def extract_rows(
         ExtractRow(entry, [_extracted(one, people, shielded=shielded) for one in facts[entry.disclosure.pk]])
         for entry in entries(told, individual, actor, at)
     ]
-    return [row for row in found if row.items], len(rows) - len(told)
+    return [row for row in found if row.items or row.entry.asking], len(rows) - len(told)
 
 
 def _extracted(given: DisclosedItem, people: Sequence[str], *, shielded: bool) -> ExtractItem:

@@ -14,7 +14,7 @@ from consent.eyeline import Span, agency_words, holds_until
 from consent.models import Grant, InformationType
 from hub import clock, swedish
 from hub.access import Actor, permitted
-from hub.models import Agency, AgencyKind, Individual, Participation
+from hub.models import Agency, AgencyKind, Individual, Participation, known_party
 
 #: A cell that ends within this long says so, in shape and words.
 SOON = timedelta(days=14)
@@ -87,7 +87,7 @@ def current(individual: Individual, actor: Actor, at: datetime) -> Matrix:
     sources = _sources(grants, types, at)
     if individual.person.agency_id == actor.agency_id:
         active = permitted(
-            Participation.objects.active(at=at).filter(case__individual=individual), actor, at=at
+            Participation.objects.active(at=at).filter(known_party(at), case__individual=individual), actor, at=at
         ).select_related("agency")
         parts = [_whole(sources, types, [p.agency for p in active], at)] if sources else []
     else:

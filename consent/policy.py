@@ -15,6 +15,7 @@ from consent.models import (
     Grant,
     InformationItem,
     InformationType,
+    Inquiry,
     PaperReview,
     SessionState,
     SigningSession,
@@ -27,6 +28,7 @@ from hub.models import (
     Case,
     Individual,
     Municipality,
+    Participation,
     Protection,
     Relative,
     Role,
@@ -166,6 +168,32 @@ def gave(actor: Actor, at: datetime) -> Q | None:
     return clause_1 & Q(source_id=actor.agency_id) & seated
 
 
+def asks_in_case(actor: Actor, at: datetime) -> Q | None:
+    """Frågorna i ett ärende: ansvarig verksamhet med plats där, eller chef för enheten (aldrig skyddad, P-A8)."""
+    clause_1 = in_kommun(actor, at)
+    if clause_1 is None:
+        return None
+    return clause_1 & Q(case__owner_unit__agency_id=actor.agency_id) & _seat_in(actor, at, "case")
+
+
+def is_asked(actor: Actor, at: datetime) -> Q | None:
+    """Frågan och det egna svaret, inget annat: den frågade verksamhetens kontakt, med vaken plats i ärendet (P-A6)."""
+    clause_1 = in_kommun(actor, at)
+    if clause_1 is None:
+        return None
+    seated = has(seats(actor, at).filter(content_object=OuterRef("case")))
+    return clause_1 & Q(asked_id=actor.agency_id) & seated
+
+
+def names_who_answers(actor: Actor, at: datetime) -> Q | None:
+    """Att en fråga väntar, inte vilken: den som utser kontakter hos den frågade verksamheten (P-A13)."""
+    clause_1 = in_kommun(actor, at)
+    if clause_1 is None or not actor.names_contacts:
+        return None
+    parties = Participation.objects.active(at=at).filter(case=OuterRef("case"), agency_id=actor.agency_id)
+    return clause_1 & Q(asked_id=actor.agency_id) & has(parties)
+
+
 def prints_extract(actor: Actor, at: datetime) -> Q | None:
     """Egen vaken plats hos den unge, i en verksamhet som får skriva ut (aldrig fritid, P-A14)."""
     if actor.agency_kind in SCREEN_ONLY_KINDS:
@@ -199,7 +227,16 @@ declare(PaperReview, {"read": (owner_reads_consent,)})
 declare(Consent, {"read": (owner_reads_consent, party_reads_consent), "withdraw": (leads_the_consent,)})
 declare(Grant, {"read": (party_to_grant,)})
 declare(Disclosure, {"read": (party_to_disclosure,), "change": (gave,)})
-declare(Case, {"disclose": (gives_in_case,)})
+declare(Case, {"disclose": (gives_in_case,), "inquire": (owner_seat(ANSWERING_KINDS, "pk"),)})
+declare(
+    Inquiry,
+    {
+        "read": (asks_in_case, is_asked),
+        "answer": (is_asked,),
+        "staff": (names_who_answers,),
+        "withdraw": (owner_seat(ANSWERING_KINDS, "case"),),
+    },
+)
 declare(Individual, {"stop_sharing": (any_party,), "print_extract": (prints_extract,)})
 declare(Relative, {"read": (relatives_by_consent,)})
 declare(InformationType, {"list": (sees_the_lists,), "administer": (keeps_the_lists,)})

@@ -91,12 +91,22 @@ def disclosed_to(actor: Actor, at: datetime) -> QuerySet[DisclosedItem]:
     )
 
 
-def _seated(actor: Actor, at: datetime, **case: object) -> Q:
-    """P-A2 2a or 2b in some case of the item's individual, the case narrowed by `case` lookups."""
-    in_seat = {f"content_object__{name}": value for name, value in case.items()}
-    return has(seats(actor, at).filter(content_object__individual=whose(actor), **in_seat)) | has(
-        managed_cases(actor, at).filter(individual=whose(actor), **case)
+def _seated(actor: Actor, at: datetime) -> Q:
+    """P-A2 2a or 2b in some case of the item's individual."""
+    return has(seats(actor, at).filter(content_object__individual=whose(actor))) | has(
+        managed_cases(actor, at).filter(individual=whose(actor))
     )
+
+
+def _shares(actor: Actor, at: datetime) -> Q:
+    """The same in a case where sharing is possible. A place that rests on a question alone does not count: it gives
+    the question and the own answer, whatever the agency may read elsewhere (P-A6)."""
+    seated = seats(actor, at).filter(
+        content_object__individual=whose(actor),
+        content_object__phase__in=SHARING_PHASES,
+        participation__known_from__lte=at,
+    )
+    return has(seated) | has(managed_cases(actor, at).filter(individual=whose(actor), phase__in=SHARING_PHASES))
 
 
 def own(actor: Actor, at: datetime) -> Q:
@@ -152,7 +162,7 @@ def readable_by_consent(actor: Actor, at: datetime) -> Q | None:
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
-    return clause_1 & consented(actor, at) & _seated(actor, at, phase__in=SHARING_PHASES)
+    return clause_1 & consented(actor, at) & _shares(actor, at)
 
 
 def readable_by_disclosure(actor: Actor, at: datetime) -> Q | None:
@@ -213,7 +223,7 @@ def items_with_ground(
 
 
 def _consent_of(actor: Actor, at: datetime) -> Combinable:
-    covered = consented(actor, at) & _seated(actor, at, phase__in=SHARING_PHASES)
+    covered = consented(actor, at) & _shares(actor, at)
     return If(When(covered, then=Subquery(grants_covering(actor, at).values("consent_id")[:1])))
 
 

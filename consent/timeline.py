@@ -14,7 +14,8 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from consent.models import Consent, Disclosure, InformationItem, Withdrawal
+from consent.inquiries import row_of, with_parts
+from consent.models import Consent, Disclosure, InformationItem, Inquiry, Withdrawal
 from consent.queries import ground_of, item_rows, readable_items, shown_of
 from hub import clock, swedish
 from hub.access import Actor, permitted
@@ -228,10 +229,11 @@ def _withdrawn(row: Withdrawal) -> str:
 
 
 def disclosures(individual: Individual, actor: Actor, at: datetime, window: Window) -> list[Happening]:
-    """What was given without consent, on another ground."""
+    """What was given without consent, on another ground; that somebody was asked stands as a question."""
     if window.type_code:
         return []
-    found = permitted(Disclosure.objects.filter(individual=individual, disclosed_at__lte=at), actor, at=at)
+    given = Disclosure.objects.filter(individual=individual, disclosed_at__lte=at, asks=None)
+    found = permitted(given, actor, at=at)
     if window.agency:
         found = found.filter(source__ref=window.agency)
     found = found.select_related("source", "recipient").annotate(count=Count("items"))
@@ -265,6 +267,35 @@ def _given(row: Any, at: datetime) -> str:
     return f"{what} till {row.recipient.name}, {row.paragraph}. {'Kunde' if ended else 'Kan'} läsas {until}."
 
 
+def inquiries(individual: Individual, actor: Actor, at: datetime, window: Window) -> list[Happening]:
+    """Questions that the actor's agency has asked or been asked, never another's (P-A6)."""
+    if window.type_code:
+        return []
+    found = permitted(Inquiry.objects.filter(individual=individual, asked_at__lte=at), actor, at=at)
+    if window.agency:
+        found = found.filter(asked__ref=window.agency)
+    rows = [row_of(row, actor, at) for row in _before(with_parts(found), window, instant="asked_at")]
+    return [
+        Happening(
+            on=clock.local_day(row.inquiry.asked_at),
+            at=row.inquiry.asked_at,
+            template="consent/_event.html",
+            obj=Event(
+                f"Fråga till {row.inquiry.asked.name}" if row.own else "Fråga till er",
+                f"{row.badge[1]}. {row.answer}".rstrip(),
+                "circle-help",
+                _day(row.inquiry.asked_at, at),
+                row.inquiry.case.owner_unit.agency.name,
+                reverse("consent:inquiry", args=[row.inquiry.ref]),
+            ),
+            kind="inquiry",
+            agency_kind=row.inquiry.case.owner_unit.agency.kind,
+            shows=[row.inquiry],
+        )
+        for row in rows
+    ]
+
+
 def filters(individual: Individual, actor: Actor, at: datetime) -> tuple[list[tuple[str, str]], list[Any]]:
     """Types and agencies that occur among the items in sight: nothing held back is hinted at (P-A7)."""
     seen = permitted(InformationItem.objects.all(), actor, at=at, about=individual.pk)
@@ -278,4 +309,4 @@ def filters(individual: Individual, actor: Actor, at: datetime) -> tuple[list[tu
     return types, sorted(agencies.values(), key=lambda row: swedish.sort_key(row["agency__name"]))
 
 
-TIMELINE.extend([items, consents, withdrawals, disclosures])
+TIMELINE.extend([items, consents, withdrawals, disclosures, inquiries])

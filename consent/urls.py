@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from consent.urls_consent import urlpatterns as consent_urls
 from consent.urls_disclosures import urlpatterns as disclosure_urls
+from consent.urls_inquiries import urlpatterns as inquiry_urls
 from consent.views import individuals, items, writing
 
 app_name = "consent"
@@ -30,5 +31,6 @@ urlpatterns = [
     *item_urls,
     *consent_urls,
     *disclosure_urls,
+    *inquiry_urls,
     path("administration/", include("consent.urls_administration")),
 ]

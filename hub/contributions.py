@@ -171,6 +171,9 @@ CUSTODY_CHANGED: list[CustodyEffect] = []
 ASSIGNMENT_ENDED: list[Callable[[Assignment, Assignment | None, datetime], None]] = []
 #: A user has declared jäv: (individual, user id, at), in the same transaction, before the user's seats end.
 RECUSED: list[Callable[[Individual, int, datetime], None]] = []
+#: Why a question to an outside agency should wait, as sentences for who asks; it goes out only when they are heeded
+#: (P-T11: "informera inte" is open).
+INQUIRY_WARNING: list[Callable[[Case, Actor, datetime], Sequence[str]]] = []
 ADMIN_PLACES: list[AdminPlace] = []
 #: What other parts offer on the page of a user that the actor may change.
 ADMIN_USER_LINKS: list[Callable[[User, Actor, datetime], Sequence[AdminLink]]] = []

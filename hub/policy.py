@@ -28,6 +28,7 @@ from hub.models import (
     Notification,
     Outbox,
     Participation,
+    PartyRole,
     Person,
     Protection,
     Recusal,
@@ -35,6 +36,7 @@ from hub.models import (
     Role,
     SeatKind,
     Unit,
+    known_party,
     party_active,
 )
 
@@ -219,12 +221,21 @@ def own_relatives(actor: Actor, at: datetime) -> Q | None:
 
 
 def own_or_active_party(actor: Actor, at: datetime) -> Q | None:
-    """Ärendets ägare ser alla parter; en part ser sig själv och dem som är aktiva, aldrig föreslagna (P-A13)."""
+    """Ägaren ser alla parter; en part ägaren, sig själv och aktiva; den som bara har en fråga ser inga andra (P-A13)"""
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
-    known = Q(case__owner_unit__agency_id=actor.agency_id) | Q(active_from__lte=at)
-    return clause_1 & known & in_case(actor, at, "case")
+    return clause_1 & _known_to(actor, at, case="case") & in_case(actor, at, "case")
+
+
+def _known_to(actor: Actor, at: datetime, *, case: str, party: str = "") -> Q:
+    """The owner knows of every party, a party of itself and the owner; of the others once both are there on more than
+    a question: who has only been asked hears of nobody, and nobody of them (P-A6, P-A13)."""
+    active = Q(**{f"{party}active_from__lte": at})
+    own = Q(**{f"{party}agency_id": actor.agency_id}) | Q(**{f"{party}role": PartyRole.OWNER})
+    among = Participation.objects.filter(known_party(at), case=OuterRef(case), agency_id=actor.agency_id)
+    others = Q(**{f"{party}known_from__lte": at}) & has(among)
+    return Q(**{f"{case}__owner_unit__agency_id": actor.agency_id}) | (active & (own | others))
 
 
 def names_contact(actor: Actor, at: datetime) -> Q | None:
@@ -265,7 +276,7 @@ def seats_in_sight(actor: Actor, at: datetime) -> Q | None:
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
-    known = Q(content_object__owner_unit__agency_id=actor.agency_id) | Q(participation__active_from__lte=at)
+    known = _known_to(actor, at, case="content_object", party="participation__")
     return clause_1 & known & in_case(actor, at, "content_object")
 
 

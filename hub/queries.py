@@ -83,6 +83,8 @@ class PartyRow:
 
 
 STATE_WORDS = {"proposed": ("Föreslagen", "outline"), "active": ("Aktiv", "ok"), "ended": ("Avslutad", "neutral")}
+#: Active on a question alone: it sees the owner and itself, and the other parties do not see it (P-A6).
+ONLY_ASKED = ("Tillfrågad", "info")
 
 
 def parties_of(case: Case, actor: Actor, *, at: datetime) -> list[PartyRow]:
@@ -106,6 +108,8 @@ def parties_of(case: Case, actor: Actor, *, at: datetime) -> list[PartyRow]:
 def _party_row(party: Participation, *, lead: bool, name: bool, at: datetime) -> PartyRow:
     state = party.state(at=at)
     word, badge = STATE_WORDS[state]
+    if state == "active" and (party.known_from is None or party.known_from > at):
+        word, badge = ONLY_ASKED
     if state == "proposed" and party.active_from is not None:
         word = f"Aktiv från {swedish.moment(party.active_from, at)}"
     return PartyRow(

@@ -27,6 +27,7 @@ from schemathesis.specs.openapi.checks import (
 from consent.models import Withdrawal
 from hub.models import CaseSeat
 from hub.views.api_docs import schema_of
+from tests.asking import ask, investigate
 from tests.cast import NOW, World, draft_paper, write
 from tests.disclosing import give
 
@@ -92,6 +93,7 @@ def lived_in(world: World) -> Mapping[str, Any]:
         "items": write(world, "kim", "measures_and_plan", record=False).ref,
         "consents": draft_paper(world).ref,
         "withdrawals": stopped.ref,
+        "inquiries": ask(world, investigate(world), of="other_police").ref,
         "disclosures": give(world, write(world, "kim", "home_and_family"), to="pia", ground="youth_crime_risk").ref,
     }
 

@@ -13,6 +13,7 @@ from hub import outbox
 from hub.actions.people import PersonFacts
 from hub.actions.sign_in import Invited
 from hub.models import Case, Individual, KeptText, Relative
+from tests.asking import ask, investigate
 from tests.cast import NOW, SECOND, World, draft_paper, sign, write
 from tests.concern_rows import TOLD, every_kind_of_concern
 from tests.disclosing import give
@@ -29,11 +30,12 @@ REASON = "Granne till mormodern"
 PURPOSE = "Samordna stöd i skola och fritid"
 EVIDENCE = "Berättade själv vid hembesök"
 ADDRESS, PHONE, SCHOOL = "Kajvägen 417", "0700-999417", "Kajskolan"
+QUESTION = "Har cykeln vid kajen setts till"
 NOTE, WITNESS = "Ringde upp och läste texten", "Vittnande Vilma"
 
 SECRETS = (
     *(GIVEN, FAMILY, PERSONNUMMER, PERSONNUMMER[2:], PERSONNUMMER[:8], BODY, ADDITION, OBJECTION, REASON, PURPOSE),
-    *(EVIDENCE, ADDRESS, PHONE, SCHOOL, NOTE, WITNESS, "Elias", "Emil", "2010-12-03"),
+    *(QUESTION, EVIDENCE, ADDRESS, PHONE, SCHOOL, NOTE, WITNESS, "Elias", "Emil", "2010-12-03"),
     *(TOLD, "Nova", "Rask", "2012-02-01", "Berit"),
 )
 
@@ -103,6 +105,7 @@ def every_kind_of_row(world: World) -> tuple[str, ...]:
         world.elias, world.emil.person, cause=REASON, attempts=REASON, why_cannot_wait=REASON, by=kim, at=NOW
     )
     give(world, item, to="pia", ground="youth_crime_risk", necessity=REASON)
+    ask(world, investigate(world), of="other_police", question=QUESTION, why=REASON)
     Relative.objects.filter(pk=world.emil.pk).update(custody_to=NOW - SECOND)
     seen = seal(to_review(world.session, ReviewKind.CUSTODY, at=NOW))
     consent_actions.review_paper(world.session, kind=ReviewKind.CUSTODY, note=REASON, seen=seen, by=kim, at=NOW)

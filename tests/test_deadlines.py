@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from consent import actions as consent_actions
-from consent.deadlines import BIRTHDAY, EXPIRING
+from consent.deadlines import BIRTHDAY, EXPIRING, EXTERNAL
 from consent.models import SigningSession
 from hub import actions as hub_actions
 from hub.actions.messages import MESSAGES
@@ -312,6 +312,7 @@ def test_every_kind_can_be_told(world: World) -> None:
     """Each stage of each kind has its sentence, in order, the last at the due instant."""
     due_at = clock_of(world.session).due_at
     occasions = {EXPIRING: ["2026-08-31"], BIRTHDAY: ["15", "18", "20", "21"]}
+    occasions[EXTERNAL] = ["answer"]
     for name in occasions:
         kind = DEADLINE_KIND[name]
         for occasion in occasions[name]:

@@ -12,6 +12,7 @@ from consent.actions.drafting import (
     save_purpose,
     start_session,
 )
+from consent.actions.inquiries import AnswerFacts, answer_inquiry, ask, withdraw_inquiry
 from consent.actions.items import (
     annotate,
     discard_draft,
@@ -42,6 +43,7 @@ from consent.actions.signing import (
 from consent.actions.withdrawal import Scope, complete_details, stop_sharing, withdraw
 
 __all__ = [
+    "AnswerFacts",
     "Answered",
     "DisclosureFacts",
     "ManagersWord",
@@ -54,6 +56,8 @@ __all__ = [
     "Wording",
     "add_type",
     "annotate",
+    "answer_inquiry",
+    "ask",
     "assess_maturity",
     "close_type",
     "complete_details",
@@ -83,5 +87,6 @@ __all__ = [
     "stop_sharing",
     "take_back_rules",
     "withdraw",
+    "withdraw_inquiry",
     "write_item",
 ]

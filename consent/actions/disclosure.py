@@ -28,7 +28,7 @@ from consent.models import (
     InformationItem,
 )
 from hub.access import Actor, Denied, require
-from hub.actions import set_active_from
+from hub.actions import set_active_from, set_known_from
 from hub.actions.messages import notify
 from hub.audit import record
 from hub.clock import end_of_day, local_day
@@ -38,6 +38,7 @@ from hub.models import Agency, AgencyKind, Assignment, Case, Participation, User
 #: How long something can be read in the hub on one disclosure at most; longer needs a new decision (docs/juridik.md).
 LONGEST_DAYS = 90
 RESERVATION = "reservation"
+OWN_TASK = "own_task"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ def disclose(facts: DisclosureFacts, *, by: Actor, at: datetime) -> Disclosure:
     party = Participation.objects.filter(case=facts.case, agency=facts.recipient, ended_at=None).first()
     if party is not None and facts.delivery == Delivery.HUB:
         set_active_from(party, at, at=at)
+        set_known_from(party, at, at=at)
     _tell_recipients("disclosure_made", disclosure, at=at)
     _record(
         "disclosure.made",
@@ -249,7 +251,7 @@ def _still_as_seen(items: Iterable[tuple[InformationItem, int]]) -> None:
 
 def _store(facts: DisclosureFacts, ground: Ground, *, by: Actor, at: datetime) -> Disclosure:
     kommun, in_hub = facts.case.municipality_id, facts.delivery == Delivery.HUB
-    until = end_of_day(facts.last_day) if in_hub and facts.last_day else None
+    until = (end_of_day(facts.last_day) if facts.last_day else at) if in_hub else None
     disclosure = Disclosure.objects.create(
         municipality_id=kommun,
         individual_id=facts.case.individual_id,
@@ -290,6 +292,38 @@ def _store(facts: DisclosureFacts, ground: Ground, *, by: Actor, at: datetime) -
         DisclosureRecipient(municipality_id=kommun, disclosure=disclosure, assignment=assignment)
         for assignment in (facts.recipients if in_hub else ())
     )
+    return disclosure
+
+
+def tell_of_investigation(
+    case: Case, recipient: Agency, *, why: str, readers: Sequence[Assignment], by: Actor, at: datetime
+) -> Disclosure:
+    """Asking tells that an investigation goes on: a disclosure without items, in the ledger like others (P-A6, P-C8).
+
+    It rests on what the investigating board needs for its own task (OSL 10:2, docs/juridik.md), with the tests of that
+    ground answered by the deed itself: an investigation has been decided, and `why` says why just this agency is asked.
+
+    Raises:
+        Invalid: the ground does not exist for this direction today.
+    """
+    answers = {
+        "own_duty": Answered(True, "Utredning av den unges behov (20 kap. SoL)."),
+        "necessary": Answered(True, why),
+        "for_the_recipient": Answered(False),
+        RESERVATION: Answered(False, "Frågan lämnar bara att en utredning pågår."),
+    }
+    facts = DisclosureFacts(
+        case=case,
+        recipient=recipient,
+        ground=OWN_TASK,
+        answers=answers,
+        items=(),
+        necessity=why,
+        recipients=readers,
+        told_note="Den som utreds och vårdnadshavarna informeras om utredningen (20 kap. 4 § SoL).",
+    )
+    disclosure = _store(facts, _ground(facts, by=by, at=at), by=by, at=at)
+    _record("disclosure.made", disclosure, by=by, at=at, content="investigation")
     return disclosure
 
 

@@ -137,6 +137,7 @@ def _row(entry: book.Entry) -> dict[str, Any]:
         "readable_until": row.readable_until,
         "ended_at": row.ended_at,
         "count": entry.count,
+        "inquiry": row.asks.ref if entry.asking else None,
         "reads": entry.read_times if entry.own else None,
     }
 

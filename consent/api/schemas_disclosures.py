@@ -75,6 +75,7 @@ class DisclosureRowOut(Out):
     readable_until = s.DateTimeField(allow_null=True, help_text="Går att läsa i hubben före denna tidpunkt.")
     ended_at = s.DateTimeField(allow_null=True)
     count = s.IntegerField(help_text="Hur många uppgifter.")
+    inquiry = s.UUIDField(allow_null=True, help_text="Frågan som bara sa att en utredning pågår.")
     reads = s.IntegerField(allow_null=True, help_text="Hur många gånger det har lästs; bara för den som lämnade.")
 
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from consent.api import assessments, consents, disclosures, individuals, items, past, reference, reviews, withdrawals
+from consent.api import (
+    assessments,
+    consents,
+    disclosures,
+    individuals,
+    inquiries,
+    items,
+    past,
+    reference,
+    reviews,
+    withdrawals,
+)
 
 urlpatterns = [
     path("information-types/", reference.information_types, name="information_types"),
@@ -40,5 +51,10 @@ urlpatterns = [
     path("disclosures/<uuid:ref>/", disclosures.disclosure, name="disclosure"),
     path("disclosures/<uuid:ref>/end/", disclosures.end, name="disclosure_end"),
     path("disclosures/<uuid:ref>/told/", disclosures.told, name="disclosure_told"),
+    path("inquiries/", inquiries.inquiries, name="inquiries"),
+    path("cases/<uuid:ref>/inquiries/", inquiries.inquiries_of_case, name="inquiries_of_case"),
+    path("inquiries/<uuid:ref>/", inquiries.inquiry, name="inquiry"),
+    path("inquiries/<uuid:ref>/answer/", inquiries.answer, name="inquiry_answer"),
+    path("inquiries/<uuid:ref>/withdraw/", inquiries.withdraw, name="inquiry_withdraw"),
     path("withdrawals/<uuid:ref>/", withdrawals.withdrawal, name="withdrawal"),
 ]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from consent import actions as sharing
 from consent.actions.items import ItemFacts
-from consent.demo import disclosures, papers
+from consent.demo import disclosures, inquiries, papers
 from consent.demo.cases import Stage, YouthStory
 from consent.demo.notes import write
 from consent.demo.papers import Dossier
@@ -32,6 +32,7 @@ def threads(stage: Stage, stories: dict[str, YouthStory]) -> list[Story]:
         intake(stage),
         nobody_in_charge(stage),
         *disclosures.threads(stage, stories),
+        *inquiries.threads(stage, stories),
     ]
 
 

@@ -20,7 +20,16 @@ from consent.models.consent import (
     WithdrawalChannel,
     signer_key,
 )
-from consent.models.disclosure import Delivery, DisclosedItem, Disclosure, DisclosureRecipient, DisclosureTest
+from consent.models.disclosure import (
+    Delivery,
+    DisclosedItem,
+    Disclosure,
+    DisclosureRecipient,
+    DisclosureTest,
+    Inquiry,
+    InquiryAnswer,
+    InquiryState,
+)
 from consent.models.information import (
     FIRST_LOCAL_BIT,
     MAX_TYPES,
@@ -56,6 +65,9 @@ __all__ = [
     "HinderedDecision",
     "InformationItem",
     "InformationType",
+    "Inquiry",
+    "InquiryAnswer",
+    "InquiryState",
     "ItemAbout",
     "ItemAnnotation",
     "ItemFactor",

@@ -82,6 +82,76 @@ class Disclosure(KommunOwned):
         return f"Disclosure {self.pk}"
 
 
+class InquiryState(models.TextChoices):
+    """Where a question stands."""
+
+    ASKED = "asked", _("Väntar på svar")
+    ANSWERED = "answered", _("Besvarad")
+    WITHDRAWN = "withdrawn", _("Tillbakadragen")
+    #: The investigation is over, or the agency's part in the case.
+    LAPSED = "lapsed", _("Upphörd")
+
+
+class InquiryAnswer(models.TextChoices):
+    """What was answered. Silence has one wording, whatever lies behind it (P-C9)."""
+
+    ITEMS = "items", _("Uppgifter")
+    NOTHING = "nothing", _("Vi lämnar inga uppgifter")
+
+
+class Inquiry(KommunOwned):
+    """A question from an investigation to another agency; only the answer comes back (förfrågan, P-A6, SoL 20:6).
+
+    Asking tells that an investigation goes on, and nothing else: that is `asking`, a disclosure without items. The
+    answer is the asked agency's own item, disclosed to the asker: `answer_disclosure`.
+    """
+
+    individual = models.ForeignKey(Individual, models.PROTECT, related_name="inquiries")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="inquiries")
+    asked = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    question = models.CharField(max_length=2000)
+    asking = models.OneToOneField(Disclosure, models.PROTECT, related_name="asks")
+    asked_by = models.ForeignKey(Assignment, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=InquiryState, default=InquiryState.ASKED)
+    answer = models.CharField(max_length=8, choices=InquiryAnswer, blank=True, default="")
+    answer_disclosure = models.OneToOneField(
+        Disclosure, models.PROTECT, null=True, blank=True, related_name="answers_inquiry"
+    )
+    #: When it was answered, taken back or lapsed, and by whom; nobody where it lapsed with the case.
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(Assignment, models.PROTECT, null=True, blank=True, related_name="+")
+    end_reason = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        verbose_name_plural = "inquiries"
+        indexes = (models.Index(fields=["case", "-asked_at"], name="inquiry_of_case"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["case", "asked"], name="one_open_inquiry_at_a_time", condition=Q(state=InquiryState.ASKED)
+            ),
+            models.CheckConstraint(name="inquiry_has_question", condition=~Q(question="")),
+            models.CheckConstraint(name="inquiry_due_forward", condition=Q(due_at__gt=F("asked_at"))),
+            models.CheckConstraint(
+                name="inquiry_ended_whole",
+                condition=Q(state=InquiryState.ASKED, ended_at=None, ended_by=None, end_reason="")
+                | Q(state=InquiryState.ANSWERED, ended_at__isnull=False, ended_by__isnull=False, end_reason="")
+                | Q(state=InquiryState.WITHDRAWN, ended_at__isnull=False, ended_by__isnull=False) & ~Q(end_reason="")
+                | Q(state=InquiryState.LAPSED, ended_at__isnull=False, ended_by=None) & ~Q(end_reason=""),
+            ),
+            models.CheckConstraint(
+                name="inquiry_answered_whole",
+                condition=~Q(state=InquiryState.ANSWERED) & Q(answer="", answer_disclosure=None)
+                | Q(state=InquiryState.ANSWERED, answer=InquiryAnswer.NOTHING, answer_disclosure=None)
+                | Q(state=InquiryState.ANSWERED, answer=InquiryAnswer.ITEMS, answer_disclosure__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Inquiry {self.pk}"  # never its question: this reaches logs
+
+
 class DisclosureTest(models.Model):
     """One question of the ground as it was asked, and how the decider answered (P-C7)."""
 

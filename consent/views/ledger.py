@@ -195,7 +195,9 @@ def _printed(row: book.ExtractRow) -> Said:
         *(f"{item.kind}, {swedish.day(item.day)}: {item.text}" for item in row.items),
         *([f"Förbehåll: {d.reservation}"] if d.reservation else []),
     ]
-    if d.recipient.kind == AgencyKind.POLIS:
+    if row.entry.asking:
+        lines.append(f"Mottagaren svarar på en fråga i utredningen. {d.told_note}")
+    elif d.recipient.kind == AgencyKind.POLIS:
         lines.append("Vad polisen har läst och när lämnas ut efter polisens egen prövning.")
     else:
         lines.append(f"Läst {swedish.plural(row.entry.read_times, 'gång', 'gånger')} fram till i dag.")

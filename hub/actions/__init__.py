@@ -27,10 +27,12 @@ from hub.actions.parties import (
     end_participation,
     give_seat,
     name_contact,
+    namers_of,
     propose_party,
     register_substitute,
     replace_lead,
     set_active_from,
+    set_known_from,
 )
 from hub.actions.people import add_relative, change_custody, change_person, register_individual
 from hub.actions.safety import break_glass, recuse
@@ -79,6 +81,7 @@ __all__ = [
     "mark_read",
     "move_to_unit",
     "name_contact",
+    "namers_of",
     "next_case_number",
     "notify",
     "open_case",
@@ -92,6 +95,7 @@ __all__ = [
     "revoke_token",
     "send_invitation_again",
     "set_active_from",
+    "set_known_from",
     "set_up_administrator",
     "upload_staff",
 ]

@@ -103,6 +103,7 @@ def open_case(
         role=PartyRole.OWNER,
         proposed_at=at,
         active_from=at,
+        known_from=at,
     )
     record(
         "case.opened",

@@ -83,7 +83,7 @@ def set_active_from(party: Participation, active_from: datetime | None, *, at: d
     told_at = max(active_from, at)
     notify(
         "party_active",
-        assignments=_namers(party.agency_id, at=told_at),
+        assignments=namers_of(party.agency_id, at=told_at),
         case=party.case,
         municipality_id=party.municipality_id,
         told_at=told_at,
@@ -100,7 +100,20 @@ def set_active_from(party: Participation, active_from: datetime | None, *, at: d
     )
 
 
-def _namers(agency_id: int, *, at: datetime) -> list[int]:
+def set_known_from(party: Participation, known_from: datetime | None, *, at: datetime) -> None:
+    """Store from when the other parties may know of the party, and it of them; called by the layer of grounds.
+
+    As `set_active_from`: what has come stays, and an instant that still lies ahead moves with its ground.
+    """
+    if party.known_from == known_from or (party.known_from is not None and party.known_from <= at):
+        return
+    if not Participation.objects.filter(pk=party.pk, known_from=party.known_from).update(known_from=known_from):
+        raise Conflict
+    party.known_from = known_from
+
+
+def namers_of(agency_id: int, *, at: datetime) -> list[int]:
+    """The assignments that name the agency's contacts."""
     return list(
         Assignment.objects.usable(at=at)
         .filter(Q(names_contacts=True) | Q(role=Role.MANAGER), unit__agency_id=agency_id)
@@ -303,6 +316,8 @@ def end_participation(party: Participation, *, reason: str, by: Actor, at: datet
         raise Conflict("Partens medverkan är redan avslutad.")
     party.refresh_from_db()
     cancel_messages("party_active", case=party.case, agency_id=party.agency_id, at=at)
+    for effect in CASE_CHANGED:
+        effect(party.case, by, at)
     seated = party.seats.awake().in_force(at=at).values_list("assignment_id", flat=True)
     notify(
         "party_ended",

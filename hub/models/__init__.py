@@ -19,6 +19,7 @@ from hub.models.case import (
     Phase,
     Recusal,
     SeatKind,
+    known_party,
     party_active,
 )
 from hub.models.deadline import Deadline
@@ -125,5 +126,6 @@ __all__ = [
     "TokenScope",
     "Unit",
     "User",
+    "known_party",
     "party_active",
 ]

@@ -137,6 +137,11 @@ def party_active(at: datetime, party: str = "") -> Q:
     return not_ended(at, party) & Q(**{f"{party}active_from__lte": at})
 
 
+def known_party(at: datetime, party: str = "") -> Q:
+    """Other parties may know of the party at `at`: it is there on more than a question (P-A6, P-A13)."""
+    return not_ended(at, party) & Q(**{f"{party}known_from__lte": at})
+
+
 class ParticipationQuerySet(models.QuerySet["Participation"]):
     def active(self, *, at: datetime) -> "ParticipationQuerySet":
         """Parties active at `at` (P-A13)."""
@@ -159,6 +164,9 @@ class Participation(KommunOwned):
     role = models.CharField(max_length=16, choices=PartyRole)
     proposed_at = models.DateTimeField()
     active_from = models.DateTimeField(null=True, blank=True)
+    #: From when the other parties may know of it, and it of them: the first instant of a ground other than a question.
+    #: Who has only been asked sees the owner and itself (P-A6: "nothing back").
+    known_from = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=500, blank=True, default="")
 
