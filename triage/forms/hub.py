@@ -105,11 +105,12 @@ class ConveneForm(HubForm):
 
     def named(self) -> dict[int, Assignment]:
         """Unit id → the person chosen there."""
-        found = {}
-        for unit, assignments in self.people:
-            chosen = self.cleaned_data.get(f"named_{unit.ref}")
-            found.update({unit.pk: a for a in assignments if str(a.ref) == chosen})
-        return found
+        return {
+            unit.pk: assignment
+            for unit, assignments in self.people
+            for assignment in assignments
+            if str(assignment.ref) == self.cleaned_data.get(f"named_{unit.ref}")
+        }
 
 
 class AnswerForm(HubForm):
@@ -201,6 +202,5 @@ class TextForm(HubForm):
         required=False,
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 9}),
-        strip=False,
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
