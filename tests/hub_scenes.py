@@ -39,14 +39,15 @@ def convened(world: World, *, by: str = "ines", at: datetime = NOW, **changes: o
     return actions.convene(assessment, wanted, by=world.members[by].actor, at=at)
 
 
-def check_of(world: World, unit: Unit) -> KnowledgeCheck:
+def check_of(world: World, name: str) -> KnowledgeCheck:
+    """The question to the unit of a member of the cast."""
     convened(world)
-    return KnowledgeCheck.objects.get(assessment=nova(world), unit=unit)
+    return KnowledgeCheck.objects.get(assessment=nova(world), unit=world.members[name].assignment.unit)
 
 
 def answered(world: World, *, at: datetime = NOW + SECOND) -> KnowledgeCheck:
     """Vera's unit knows something."""
-    check = check_of(world, world.vera.assignment.unit)
+    check = check_of(world, "vera")
     if check.answered_at is not None:
         return check
     known = actions.Known(

@@ -50,7 +50,7 @@ def test_the_first_answer_stands(world: World) -> None:
     ],
 )
 def test_an_answer_that_says_too_little_or_too_much_is_refused(world: World, known: actions.Known, field: str) -> None:
-    check = check_of(world, world.vera.assignment.unit)
+    check = check_of(world, "vera")
     with pytest.raises(Invalid) as refused:
         actions.answer_check(check, known, by=world.vera.actor, at=NOW)
     assert field in refused.value.errors
@@ -72,7 +72,7 @@ def test_a_unit_of_another_kommun_sees_its_question_and_answer_and_nothing_else(
 
 
 def test_the_question_waits_on_the_home_page_until_it_is_answered(world: World) -> None:
-    check = check_of(world, world.vera.assignment.unit)
+    check = check_of(world, "vera")
     (todo,) = questions(world.vera.actor, NOW)
     assert todo.due_at == due_of(check) == NOW + timedelta(hours=2)
     assert "Nova" not in todo.title + todo.text
@@ -83,6 +83,6 @@ def test_the_question_waits_on_the_home_page_until_it_is_answered(world: World) 
 
 
 def test_nobody_answers_when_the_child_is_decided_on(world: World) -> None:
-    check = check_of(world, world.vera.assignment.unit)
+    check = check_of(world, "vera")
     PreliminaryAssessment.objects.filter(pk=nova(world).pk).update(state="not_opened", state_at=NOW)
     assert not permitted(KnowledgeCheck.objects.filter(pk=check.pk), world.vera.actor, "answer", at=NOW).exists()

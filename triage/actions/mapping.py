@@ -41,7 +41,7 @@ def _check(line: Line, assessment: PreliminaryAssessment) -> None:
             raise Invalid({name: f"Är ”{words}” ett namn? Skriv en roll, eller markera att det inte är det."})
     if not line.label:
         raise Invalid({"label": "Skriv vem, vilken plats eller vilken situation det gäller."})
-    if line.start is not None and (line.start.assessment_id != assessment.pk or line.start.removed_at):
+    if line.start is not None and line.start not in _standing(assessment):
         raise Invalid({"start": "Det som linjen går från finns inte längre på kartan. Välj på nytt."})
 
 

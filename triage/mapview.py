@@ -1,0 +1,105 @@
+"""The joint map as a picture and as a list: where each role stands, and what each line says (P-I6)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import cos, pi, sin
+
+from triage.models import Degree, MapEdge, MapNode, NodeKind
+
+WIDTH, HEIGHT = 640, 400
+#: Half axes of the inner and the outer ring, in units of the picture.
+RINGS = ((190, 115), (265, 168))
+#: Characters of a label in the picture; the list has all of it.
+LONGEST = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One role in the picture."""
+
+    label: str
+    kind: str
+    x: int
+    y: int
+    #: Where its text begins, ends or has its middle, so that it stays inside.
+    text_y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """One line in the picture."""
+
+    x1: int
+    y1: int
+    x2: int
+    y2: int
+    degree: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line in words."""
+
+    edge: MapEdge
+    what: str
+    kind: str
+    start: str
+    degree: str
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The map of one child."""
+
+    dots: Sequence[Dot]
+    strokes: Sequence[Stroke]
+    rows: Sequence[Row]
+    width: int = WIDTH
+    height: int = HEIGHT
+
+    @property
+    def middle(self) -> tuple[int, int]:
+        return self.width // 2, self.height // 2
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= LONGEST else f"{label[: LONGEST - 1]}…"
+
+
+def _rings(nodes: Sequence[MapNode], edges: Sequence[MapEdge]) -> list[list[MapNode]]:
+    """Whoever the child has a line to is near, everybody else further out."""
+    near = {edge.end_id for edge in edges if edge.start_id is None}
+    return [[n for n in nodes if n.pk in near], [n for n in nodes if n.pk not in near]]
+
+
+def picture(nodes: Sequence[MapNode], edges: Sequence[MapEdge]) -> Picture:
+    """Where everything stands. The same rows give the same picture.
+
+    Args:
+        edges: each with `end`, `start` and `source`.
+    """
+    places: dict[int | None, tuple[int, int]] = {None: (WIDTH // 2, HEIGHT // 2)}
+    dots = []
+    for ring, ((wide, high), members) in enumerate(zip(RINGS, _rings(nodes, edges), strict=True)):
+        for place, node in enumerate(members):
+            turn = 2 * pi * (place + (0.5 if ring else 0)) / len(members) - pi / 2
+            x, y = round(WIDTH / 2 + wide * cos(turn)), round(HEIGHT / 2 + high * sin(turn))
+            places[node.pk] = (x, y)
+            dots.append(Dot(_short(node.label), node.kind, x, y, y + (30 if y >= HEIGHT / 2 else -20)))
+    known = [e for e in edges if e.start_id in places and e.end_id in places]
+    strokes = [Stroke(*places[e.start_id], *places[e.end_id], e.degree) for e in known]
+    return Picture(dots, strokes, [_row(edge) for edge in edges])
+
+
+def _row(edge: MapEdge) -> Row:
+    return Row(
+        edge=edge,
+        what=edge.end.label,
+        kind=str(NodeKind(edge.end.kind).label),
+        start=edge.start.label if edge.start else "Barnet",
+        degree=str(Degree(edge.degree).label),
+        source=edge.source.name,
+        note=edge.note,
+    )
