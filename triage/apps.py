@@ -8,4 +8,4 @@ class TriageConfig(AppConfig):
     verbose_name = "Orosanmälningar och hubb"
 
     def ready(self) -> None:
-        from triage import audit, case_checks, deadlines, policy  # noqa: F401  # register themselves
+        from triage import audit, case_checks, contributions_deciding, deadlines, policy  # noqa: F401  # register themselves
