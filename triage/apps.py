@@ -12,6 +12,7 @@ class TriageConfig(AppConfig):
             admin_places,
             audit,
             case_checks,
+            contributions_deciding,
             deadlines,
             demo_stories,
             hub_messages,
