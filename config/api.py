@@ -37,6 +37,7 @@ SPECTACULAR_SETTINGS = {
         "ToldThrough": "consent.forms.withdrawal.CHANNELS",
         "WithdrawalChannel": "consent.models.WithdrawalChannel",
         "ConsentState": "consent.api.schemas.STANDINGS",
+        "ProtectionOutcome": "triage.models.ProtectionOutcome",
     },
     "SECURITY": [{"bearer": []}, {"session": []}],
     "APPEND_COMPONENTS": {

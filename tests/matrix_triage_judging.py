@@ -7,9 +7,18 @@ from typing import Any
 from hub.models import Agency
 from tests.cast import NOW, SECOND, World
 from tests.concerns import arrange, nova
-from tests.matrix import Row, nothing
+from tests.matrix import Made, Row, nothing
+from tests.matrix_api import key, read_by
 from triage import actions
-from triage.models import ColourChange, DutyShift, HubSlot, HubUnit, PreliminaryAssessment, QuestionSet
+from triage.models import (
+    ColourChange,
+    DutyShift,
+    HubSlot,
+    HubUnit,
+    PreliminaryAssessment,
+    ProtectionAssessment,
+    QuestionSet,
+)
 
 INES = {"ines": 200}
 #: Ada administers the kommun's agencies; Mona manages a unit of the same social services.
@@ -89,10 +98,6 @@ def told(world: World) -> Mapping[str, Any]:
     return {"outcome": "no_need", "reasons": "Trygg hemma.", "when": "now"}
 
 
-def key(world: World) -> Mapping[str, Any]:
-    return {"Idempotency-Key": "nyckel-0001"}
-
-
 def arranged_by(route: str, made: Any = social, *, posted: int | None = None, status: int = 200) -> list[Row]:
     """Ada and Mona get the page, the others are refused; `posted` is what they get for sending too little."""
     rows = [Row(route=route, kwargs=made, expect=dict.fromkeys(ARRANGES, status), others=403)]
@@ -102,7 +107,70 @@ def arranged_by(route: str, made: Any = social, *, posted: int | None = None, st
     return rows
 
 
+def arranged_questions(world: World) -> Mapping[str, Any]:
+    arrange(world)
+    return {}
+
+
+def made_protection(world: World) -> Mapping[str, Any]:
+    return {"ref": ProtectionAssessment.objects.get(assessment=judged(world)).ref}
+
+
+def sent_protection(world: World) -> Mapping[str, Any]:
+    return {"outcome": "no_need", "reasons": "Trygg hemma."}
+
+
+def sent_colour(world: World) -> Mapping[str, Any]:
+    return {"colour": "green", "reason": "Missförstånd."}
+
+
+def sent_answers(world: World) -> Mapping[str, Any]:
+    return {"answers": {"fara_nu": "yes"}}
+
+
+def agreed(world: World) -> Mapping[str, Any]:
+    return {"agreed": True}
+
+
+#: Leisure, which reads on screen only, has no API (P-A14).
+SCREEN = {"fia": 403}
+
+
+def call(route: str, made: Made, sent: Made | None = None, *, code: int = 200, headers: Made = nothing) -> Row:
+    """A call of the API that Ines makes; nobody signed in gets 401."""
+    method = "GET" if sent is None else "POST"
+    json = nothing if sent is None else sent
+    expect = {"ines": code} | SCREEN
+    return Row(route=route, method=method, kwargs=made, json=json, headers=headers, expect=expect, anonymous=401)
+
+
+#: Those of social services in the cast's kommun, who see how it is arranged.
+OWN_AGENCY = ("kim", "lovisa", "olof", "mona", "rut", "ada", "ines")
+CALLS = [
+    call("api:protection_assessments", judged_concern),
+    call("api:protection_assessments", concern, sent_protection, code=201, headers=key),
+    call("api:protection_assessment", made_protection),
+    call("api:concern_colour", judged_concern),
+    call(
+        "api:concern_colour",
+        judged_concern,
+        sent_colour,
+        headers=read_by("ines", "api:concern_colour", judged_concern),
+    ),
+    call("api:concern_colour_history", judged_concern),
+    call("api:concern_suggestion", judged_concern, sent_answers),
+    call("api:colour_change_confirm", lowered, agreed),
+    Row(
+        route="api:questions_current",
+        kwargs=arranged_questions,
+        json=nothing,
+        expect=dict.fromkeys(OWN_AGENCY, 200) | SCREEN,
+        anonymous=401,
+    ),
+]
+
 ROWS = [
+    *CALLS,
     Row(route="triage:protection", kwargs=concern, expect=INES),
     Row(route="triage:protection", kwargs=judged_concern, expect=INES),
     Row(route="triage:protection", method="POST", kwargs=concern, expect={"ines": 422}, anonymous=401),

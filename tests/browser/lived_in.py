@@ -1,7 +1,7 @@
 """A house where things have happened: every page has something to show, and its empty and stopped states too."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from playwright.sync_api import Browser
 from pytest_django import DjangoDbBlocker
@@ -50,13 +50,18 @@ def stopped(world: World) -> World:
     return other
 
 
-def house_of(browser: Browser, database: WorkerDatabase, blocker: DjangoDbBlocker) -> Iterator[House]:
+def house_of(
+    browser: Browser,
+    database: WorkerDatabase,
+    blocker: DjangoDbBlocker,
+    build: Callable[[World], None] = lived_in,
+) -> Iterator[House]:
     """One server and one world for a whole module, whose tests only look. The database is replaced afterwards."""
     with blocker.unblock():
         database.use()
         server = LiveServer("localhost")
         try:
-            with opened(browser, server.url, lived_in) as house:
+            with opened(browser, server.url, build) as house:
                 yield house
         finally:
             server.stop()

@@ -38,6 +38,12 @@ class FromForm(HubForm):
         data = super().clean() or self.cleaned_data
         if data.get("when") == "later" and not data.get("day") and "day" not in self.errors:
             self.add_error("day", "Skriv dagen, eller välj genast.")
+        if data.get("when") == "now" and data.get("day") not in (
+            None,
+            self.fields["day"].initial,
+            self.initial.get("day"),
+        ):
+            self.add_error("day", "Välj ”Från en senare dag” ovanför, eller töm dagen.")
         return data
 
     def begins(self, at: datetime) -> datetime | None:
@@ -202,14 +208,21 @@ class QuestionForm(HubForm):
     explanation = NameField("Så förklaras det", most=300, required=False)
     drop = forms.BooleanField(label="Ta bort frågan", required=False)
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.kept = bool(self["code"].value()) and not self["drop"].value()
+        for name in ("text", "colour", "explanation"):
+            self.fields[name].required = self.kept
+
     @property
     def counts(self) -> bool:
         data = self.cleaned_data
-        return not data.get("drop") and bool(data.get("text") or data.get("explanation") or data.get("help"))
+        typed = data.get("text") or data.get("explanation") or data.get("help")
+        return not data.get("drop") and bool(self.kept or typed)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if self.counts:
+        if self.counts and not self.kept:
             sentences = {"text": "Skriv frågan.", "explanation": "Skriv hur ett ja förklaras.", "colour": "Välj färg."}
             for name, sentence in sentences.items():
                 if not data.get(name) and name not in self.errors:

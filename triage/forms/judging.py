@@ -102,6 +102,8 @@ class ProtectionForm(HubForm):
             self.add_error("measures", "Skriv vilka åtgärder som har vidtagits.")
         if data.get("when") == "earlier":
             self._check_moment(data)
+        elif data.get("assessed_at"):
+            self.add_error("assessed_at", "Välj ”Tidigare” ovanför, eller töm klockslaget.")
         return data
 
     def _check_moment(self, data: dict[str, Any]) -> None:
@@ -146,7 +148,10 @@ class ColourForm(HubForm):
         self.asked = list(questions)
         for question in self.asked:
             self.fields[_name(question.code)] = forms.ChoiceField(
-                label=question.text, required=False, widget=forms.RadioSelect, choices=ANSWERS
+                label=question.text,
+                required=False,
+                widget=forms.RadioSelect(attrs={"class": "ds-input"}),
+                choices=ANSWERS,
             )
 
     def answers(self) -> dict[str, str]:

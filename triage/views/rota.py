@@ -1,6 +1,7 @@
 """The duty rota of a jour, and the page where whoever begins a shift takes over (P-T5)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,8 +25,8 @@ from triage.views.arranging import arranged, arranging, crumbs_to, kommun_name, 
 MOST = 100
 
 
-def shift_words(shift: DutyShift) -> str:
-    return f"{swedish.moment(shift.valid_from)} till {swedish.moment(shift.valid_to)}"
+def shift_words(shift: DutyShift, at: datetime) -> str:
+    return f"{swedish.moment(shift.valid_from, at)} till {swedish.moment(shift.valid_to, at)}"
 
 
 def _people(request: HubRequest, agency: Agency) -> list[Assignment]:
@@ -59,7 +60,7 @@ def rota(request: HubRequest, ref: UUID) -> HttpResponse:
     context: dict[str, object] = {
         "agency": agency,
         "form": form,
-        "rows": [(row, shift_words(row), row.valid_from <= request.at) for row in rows],
+        "rows": [(row, shift_words(row, request.at), row.valid_from <= request.at) for row in rows],
         "kommun": kommun_name(request),
         "served": _served(request, agency),
         "now": request.at,
@@ -86,7 +87,7 @@ def shift_end(request: HubRequest, ref: UUID) -> HttpResponse:
         lambda at: actions.end_shift(found, by=request.actor, at=at),
         title="Avsluta passet nu" if begun else "Ta bort passet",
         told="Passet är avslutat." if begun else "Passet är borttaget.",
-        lead=f"{found.assignment.user.name}, {shift_words(found)}.",
+        lead=f"{found.assignment.user.name}, {shift_words(found, request.at)}.",
         lost=["Personen ser inte verksamheternas anmälningar genom passet längre."],
         next=["Planera någon annan, så att ingen tid är utan jour."],
     )
@@ -119,7 +120,7 @@ def shift(request: HubRequest, ref: UUID) -> HttpResponse:
     context: dict[str, object] = {
         "form": form,
         "shift": found,
-        "words": shift_words(found),
+        "words": shift_words(found, request.at),
         "on": found.valid_from <= request.at < found.valid_to,
         "ahead": request.at < found.valid_from,
         "rows": concerns,
