@@ -1,5 +1,9 @@
 """Addresses of the queue and the manager's page."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from triage.views import queue
+
+urlpatterns: list[URLPattern] = [
+    path("orosanmalningar/", queue.show, name="queue"),
+]
