@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hub", "0009_letters"),
+        ("hub", "0010_ways_to_end_and_counselling"),
     ]
 
     operations = [
