@@ -22,10 +22,7 @@ def concern(
 ) -> PreliminaryAssessment:
     """A concern about one child that stands without any clock."""
     facts = actions.ChildFacts(**{"about": "Okänt barn", **child})  # type: ignore[arg-type]  # free keyword arguments
-    if received:
-        report = register(world, facts, owner=owner, arrived_at=arrived_at)
-    else:
-        report = submit(world, facts)
+    report = register(world, facts, owner=owner, arrived_at=arrived_at) if received else submit(world, facts)
     row = report.assessments.get()
     PreliminaryAssessment.objects.filter(pk=row.pk).update(colour=colour)
     Deadline.objects.filter(subject_id=row.pk, kind__in=KINDS).delete()

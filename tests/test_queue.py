@@ -232,7 +232,9 @@ def test_an_overloaded_queue_says_so_and_what_to_do(bare_world: World, late: int
     assert ("Fördela om till fler ansvariga" in body(bare_world, "maja")) == said
 
 
-def test_the_number_of_queries_does_not_grow(bare_world: World, django_assert_num_queries: pytest.FixtureRequest) -> None:
+def test_the_number_of_queries_does_not_grow(
+    bare_world: World, django_assert_num_queries: pytest.FixtureRequest
+) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 

@@ -42,13 +42,8 @@ CLOCKS = {
     "decision": "Beslut inom 14 dagar",
     "confirmation": "Granska sänkt färg",
 }
-#: Colour → (word, kind of badge). Nobody has judged it: a word of its own.
-LOOKS = {
-    Colour.RED.value: ("Röd", "rod"),
-    Colour.ORANGE.value: ("Orange", "orange"),
-    Colour.GREEN.value: ("Grön", "gron"),
-    "": ("Ej bedömd", "outline"),
-}
+#: Colour → its word; nobody has judged it: a word of its own.
+WORDS = {**{colour.value: str(colour.label) for colour in Colour}, "": "Inte bedömd"}
 _WEIGHT = {Colour.RED.value: 0, Colour.ORANGE.value: 1, "": 2, Colour.GREEN.value: 3}
 
 
@@ -225,7 +220,7 @@ def briefs(actor: Actor, at: datetime) -> list[Brief]:
 
 def count(found: Iterable[Brief], at: datetime) -> Counts:
     rows = list(found)
-    colours = dict.fromkeys(LOOKS, 0)
+    colours = dict.fromkeys(WORDS, 0)
     for row in rows:
         colours[row.colour] += 1
     late = [row for row in rows if row.late(at)]

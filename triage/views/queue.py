@@ -75,14 +75,12 @@ def query(choice: Choice, **other: str) -> str:
 def row(line: Line, at: datetime) -> dict[str, object]:
     """One concern in words."""
     concern, clock_line = line.assessment, line.pressing
-    word, kind = queue.LOOKS[concern.colour]
     return {
         "ref": str(concern.ref),
         "url": reverse_or_none("triage:concern", concern.ref) or "",
         "number": concern.report.number,
         "child": line.child,
-        "colour": word,
-        "look": kind,
+        "colour": concern.colour,
         "protected": line.protected,
         "received": line.received,
         "mark": "Kom in från ett annat system, inte mottagen"
@@ -158,7 +156,7 @@ def filters(found: Listing, choice: Choice) -> list[dict[str, object]]:
         colour = "" if code == queue.UNJUDGED else code
         on = choice.colour == code
         chips.append(
-            _chip(f"{queue.LOOKS[colour][0]} ({counts.colours[colour]})", query(choice, farg="" if on else code), on)
+            _chip(f"{queue.WORDS[colour]} ({counts.colours[colour]})", query(choice, farg="" if on else code), on)
         )
     for unit in found.units:
         on = choice.unit == unit.ref
