@@ -197,20 +197,20 @@ class Listing:
     more: bool
 
 
-def briefs(actor: Actor, at: datetime) -> list[Brief]:
+def briefs(actor: Actor, at: datetime, *, mine: bool = False) -> list[Brief]:
     """Every concern in sight, the most pressing first; those that nobody has received are above all others.
 
     At the same instant the more urgent colour comes first, then what came in first.
+
+    Args:
+        mine: only those that the actor owns or is deputy for.
     """
     clocks = Deadline.objects.filter(waits(OuterRef("colour")), subject_id=OuterRef("pk"))
     first = clocks.order_by("due_at").values("due_at")[:1]
-    rows = in_sight(actor, at).annotate(
+    own = Q(owner_id=actor.assignment_id) | Q(deputy_id=actor.assignment_id)
+    rows = (in_sight(actor, at).filter(own) if mine else in_sight(actor, at)).annotate(
         due=Subquery(first),
-        own=Case(
-            When(Q(owner_id=actor.assignment_id) | Q(deputy_id=actor.assignment_id), then=True),
-            default=False,
-            output_field=BooleanField(),
-        ),
+        own=Case(When(own, then=True), default=False, output_field=BooleanField()),
         received=Case(When(report__registered_at=None, then=False), default=True, output_field=BooleanField()),
     )
     found = [Brief(*row) for row in rows.values_list("pk", "ref", "due", "colour", "unit_id", "own", "received")]
