@@ -3,7 +3,7 @@
 Nothing is asked of the database until a template uses it, so that an error page can be shown without one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 
 from hub import sessions
 from hub.access import Actor, permitted
+from hub.contributions import NAV_COUNT
 from hub.demo_cast import CAST
 from hub.models import CASE_ROLES, AgencyKind, Municipality, Notification, Role
 
@@ -105,7 +106,23 @@ def _fit(place: Place, route: str) -> int:
     return max((len(prefix) for prefix in (place.route, *place.covers) if route.startswith(prefix)), default=0)
 
 
-def _nav(actor: Actor, route: str, unread: Any) -> list[dict[str, Any]]:
+def _urgent(place: Place, request: HttpRequest, actor: Actor) -> Callable[[], int] | None:
+    """How many urgent things wait in a place, for the places of which a layer has said so."""
+    count = NAV_COUNT.get(place.route)
+    if count is None:
+        return None
+
+    @cache
+    def asked() -> int:
+        try:
+            return count(actor, request.at)  # type: ignore[attr-defined]  # set by HubMiddleware
+        except (DatabaseError, InterfaceError):
+            return 0
+
+    return asked
+
+
+def _nav(request: HttpRequest, actor: Actor, route: str, unread: Any) -> list[dict[str, Any]]:
     menu = list(places(actor))
     best = max(menu, key=lambda place: _fit(place, route))
     return [
@@ -114,9 +131,11 @@ def _nav(actor: Actor, route: str, unread: Any) -> list[dict[str, Any]]:
             "label": place.label,
             "icon": place.icon,
             "current": place is best and _fit(place, route) > 0,
-            "count": unread if place is MESSAGES else 0,
+            "count": unread if place is MESSAGES else urgent or 0,
+            "urgent": urgent is not None,
         }
         for place in menu
+        for urgent in [_urgent(place, request, actor)]
         if (url := reverse_or_none(place.route)) is not None
     ]
 
@@ -167,7 +186,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "agency": "" if actor.agency_name == actor.unit_name else actor.agency_name,
             "municipality": lambda: asked()[0],
         },
-        "nav": _nav(actor, route, lambda: asked()[1]),
+        "nav": _nav(request, actor, route, lambda: asked()[1]),
         "unread": lambda: asked()[1],
         "assignments_count": getattr(request, "assignments_count", 1),
         "session_minutes": settings.SESSION_IDLE_MINUTES,

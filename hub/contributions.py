@@ -159,7 +159,11 @@ class DeadlineKind:
     late_counts: bool = False
 
 
+#: How many urgent things wait in a place of the menu; asked once per page, of those who have the place.
+NavCount = Callable[[Actor, datetime], int]
+
 MESSAGE_WAY: dict[str, MessageWay] = {}
+NAV_COUNT: dict[str, NavCount] = {}
 TODO: list[TodoSource] = []
 TIMELINE: list[HappeningSource] = []
 CASE_PANEL: list[CaseBlock] = []

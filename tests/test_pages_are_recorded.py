@@ -15,6 +15,7 @@ from django.urls import reverse
 from hub import actions as hub_actions
 from hub.models import AuditEntry
 from tests.cast import NOW, SECOND, World, write
+from tests.concerns import NOVA, register
 from tests.matrix import Row
 from tests.test_no_leaks import PAGES
 
@@ -55,7 +56,7 @@ BASELINE = Path(__file__).parent / "data" / "query_counts.json"
 
 
 def fill_every_list(world: World) -> None:
-    """An item, a message to Kim, a paper to go through, and a case that has ended, so that no list is empty."""
+    """An item, a message to Kim, a paper to go through, a concern and a case that has ended: no list is empty."""
     write(world, "kim", "measures_and_plan")
     type(world.emil).objects.filter(pk=world.emil.pk).update(custody_to=NOW - SECOND)
     kim = world.kim.actor
@@ -64,6 +65,7 @@ def fill_every_list(world: World) -> None:
     )
     ended = hub_actions.open_case(world.elias, form="MASH", phase="utredning", by=kim, at=NOW)
     hub_actions.close_case(ended, outcome="as_planned", note="", by=kim, at=NOW)
+    register(world, NOVA, owner=world.kim.assignment)
 
 
 def as_member(row: Row, client: Client, world: World) -> tuple[int, int, list[AuditEntry]]:

@@ -19,5 +19,6 @@ class TriageConfig(AppConfig):
             intake,
             panels_judging,
             policy,
+            todo,
             todo_judging,
         )

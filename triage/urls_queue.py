@@ -1,5 +1,10 @@
 """Addresses of the queue and the manager's page."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from triage.views import queue, statistics
+
+urlpatterns: list[URLPattern] = [
+    path("orosanmalningar/", queue.show, name="queue"),
+    path("orosanmalningar/uppfoljning/", statistics.show, name="statistics"),
+]

@@ -1,0 +1,306 @@
+"""The queue (P-T9): open concerns by the time left of their most pressing clock, all through `permitted()`.
+
+One statement reads what sorting, filters and counts need of every concern in sight; what a row shows is read for the
+rows of one page. A list holds number, colour, time and unit, and no name (R33).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import BooleanField, Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
+
+from hub import clock, swedish
+from hub.access import Actor, permitted
+from hub.calendar_se import previous_working_day
+from hub.models import Deadline, Unit
+from hub.models.deadline import OPEN
+from triage.models import (
+    AssessmentState,
+    Colour,
+    ColourChange,
+    KnowledgeCheck,
+    PreliminaryAssessment,
+    ProtectionAssessment,
+)
+from triage.policy import PROTECTED
+
+PAGE = 50
+#: So many late ones, and the page says that the queue is overloaded, and what to do about it.
+OVERLOADED = 10
+UNJUDGED = "obedomd"
+
+#: What each clock asks for, as the list says it. A concern that is not decided on has only these clocks.
+CLOCKS = {
+    "protection": "Skyddsbedömning",
+    "red": "Beslut, röd",
+    "orange": "Beslut, orange",
+    "knowledge": "Svar på kännedomskontroll",
+    "decision": "Beslut inom 14 dagar",
+    "confirmation": "Granska sänkt färg",
+}
+#: Colour → its word; nobody has judged it: a word of its own.
+WORDS = {**{colour.value: str(colour.label) for colour in Colour}, "": "Inte bedömd"}
+_WEIGHT = {Colour.RED.value: 0, Colour.ORANGE.value: 1, "": 2, Colour.GREEN.value: 3}
+
+
+def waits(colour: Combinable) -> Q:
+    """Clocks of open concerns that still wait for somebody: running ones, and breached ones whose deed is not done.
+
+    Args:
+        colour: the concern's colour now; the clock of one that was changed waits for nobody.
+    """
+    undone = (
+        Q(kind="protection") & ~Exists(ProtectionAssessment.objects.filter(assessment=OuterRef("subject_id")))
+        | Q(kind=colour)
+        | Q(kind="decision")
+        | Q(kind="knowledge") & _of_occasion(KnowledgeCheck.objects.filter(answered_at=None))
+        | Q(kind="confirmation") & _of_occasion(ColourChange.objects.filter(confirmed_at=None))
+    )
+    return Q(kind__in=list(CLOCKS)) & (OPEN | Q(met_at=None) & undone)
+
+
+def _of_occasion(rows: "QuerySet[KnowledgeCheck] | QuerySet[ColourChange]") -> Exists:
+    """The row whose id is the clock's occasion is among these."""
+    own = rows.filter(assessment=OuterRef("subject_id")).annotate(number=Cast("pk", CharField()))
+    return Exists(own.filter(number=OuterRef("occasion")))
+
+
+def in_sight(actor: Actor, at: datetime) -> "QuerySet[PreliminaryAssessment]":
+    """Concerns not decided on that the actor may read."""
+    return permitted(PreliminaryAssessment.objects.filter(state=AssessmentState.OPEN), actor, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What somebody wants to see; nothing chosen is all of it."""
+
+    colour: str = ""
+    mine: bool = False
+    late: bool = False
+    unit: UUID | None = None
+    page: int = 1
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.colour or self.mine or self.late or self.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What sorting and counting need of one concern."""
+
+    pk: int
+    ref: UUID
+    due_at: datetime | None
+    colour: str
+    unit_id: int
+    mine: bool
+    received: bool
+
+    def late(self, at: datetime) -> bool:
+        return self.due_at is not None and self.due_at <= at
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many of those in sight, whatever is chosen."""
+
+    all: int = 0
+    late: int = 0
+    late_red: int = 0
+    mine: int = 0
+    not_received: int = 0
+    colours: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def overloaded(self) -> bool:
+        return self.late >= OVERLOADED
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """One clock of a row."""
+
+    kind: str
+    started_at: datetime
+    due_at: datetime
+
+    @property
+    def word(self) -> str:
+        return CLOCKS[self.kind]
+
+    def late(self, at: datetime) -> bool:
+        return self.due_at <= at
+
+    def soon(self, at: datetime) -> bool:
+        """A fifth of its time or less is left: when the reminder at 80 % has gone out (P-T5)."""
+        return not self.late(at) and (self.due_at - at) * 5 <= self.due_at - self.started_at
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One concern as the list shows it."""
+
+    assessment: PreliminaryAssessment
+    clocks: Sequence[ClockLine]
+    siblings: int | None
+    on: date
+
+    @property
+    def pressing(self) -> ClockLine | None:
+        return self.clocks[0] if self.clocks else None
+
+    @property
+    def decision(self) -> ClockLine | None:
+        return next((line for line in self.clocks if line.kind == "decision"), None)
+
+    @property
+    def received(self) -> bool:
+        return self.assessment.report.registered_at is not None
+
+    @property
+    def child(self) -> str:
+        """Barn 1 av 2, 13 år: which child, never its name (R33); of a protected one nothing more than which (P-A8)."""
+        of = f" av {self.siblings}" if self.siblings else ""
+        return ", ".join([f"Barn {self.assessment.position}{of}", *self._age()])
+
+    def _age(self) -> list[str]:
+        row = self.assessment
+        if self.protected:
+            return []
+        born = row.individual.person.birth_date if row.individual else row.birth_date
+        return [f"{swedish.age(born, self.on)} år"] if born and born <= self.on else []
+
+    @property
+    def protected(self) -> bool:
+        row = self.assessment
+        return row.protected or (row.individual is not None and row.individual.person.is_protected)
+
+    @property
+    def assessed(self) -> bool:
+        return bool(self.assessment.protection_done)  # type: ignore[attr-defined]  # annotated by _rows
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of the queue."""
+
+    lines: Sequence[Line]
+    counts: Counts
+    units: Sequence[Unit]
+    chosen: int
+    page: int
+    more: bool
+
+
+def briefs(actor: Actor, at: datetime, *, mine: bool = False) -> list[Brief]:
+    """Every concern in sight, the most pressing first; those that nobody has received are above all others.
+
+    At the same instant the more urgent colour comes first, then what came in first.
+
+    Args:
+        mine: only those that the actor owns or is deputy for.
+    """
+    clocks = Deadline.objects.filter(waits(OuterRef("colour")), subject_id=OuterRef("pk"))
+    first = clocks.order_by("due_at").values("due_at")[:1]
+    own = Q(owner_id=actor.assignment_id) | Q(deputy_id=actor.assignment_id)
+    rows = (in_sight(actor, at).filter(own) if mine else in_sight(actor, at)).annotate(
+        due=Subquery(first),
+        own=Case(When(own, then=True), default=False, output_field=BooleanField()),
+        received=Case(When(report__registered_at=None, then=False), default=True, output_field=BooleanField()),
+    )
+    found = [Brief(*row) for row in rows.values_list("pk", "ref", "due", "colour", "unit_id", "own", "received")]
+    never = datetime.max.replace(tzinfo=at.tzinfo)
+    return sorted(found, key=lambda b: (b.received, b.due_at or never, _WEIGHT[b.colour], b.pk))
+
+
+def count(found: Iterable[Brief], at: datetime) -> Counts:
+    rows = list(found)
+    colours = dict.fromkeys(WORDS, 0)
+    for row in rows:
+        colours[row.colour] += 1
+    late = [row for row in rows if row.late(at)]
+    return Counts(
+        all=len(rows),
+        late=len(late),
+        late_red=sum(row.colour == Colour.RED for row in late),
+        mine=sum(row.mine for row in rows),
+        not_received=sum(not row.received for row in rows),
+        colours=colours,
+    )
+
+
+def choose(found: Iterable[Brief], choice: Choice, units: Iterable[Unit], at: datetime) -> list[Brief]:
+    """Those of `found` that were asked for, in the same order."""
+    unit_ids = {unit.pk for unit in units if unit.ref == choice.unit}
+    colour = "" if choice.colour == UNJUDGED else choice.colour
+    return [
+        row
+        for row in found
+        if (not choice.colour or row.colour == colour)
+        and (not choice.mine or row.mine)
+        and (not choice.late or row.late(at))
+        and (choice.unit is None or row.unit_id in unit_ids)
+    ]
+
+
+def listing(actor: Actor, choice: Choice, at: datetime) -> Listing:
+    """One page of what was chosen, in a number of queries that does not grow with the queue."""
+    found = briefs(actor, at)
+    ids = {row.unit_id for row in found}
+    units = list(Unit.objects.filter(pk__in=ids).order_by("name", "pk")) if len(ids) > 1 else []
+    chosen = choose(found, choice, units, at)
+    last = max(1, -(-len(chosen) // PAGE))
+    page = min(max(choice.page, 1), last)
+    shown = [row.pk for row in chosen[(page - 1) * PAGE : page * PAGE]]
+    return Listing(lines(shown, actor, at), count(found, at), units, len(chosen), page, page < last)
+
+
+def lines(ids: Sequence[int], actor: Actor, at: datetime) -> list[Line]:
+    """What the list shows of these open concerns, in the order given; what may not be read is left out."""
+    if not ids:
+        return []
+    done = Exists(ProtectionAssessment.objects.filter(assessment=OuterRef("pk")))
+    rows = permitted(
+        PreliminaryAssessment.objects.filter(pk__in=ids)
+        .select_related("report", "owner__user", "unit", "individual__person")
+        .annotate(protection_done=done),
+        actor,
+        at=at,
+    )
+    found = {row.pk: row for row in rows}
+    siblings = _siblings(row.report_id for row in found.values())
+    clocks = clocks_of(found)
+    today = clock.local_day(at)
+    return [Line(found[pk], clocks.get(pk, ()), siblings[found[pk].report_id], today) for pk in ids if pk in found]
+
+
+def clocks_of(assessments: Iterable[int]) -> dict[int, list[ClockLine]]:
+    """The waiting clocks of these open concerns, the most pressing first."""
+    colour = PreliminaryAssessment.objects.filter(pk=OuterRef("subject_id")).values("colour")[:1]
+    rows = Deadline.objects.filter(subject_id__in=list(assessments)).annotate(colour=Subquery(colour))
+    found: dict[int, list[ClockLine]] = {}
+    for row in rows.filter(waits(F("colour"))).order_by("due_at", "kind", "pk"):
+        found.setdefault(row.subject_id, []).append(ClockLine(row.kind, row.started_at, row.due_at))
+    return found
+
+
+def _siblings(reports: Iterable[int]) -> dict[int, int | None]:
+    """Report → how many children it is about; None where one of them is protected: that one is not counted out."""
+    rows = PreliminaryAssessment.objects.filter(report__in=set(reports)).values_list("report")
+    counted = rows.annotate(n=Count("pk"), hidden=Count("pk", filter=PROTECTED)).order_by()
+    return {report: None if hidden else n for report, n, hidden in counted}
+
+
+def last_working_day(due_at: datetime) -> date:
+    """The working day before the day on which it is due: when it must be dealt with at the latest (R70)."""
+    return previous_working_day(clock.last_day(due_at))
+
+
+def urgent(actor: Actor, at: datetime) -> int:
+    """How many red and orange ones wait: the mark in the menu."""
+    return in_sight(actor, at).filter(colour__in=(Colour.RED, Colour.ORANGE)).count()
