@@ -6,9 +6,11 @@ Nobody here exists. Each story does its deeds through the verbs that the pages u
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
+from consent.demo.people import Numbers, birthday_back
 from hub import clock
+from hub.crypto import lookup
 from hub.demo_cast import YOUTH_UNIT
-from hub.models import Agency, AgencyKind, Case, CaseForm, Individual, Municipality
+from hub.models import Agency, AgencyKind, Case, CaseForm, Individual, Municipality, Person
 from triage import actions
 from triage.actions.convening import Convening
 from triage.demo.staff import Intake, arrange
@@ -124,12 +126,25 @@ def born(age: int, at: datetime) -> date:
     return day.replace(year=day.year - age, day=min(day.day, 28))
 
 
+def free_number(intake: Intake, age: int, at: datetime) -> tuple[str, date]:
+    """A test number of a girl of that age that nobody in the agency has, and its birth date; "" where none is left."""
+    day = clock.local_day(at)
+    numbers = Numbers()
+    while found := numbers.take("F", born_after=birthday_back(day, age + 1), born_by=birthday_back(day, age)):
+        number, birth_date = found
+        key = lookup(number, scope=intake.agency.pk)
+        if not Person.objects.filter(agency=intake.agency, personnummer_lookup=key).exists():
+            return number, birth_date
+    return "", born(age, at)
+
+
 # --- the stories -------------------------------------------------------------------------------------------------
 
 
 def about_to_breach(intake: Intake, at: datetime) -> None:
     """Röd since more than three hours, in the call: the third report on the same girl within a year."""
-    girl = actions.ChildFacts(given_name="Tindra", family_name="Askerud", birth_date=born(13, at))
+    number, birth_date = free_number(intake, 13, at)
+    girl = actions.ChildFacts(given_name="Tindra", family_name="Askerud", personnummer=number, birth_date=birth_date)
     for before, told in ((210, "Sen hemkomst flera kvällar."), (88, "Bråk i hemmet som hördes i trapphuset.")):
         desk = Desk(intake, at=at, arrived=before * DAY, by="nils")
         (child,) = desk.report(told, SCHOOL, girl)
