@@ -295,10 +295,11 @@ def ask(world: World, assessment: PreliminaryAssessment, at: datetime, **fields:
 
 
 def investigate(world: World, assessment: PreliminaryAssessment, at: datetime) -> Investigation:
+    assert assessment.case is not None
     made = Investigation.objects.create(
         municipality=world.kommun,
         assessment=assessment,
-        case_id=assessment.case_id,
+        case=assessment.case,
         investigator=world.ivar.assignment,
         opened_at=at,
     )
@@ -560,6 +561,7 @@ def test_the_night_finds_nothing_to_mend_among_concerns_in_every_state(
 
 def test_whoever_is_recused_from_the_child_hears_nothing(world: World, concern: PreliminaryAssessment) -> None:
     """P-A12."""
+    assert concern.individual is not None
     Recusal.objects.create(
         municipality=world.kommun, user=world.maja.user, individual=concern.individual, at=NOW, reason="granne"
     )
