@@ -49,7 +49,8 @@ def fill(rows: int, at: datetime) -> None:
 
 def medians(designs: dict[str, Callable[[], object]], *, samples: int, seed: int = 1) -> dict[str, float]:
     """Seconds on the clock; the designs take turns in random order, so that neighbours disturb all alike."""
-    chance, taken = random.Random(seed), {name: [] for name in designs}  # type: dict[str, list[float]]
+    chance = random.Random(seed)
+    taken: dict[str, list[float]] = {name: [] for name in designs}
     for number in range(samples + 20):
         for name, ask in chance.sample(sorted(designs.items()), k=len(designs)):
             began = time.perf_counter()
@@ -64,7 +65,9 @@ def measure(rows: int, samples: int) -> dict[str, float]:
     from hub.models import Deadline
     from hub.tick import tick
 
-    at = Deadline.objects.earliest("next_at").next_at - timedelta(seconds=1)
+    first = Deadline.objects.earliest("next_at").next_at
+    assert first is not None
+    at = first - timedelta(seconds=1)
 
     keys = list(Deadline.objects.order_by("pk").values_list("pk", flat=True)[:: max(1, rows // 1000)])
     chance = random.Random(2)

@@ -28,7 +28,6 @@ from hub.tenancy import in_kommun
 CHUNK = 200
 
 
-@transaction.atomic
 def keep(name: str, subjects: Iterable[int], *, at: datetime) -> int:
     """Make the deadlines of one kind agree with the facts about these subjects; returns how many rows changed.
 
@@ -38,18 +37,28 @@ def keep(name: str, subjects: Iterable[int], *, at: datetime) -> int:
     Raises:
         KeyError: no layer has registered the kind.
     """
-    kind, ids = DEADLINE_KIND[name], sorted(set(subjects))
+    return keep_all([name], subjects, at=at)
+
+
+@transaction.atomic
+def keep_all(names: Sequence[str], subjects: Iterable[int], *, at: datetime) -> int:
+    """As `keep`, for several kinds about the same subjects, whose rows are locked together."""
+    kinds, ids = [DEADLINE_KIND[name] for name in names], sorted(set(subjects))
     standing = {
-        (row.subject_id, row.occasion): row
-        for row in Deadline.objects.select_for_update().filter(kind=name, subject_id__in=ids).order_by("pk")
+        (row.kind, row.subject_id, row.occasion): row
+        for row in Deadline.objects.select_for_update().filter(kind__in=names, subject_id__in=ids).order_by("pk")
     }
-    wanted = {(w.subject_id, w.occasion): w for w in kind.wanted(ids, at)}
+    wanted = {(kind.name, w.subject_id, w.occasion): (kind, w) for kind in kinds for w in kind.wanted(ids, at)}
     surplus = [row.pk for key, row in standing.items() if key not in wanted]
     closed = Deadline.objects.open().filter(pk__in=surplus).update(met_at=at, next_at=None)
-    new = [_row(kind, w) for key, w in wanted.items() if key not in standing and (w.due_at > at or kind.late_counts)]
+    new = [
+        _row(kind, w)
+        for key, (kind, w) in wanted.items()
+        if key not in standing and (w.due_at > at or kind.late_counts)
+    ]
     # Somebody else may make the same row at the same time; theirs rests on the same facts.
     Deadline.objects.bulk_create(new, ignore_conflicts=True)
-    mended = [_mend(kind, standing[key], w, at) for key, w in wanted.items() if key in standing]
+    mended = [_mend(kind, standing[key], w, at) for key, (kind, w) in wanted.items() if key in standing]
     return closed + len(new) + sum(mended)
 
 

@@ -14,7 +14,7 @@ from hub.actions.messages import MESSAGES
 from hub.clock import STOCKHOLM, local
 from hub.contributions import DEADLINE_KIND
 from hub.deadlines import rebuild
-from hub.models import Deadline, MailMode, Notification, Outbox, Person
+from hub.models import Deadline, MailMode, Notification, Outbox, Person, Recusal
 from hub.queries import in_sentences
 from hub.tick import tick
 from tests.cast import NOW, SECOND, YEAR_BEFORE, World
@@ -22,7 +22,7 @@ from tests.concerns import ARRIVED, NOEL, arrange, nova, register
 from tests.mail_server import Server
 from triage import actions
 from triage.deadlines import KINDS, follow
-from triage.escalation import SENTENCES
+from triage.escalation import SENTENCES, ways
 from triage.models import (
     AssessmentState,
     ColourChange,
@@ -295,10 +295,11 @@ def ask(world: World, assessment: PreliminaryAssessment, at: datetime, **fields:
 
 
 def investigate(world: World, assessment: PreliminaryAssessment, at: datetime) -> Investigation:
+    assert assessment.case is not None
     made = Investigation.objects.create(
         municipality=world.kommun,
         assessment=assessment,
-        case_id=assessment.case_id,
+        case=assessment.case,
         investigator=world.ivar.assignment,
         opened_at=at,
     )
@@ -556,3 +557,30 @@ def test_the_night_finds_nothing_to_mend_among_concerns_in_every_state(
     arrange(world)
     Deadline.objects.filter(kind="investigation").delete()
     assert rebuild(at=NOW + DAY + SECOND) == 1
+
+
+def test_whoever_is_recused_from_the_child_hears_nothing(world: World, concern: PreliminaryAssessment) -> None:
+    """P-A12."""
+    assert concern.individual is not None
+    Recusal.objects.create(
+        municipality=world.kommun, user=world.maja.user, individual=concern.individual, at=NOW, reason="granne"
+    )
+    colour(world, concern, "red")
+    tick(at=ARRIVED + 4 * HOUR)
+    assert told(world, "red_") == {"red_100": ["ines", "ivar"]}
+
+
+def test_the_message_leads_to_the_concern_for_those_who_may_open_it_and_to_ones_own_answer(
+    world: World, concern: PreliminaryAssessment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("triage.escalation._way", lambda route, ref: f"{route} {ref}")
+    check = ask(world, concern, NOW)
+    tick(at=NOW + 2 * HOUR)
+    world.look()
+    rows = list(Notification.objects.filter(kind="knowledge_100"))
+    led = {name: set(ways(rows, world.members[name].actor, NOW).values()) for name in ("ines", "vera", "pia")}
+    assert led == {
+        "ines": {(f"triage:concern {concern.ref}", "Öppna anmälan")},
+        "vera": {(f"triage:check {check.ref}", "Svara")},
+        "pia": set(),
+    }

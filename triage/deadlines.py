@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 
 from hub import clock
 from hub.contributions import DEADLINE_KIND, DeadlineKind, Stage, Wanted
-from hub.deadlines import keep, shares
+from hub.deadlines import keep_all, shares
 from triage import sla
 from triage.escalation import tell
 from triage.models import (
@@ -60,8 +60,7 @@ def follow(assessments: Iterable[int], *, at: datetime) -> None:
     children = PreliminaryAssessment.objects.filter(pk__in=ids, individual__isnull=False).values("individual")
     same = PreliminaryAssessment.objects.filter(individual__in=children, state=AssessmentState.OPEN)
     ids |= set(same.values_list("pk", flat=True))
-    for kind in KINDS:
-        keep(kind, ids, at=at)
+    keep_all(KINDS, ids, at=at)
 
 
 # --- what the facts want -----------------------------------------------------------------------------------------

@@ -14,4 +14,17 @@ class Migration(migrations.Migration):
             name="reference",
             field=models.CharField(blank=True, default="", max_length=20),
         ),
+        migrations.AlterField(
+            model_name="mailpreference",
+            name="group",
+            field=models.CharField(
+                choices=[
+                    ("stop", "Stopp och återkallelser"),
+                    ("party", "Platser och parter i ärenden"),
+                    ("reminder", "Påminnelser om samtycken, födelsedagar och beslut"),
+                    ("other", "Övrigt"),
+                ],
+                max_length=10,
+            ),
+        ),
     ]

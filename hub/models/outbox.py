@@ -47,7 +47,7 @@ class MessageGroup(models.TextChoices):
 
     STOP = "stop", _("Stopp och återkallelser")
     PARTY = "party", _("Platser och parter i ärenden")
-    REMINDER = "reminder", _("Påminnelser om samtycken och födelsedagar")
+    REMINDER = "reminder", _("Påminnelser om samtycken, födelsedagar och beslut")
     OTHER = "other", _("Övrigt")
 
 
