@@ -107,6 +107,8 @@ class ReportForm(ReporterFields, FactsForm):
         now = clock.local(at)
         usual = {"arrived_day": now.date(), "arrived_time": f"{now:%H.%M}", "channel": Channel.PHONE}
         super().__init__(*args, **options | {"initial": usual | (options.get("initial") or {})})
+        if not self.is_bound:
+            self.fields["arrived_day"].widget.attrs["autofocus"] = True
         self.at = at
         self.owners = {str(owner.ref): owner for owner in owners}
         rest = people(owner for owner in self.owners.values() if owner.pk != mine)

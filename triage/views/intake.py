@@ -27,6 +27,8 @@ from triage.policy import INTAKE_ROLES
 
 #: Names of the form's own fields: what else a browser sends is no part of a draft.
 CHILD_FIELD = re.compile(rf"{PREFIX}-(?:[0-7]-[a-z_]+|TOTAL_FORMS)")
+#: Whoever may register a person and own a concern.
+TAKERS = tuple(sorted(SOCIAL_ROLES & set(INTAKE_ROLES)))
 UNSENT = {
     "missing_management_form": "Sidan skickades inte hel. Ladda om den och försök igen.",
     "too_many_forms": f"Högst {MOST_CHILDREN} barn får plats i en anmälan. Registrera de andra i en anmälan till.",
@@ -35,7 +37,7 @@ UNSENT = {
 
 def may_take_reports(actor: Actor) -> bool:
     """Whoever may register a person and own a concern."""
-    return may_register(actor) and actor.role in INTAKE_ROLES
+    return may_register(actor) and actor.role in TAKERS
 
 
 def arrangements(actor: Actor, *, at: datetime) -> list[TriageSettings]:
@@ -123,7 +125,7 @@ def _save(request: HubRequest) -> actions.Saved:
 @once
 def report_new(request: HubRequest) -> HttpResponse:
     """One page: who reports, which children, what was told; by telephone in less than three minutes."""
-    require_role(request.actor, *(SOCIAL_ROLES & set(INTAKE_ROLES)))
+    require_role(request.actor, *TAKERS)
     found = arrangements(request.actor, at=request.at)
     if not may_take_reports(request.actor) or not found:
         return page(request, "triage/report_closed.html", {})
@@ -232,6 +234,7 @@ def _shown(
 @require_POST
 def report_draft(request: HubRequest) -> HttpResponse:
     """With every pause in the typing: the part of the page that says when it was saved."""
+    require_role(request.actor, *TAKERS)
     return page(request, "triage/_draft.html", _saved(request) | {"now": request.at})
 
 
