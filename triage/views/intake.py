@@ -15,6 +15,7 @@ from hub import clock, swedish
 from hub.access import Actor, find, permitted, require_role
 from hub.actions.people import may_register
 from hub.errors import Invalid
+from hub.forms.base import HubForm
 from hub.http import HubRequest, once, page, uuid_or_none
 from hub.models import SOCIAL_ROLES, Assignment
 from hub.views.deeds import attempt
@@ -104,6 +105,13 @@ def typed_of(post: QueryDict) -> dict[str, list[str]]:
     own = {*ReportForm.base_fields, "agency"}
     lists = {name: [str(value) for value in values] for name, values in post.lists()}
     return {name: values for name, values in lists.items() if name in own or CHILD_FIELD.fullmatch(name)}
+
+
+def focus_newest(children: BaseChildren, form: HubForm) -> None:
+    """Whoever asked for one more child goes on writing there."""
+    for other in form.fields.values():
+        other.widget.attrs.pop("autofocus", None)
+    children.forms[-1].fields["given_name"].widget.attrs["autofocus"] = True
 
 
 def draft_key(post: QueryDict) -> UUID:
@@ -220,12 +228,12 @@ def _shown(
     status: int = 200,
 ) -> HttpResponse:
     form, children = forms
+    if grown:
+        focus_newest(children, form)
     context = {
         "form": form,
         "children": children,
-        "errors": [form, *children.forms],
         "fewer": len(children.forms) < MOST_CHILDREN,
-        "grown": grown,
         "now": request.at,
     }
     return page(request, "triage/report_new.html", context | dict(draft), status=status)
