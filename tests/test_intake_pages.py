@@ -291,7 +291,7 @@ def test_the_page_of_a_concern_names_no_child_in_its_head_and_has_one_next_step(
     head = page.content.decode().split("<h1>")[1].split("</h1>")[0]
     assert "Barn, 14 år" in head
     assert "Nova" not in head
-    assert "Ingen färg än" in head
+    assert "Inte bedömd" in head
 
 
 @pytest.mark.parametrize(
