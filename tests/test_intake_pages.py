@@ -98,6 +98,8 @@ def test_now_is_now_within_the_minute_that_the_page_showed(bare_world: World) ->
         ("arrived_time", "10.01", "efter nu"),
         ("arrived_time", "kvart i", "timmar och minuter"),
         ("arrived_day", "i går", "år, månad och dag"),
+        ("arrived_day", "0001-01-01", "Kontrollera dagen"),
+        ("arrived_day", "2026-03-03", "Kontrollera dagen"),
         ("category", "", "Välj vem anmäler?"),
         ("facts", "", "Fyll i"),
         ("facts", "x" * 50_000, "Högst 8000"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -30,6 +30,10 @@ from triage.models import (
     ReportNumbers,
     TriageSettings,
 )
+
+
+#: What arrived before is mistyped.
+OLDEST = timedelta(days=3660)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,8 @@ def arrangement_of(agency_id: int, *, at: datetime) -> TriageSettings:
 def _check(facts: ReportFacts, children: Sequence[ChildFacts], *, at: datetime) -> None:
     if facts.arrived_at > at:
         raise Invalid({"arrived_at": "Anmälan kan inte ha kommit in efter nu. Ändra tiden."})
+    if facts.arrived_at < at - OLDEST:
+        raise Invalid({"arrived_at": "Anmälan kom in för mer än tio år sedan. Kontrollera året."})
     if not facts.facts:
         raise Invalid({"facts": "Skriv vad anmälaren har sett eller hört."})
     if not children or not all(child.says_who for child in children):
