@@ -31,7 +31,6 @@ from triage.models import (
     TriageSettings,
 )
 
-
 #: What arrived before is mistyped.
 OLDEST = timedelta(days=3660)
 
