@@ -23,7 +23,6 @@ from triage.actions.owners import able_to_own, candidates
 from triage.api import schemas_intake as schemas
 from triage.forms.intake import BY_STAFF, MOST_CHILDREN, ChildForm
 from triage.models import (
-    MANDATED,
     AssessmentState,
     Channel,
     ConcernReport,
@@ -37,7 +36,6 @@ from triage.views.concern import concern_for, may_identify, may_receive, report_
 from triage.views.intake import arrangements, may_take_reports
 
 TAG = "Orosanmälningar"
-SENDING = [choice for choice in ReporterCategory.choices if choice[0] in MANDATED]
 
 
 class ChildBody(Body):
@@ -61,7 +59,8 @@ class ReporterBody(Body):
 
 
 class SenderBody(ReporterBody):
-    category = Choice(choices=SENDING)
+    """Den som är skyldig att anmäla: alla kategorier utom privatperson, familj och anonym."""
+
     name = Text(max_length=120)
     contact = Text(max_length=200)
 

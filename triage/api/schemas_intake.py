@@ -3,7 +3,7 @@
 from rest_framework import serializers as s
 
 from hub.api.schemas import AgencyRefOut, Out, PageOut
-from triage.models import AssessmentState, Channel, Colour, ReporterCategory
+from triage.models import Channel, Colour, ReporterCategory
 
 
 class OwnerOut(Out):
@@ -17,7 +17,7 @@ class ConcernRefOut(Out):
     ref = s.UUIDField()
     position = s.IntegerField(help_text="Barnets plats i anmälan.")
     colour = s.ChoiceField([*Colour.choices, ("", "Ingen än")])
-    state = s.ChoiceField(AssessmentState.choices)
+    state = s.CharField(help_text="open, investigated, not_opened eller running.")
     unit = s.CharField()
 
 
