@@ -57,8 +57,8 @@ def _refuse_bad_character(text: str) -> None:
         raise BadText(f"Texten innehåller {problem} ({_place(text, index)}). Ta bort det.", "bad_character")
 
 
-def _refuse_long(text: str, max_length: int) -> None:
-    if len(text) > max_length:
+def _refuse_long(text: str, max_length: int, *, times: int = 1) -> None:
+    if len(text) > times * max_length:
         raise BadText(f"Texten är för lång: {len(text)} tecken. Högst {max_length} får plats.", "too_long")
 
 
@@ -69,7 +69,7 @@ def clean_text(text: str, *, max_length: int = MAX_TEXT) -> str:
     characters other than newline and tab, for characters that reorder the text around them, and above
     `max_length` characters.
     """
-    _refuse_long(text.strip(), 4 * max_length)  # before the costly part, for a text of many megabytes
+    _refuse_long(text.strip(), max_length, times=4)  # before the costly part, for a text of many megabytes
     unified = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     _refuse_bad_character(unified)
     cleaned = unified.strip()

@@ -6,7 +6,9 @@ from typing import Any
 
 from tests.cast import NOW, World
 from tests.concerns import arrange, nova
-from tests.matrix import EVERYBODY, Row, status
+from tests.matrix import EVERYBODY, Row, nothing, status
+from tests.matrix_api import call, look, read_by
+from tests.matrix_api import sent as body
 from triage.actions import save_draft
 from triage.models import ConcernReport, ReportDraft
 from triage.views.external import new_stamp
@@ -21,6 +23,11 @@ def concern(world: World) -> Mapping[str, Any]:
 
 def report(world: World) -> Mapping[str, Any]:
     return {"ref": nova(world).report.ref}
+
+
+def arranged(world: World) -> Mapping[str, Any]:
+    arrange(world)
+    return {}
 
 
 def draft(world: World) -> Mapping[str, Any]:
@@ -106,10 +113,36 @@ def sent(world: World) -> Mapping[str, Any]:
 INES = status(("ines",))
 ANYBODY = status(EVERYBODY)
 
+
+def registered(world: World) -> Mapping[str, Any]:
+    arrange(world)
+    return {
+        "arrived_at": "2026-03-02T09:00:00+01:00",
+        "channel": "phone",
+        "facts": "Har setts med äldre killar.",
+        "reporter": {"category": "school"},
+        "children": [{"about": "omkring 14 år"}],
+    }
+
+
+def submitted(world: World) -> Mapping[str, Any]:
+    arrange(world)
+    return {
+        "agency": world.social.ref,
+        "facts": "Har setts med äldre killar.",
+        "reporter": {"category": "school", "name": "Berit", "contact": "08-123"},
+        "children": [{"about": "omkring 14 år"}],
+    }
+
+
+NOVAS = body(given_name="Nova", family_name="Rask", birth_date="2012-02-01")
+SCREEN = {"fia": 403}
+
 ROWS = [
-    Row(route="triage:report_new", expect=status(TAKERS), others=403),
+    Row(route="triage:report_new", kwargs=arranged, expect=status(TAKERS), others=403),
     Row(
         route="triage:report_new",
+        kwargs=arranged,
         query="?utkast=nej",
         expect=status(("kim", "ines", "olof"), 404) | {"otto": 200},
         others=403,
@@ -117,8 +150,9 @@ ROWS = [
     Row(
         route="triage:report_new",
         method="POST",
+        kwargs=arranged,
         data=by_ines,
-        expect={"ines": 302, "kim": 422, "olof": 422, "otto": 200},
+        expect={"ines": 302, "kim": 302, "olof": 302, "otto": 200},
         others=403,
         anonymous=401,
     ),
@@ -126,7 +160,7 @@ ROWS = [
         route="triage:report_draft",
         method="POST",
         data=autosaved,
-        expect=status(TAKERS) | {"lovisa": 403},
+        expect=status(TAKERS),
         others=403,
         anonymous=401,
     ),
@@ -158,4 +192,44 @@ ROWS = [
         expect=ANYBODY,
         anonymous=200,
     ),
+    # The API
+    look("concern_reports", nothing, status(tuple(n for n in EVERYBODY if n != "fia")) | SCREEN),
+    look("concern_reports", nothing, {**status(EVERYBODY), **SCREEN}, "?waiting=true"),
+    call(
+        "concern_reports",
+        arranged,
+        status(("ines", "kim", "olof"), 201) | {"otto": 422},
+        others=403,
+        json=registered,
+    ),
+    look("concern_report", report, INES | SCREEN),
+    call(
+        "concern_report_receive",
+        waiting,
+        INES | SCREEN,
+        headers=read_by("ines", "api:concern_report", waiting),
+    ),
+    call(
+        "concern_submissions",
+        arranged,
+        {**status(EVERYBODY, 201), "otto": 422, **SCREEN},
+        json=submitted,
+    ),
+    look("concern_submission", report, SCREEN),
+    look("concern", concern, INES | SCREEN),
+    call(
+        "concern_identify",
+        unknown_child,
+        INES | SCREEN,
+        json=NOVAS,
+        headers=read_by("ines", "api:concern", unknown_child),
+    ),
+    call(
+        "concern_hand_over",
+        concern,
+        {"ines": 204} | SCREEN,
+        json=to_ivar,
+        headers=read_by("ines", "api:concern", concern),
+    ),
+    call("concern_receive", concern, {"ines": 409} | SCREEN, headers=read_by("ines", "api:concern", concern)),
 ]

@@ -9,7 +9,7 @@ from hub.access import Actor, permitted
 from hub.actions.messages import MESSAGES
 from hub.contributions import ASSIGNMENT_ENDED, MESSAGE_WAY, RECUSED
 from hub.models import MessageGroup, Notification
-from hub.outbox import GROUPS
+from hub.outbox import AT_LEAST_ONCE, GROUPS
 from triage.actions.owners import when_assignment_ends, when_recused
 from triage.models import PreliminaryAssessment
 from triage.panels import PANELS, Panel
@@ -42,6 +42,8 @@ def ways_to_the_concern(told: Sequence[Notification], actor: Actor, at: datetime
 
 
 MESSAGES.update(OURS)
+# It may be about danger: the mail is sent again when its sending was interrupted.
+AT_LEAST_ONCE.add("concern_arrived")
 GROUPS.update(dict.fromkeys(OURS, MessageGroup.PARTY))
 MESSAGE_WAY.update(dict.fromkeys(OURS, ways_to_the_concern))
 ASSIGNMENT_ENDED.append(when_assignment_ends)

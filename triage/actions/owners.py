@@ -16,7 +16,7 @@ from hub.models import AgencyKind, Assignment, CaseSeat, Individual, Participati
 from triage.actions.assessing import lock_open
 from triage.deadlines import follow
 from triage.models import AssessmentState, DutyShift, Ownership, PreliminaryAssessment, TriageSettings
-from triage.policy import INTAKE_ROLES
+from triage.policy import INTAKE_ROLES, PROTECTED
 
 log = logging.getLogger("hub")
 
@@ -109,6 +109,9 @@ def rehome(
 
 
 def _tell_managers(assessment: PreliminaryAssessment, to: Assignment, *, at: datetime) -> None:
+    """A protected child's concern is told of to nobody but its new owner (P-A8)."""
+    if PreliminaryAssessment.objects.filter(PROTECTED, pk=assessment.pk).exists():
+        return
     managers = able_to_own(at=at).filter(role=Role.MANAGER, unit_id=assessment.unit_id).exclude(pk=to.pk)
     notify(
         "concern_moved",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -22,6 +22,7 @@ from triage.actions.owners import able_to_own, rehome, strays
 from triage.deadlines import follow
 from triage.models import (
     ConcernReport,
+    DutyShift,
     Ownership,
     PreliminaryAssessment,
     Reporter,
@@ -29,6 +30,9 @@ from triage.models import (
     ReportNumbers,
     TriageSettings,
 )
+
+#: What arrived before is mistyped.
+OLDEST = timedelta(days=3660)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +83,8 @@ def arrangement_of(agency_id: int, *, at: datetime) -> TriageSettings:
 def _check(facts: ReportFacts, children: Sequence[ChildFacts], *, at: datetime) -> None:
     if facts.arrived_at > at:
         raise Invalid({"arrived_at": "Anmälan kan inte ha kommit in efter nu. Ändra tiden."})
+    if facts.arrived_at < at - OLDEST:
+        raise Invalid({"arrived_at": "Anmälan kom in för mer än tio år sedan. Kontrollera året."})
     if not facts.facts:
         raise Invalid({"facts": "Skriv vad anmälaren har sett eller hört."})
     if not children or not all(child.says_who for child in children):
@@ -186,12 +192,19 @@ def submit_report(
 
 
 def _tell_of_arrival(report: ConcernReport, *, at: datetime) -> None:
-    """Whoever owns it is told, and the unit's managers: nobody has been spoken to when a form comes in."""
-    owners = report.assessments.values_list("owner", flat=True)
-    managers = able_to_own(at=at).filter(unit_id=report.unit_id, role=Role.MANAGER).values_list("pk", flat=True)
+    """Nobody has been spoken to when a form comes in: its owner is told, the unit's managers, and the jour on duty.
+
+    Of a protected child only the owner is told (P-A8).
+    """
+    told = set(report.assessments.values_list("owner", flat=True))
+    if not report.assessments.filter(protected=True).exists():
+        told |= set(able_to_own(at=at).filter(unit_id=report.unit_id, role=Role.MANAGER).values_list("pk", flat=True))
+        jour = TriageSettings.objects.in_force(at=at).filter(agency_id=report.agency_id).values("jour")
+        shifts = DutyShift.objects.filter(municipality_id=report.municipality_id, agency__in=jour)
+        told |= set(shifts.in_force(at=at).values_list("assignment", flat=True))
     notify(
         "concern_arrived",
-        assignments={*owners, *managers},
+        assignments=told,
         case=None,
         reference=report.number,
         municipality_id=report.municipality_id,

@@ -15,6 +15,7 @@ from hub.forms.people import EARLIEST, NEARBY, AnsweredDate
 from hub.models import Assignment
 from hub.textguard import PersonNameField, PlainTextField
 from triage.actions import ChildFacts, ReporterFacts, ReportFacts
+from triage.actions.reports import OLDEST
 from triage.models import MANDATED, Channel, PreliminaryAssessment, ReporterCategory
 
 MOST_CHILDREN = 8
@@ -107,6 +108,8 @@ class ReportForm(ReporterFields, FactsForm):
         now = clock.local(at)
         usual = {"arrived_day": now.date(), "arrived_time": f"{now:%H.%M}", "channel": Channel.PHONE}
         super().__init__(*args, **options | {"initial": usual | (options.get("initial") or {})})
+        if not self.is_bound:
+            self.fields["arrived_day"].widget.attrs["autofocus"] = True
         self.at = at
         self.owners = {str(owner.ref): owner for owner in owners}
         rest = people(owner for owner in self.owners.values() if owner.pk != mine)
@@ -117,6 +120,12 @@ class ReportForm(ReporterFields, FactsForm):
         """For whoever takes reports for several, such as a jour."""
         self.fields["agency"] = forms.ChoiceField(label="Verksamhet", choices=list(choices))
         self.order_fields(["agency", *self.fields])
+
+    def clean_arrived_day(self) -> date:
+        day: date = self.cleaned_data["arrived_day"]
+        if not clock.local_day(self.at - OLDEST) <= day <= clock.local_day(self.at):
+            raise ValidationError("Kontrollera dagen: den ligger efter i dag eller för länge sedan.", code="day")
+        return day
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -33,8 +33,6 @@ from triage.models import (
 from triage.panels import blocks
 from triage.repeats import repeats_of
 
-#: Colour → the style of its badge, which is also a shape (R56).
-BADGE = {Colour.RED: "rod", Colour.ORANGE: "orange", Colour.GREEN: "gron"}
 _SEX = {Sex.GIRL: "Flicka", Sex.BOY: "Pojke"}
 LOADED = ("report", "individual", "case", "owner__user", "owner__unit", "deputy__user")
 
@@ -61,13 +59,6 @@ def child_in_words(assessment: PreliminaryAssessment, person: Person | None, *, 
     word = _SEX.get(Sex(person.sex), "Barn") if person else "Barn"
     today = clock.local_day(at)
     return f"{word}, {swedish.age(born, today)} år" if born and born <= today else f"{word}, okänd ålder"
-
-
-def colour_of(assessment: PreliminaryAssessment) -> dict[str, str]:
-    """Word and badge of its colour; where nobody has judged it that is said."""
-    if not assessment.colour:
-        return {"word": "Ingen färg än", "kind": "outline"}
-    return {"word": str(Colour(assessment.colour).label), "kind": BADGE[Colour(assessment.colour)]}
 
 
 # --- the report ------------------------------------------------------------------------------------------------------
@@ -125,7 +116,6 @@ def _rows(children: list[PreliminaryAssessment], request: HubRequest) -> list[di
             "child": child,
             "name": child.name or "Okänt barn",
             "words": child_in_words(child, persons.get(child.individual_id or 0), at=at),
-            "colour": colour_of(child),
             "protected": child.protected or (child.individual_id or 0) in protected_of(persons),
             "assessed": bool(child.protections.all()),
             "step": next_step(child, actor, handles=child.pk in handled, called=child.pk in called),
@@ -214,7 +204,6 @@ def _concern_context(request: HubRequest, found: PreliminaryAssessment) -> dict[
     return {
         "concern": found,
         "words": child_in_words(found, persons.get(found.individual_id or 0), at=at),
-        "colour": colour_of(found),
         "from_whom": _from_whom(reporter),
         "repeats": repeats,
         "report_open": report_open,

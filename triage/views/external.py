@@ -27,7 +27,7 @@ from hub.views.deeds import attempt
 from triage import actions
 from triage.forms.intake import MOST_CHILDREN, PREFIX, BaseChildren, Children, SentForm
 from triage.models import Channel, ConcernReport, TriageSettings
-from triage.views.intake import UNSENT, sent_again
+from triage.views.intake import UNSENT, focus_newest, sent_again
 
 logger = logging.getLogger("hub")
 
@@ -190,12 +190,13 @@ def _shown(
     grown: bool = False,
     status: int = 200,
 ) -> HttpResponse:
+    if grown:
+        focus_newest(children, form)
     context: dict[str, object] = {
         "form": form,
         "children": children,
         "agency": agency,
         "fewer": len(children.forms) < MOST_CHILDREN,
-        "grown": grown,
         "trapped": bool(form.data.get("webbplats")),
         "back": reverse("triage:external"),
     }

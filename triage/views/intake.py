@@ -15,6 +15,7 @@ from hub import clock, swedish
 from hub.access import Actor, find, permitted, require_role
 from hub.actions.people import may_register
 from hub.errors import Invalid
+from hub.forms.base import HubForm
 from hub.http import HubRequest, once, page, uuid_or_none
 from hub.models import SOCIAL_ROLES, Assignment
 from hub.views.deeds import attempt
@@ -27,6 +28,8 @@ from triage.policy import INTAKE_ROLES
 
 #: Names of the form's own fields: what else a browser sends is no part of a draft.
 CHILD_FIELD = re.compile(rf"{PREFIX}-(?:[0-7]-[a-z_]+|TOTAL_FORMS)")
+#: Whoever may register a person and own a concern.
+TAKERS = tuple(sorted(SOCIAL_ROLES & set(INTAKE_ROLES)))
 UNSENT = {
     "missing_management_form": "Sidan skickades inte hel. Ladda om den och försök igen.",
     "too_many_forms": f"Högst {MOST_CHILDREN} barn får plats i en anmälan. Registrera de andra i en anmälan till.",
@@ -35,7 +38,7 @@ UNSENT = {
 
 def may_take_reports(actor: Actor) -> bool:
     """Whoever may register a person and own a concern."""
-    return may_register(actor) and actor.role in INTAKE_ROLES
+    return may_register(actor) and actor.role in TAKERS
 
 
 def arrangements(actor: Actor, *, at: datetime) -> list[TriageSettings]:
@@ -104,6 +107,13 @@ def typed_of(post: QueryDict) -> dict[str, list[str]]:
     return {name: values for name, values in lists.items() if name in own or CHILD_FIELD.fullmatch(name)}
 
 
+def focus_newest(children: BaseChildren, form: HubForm) -> None:
+    """Whoever asked for one more child goes on writing there."""
+    for other in form.fields.values():
+        other.widget.attrs.pop("autofocus", None)
+    children.forms[-1].fields["given_name"].widget.attrs["autofocus"] = True
+
+
 def draft_key(post: QueryDict) -> UUID:
     return uuid_or_none(post.get("utkast", "")) or uuid4()
 
@@ -123,7 +133,7 @@ def _save(request: HubRequest) -> actions.Saved:
 @once
 def report_new(request: HubRequest) -> HttpResponse:
     """One page: who reports, which children, what was told; by telephone in less than three minutes."""
-    require_role(request.actor, *(SOCIAL_ROLES & set(INTAKE_ROLES)))
+    require_role(request.actor, *TAKERS)
     found = arrangements(request.actor, at=request.at)
     if not may_take_reports(request.actor) or not found:
         return page(request, "triage/report_closed.html", {})
@@ -218,12 +228,12 @@ def _shown(
     status: int = 200,
 ) -> HttpResponse:
     form, children = forms
+    if grown:
+        focus_newest(children, form)
     context = {
         "form": form,
         "children": children,
-        "errors": [form, *children.forms],
         "fewer": len(children.forms) < MOST_CHILDREN,
-        "grown": grown,
         "now": request.at,
     }
     return page(request, "triage/report_new.html", context | dict(draft), status=status)
@@ -232,6 +242,7 @@ def _shown(
 @require_POST
 def report_draft(request: HubRequest) -> HttpResponse:
     """With every pause in the typing: the part of the page that says when it was saved."""
+    require_role(request.actor, *TAKERS)
     return page(request, "triage/_draft.html", _saved(request) | {"now": request.at})
 
 
