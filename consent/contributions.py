@@ -28,7 +28,7 @@ from consent.queries import ground_of, item_rows, readable_items, shown_of
 from hub import clock, swedish
 from hub.access import Actor, may, permitted
 from hub.contributions import CASE_PANEL, MESSAGE_WAY, TODO, Todo
-from hub.models import Case, Notification
+from hub.models import Case, Notification, Phase
 
 MOST = 25
 #: A draft that has lain this long is forgotten rather than unfinished.
@@ -36,6 +36,8 @@ FORGOTTEN_AFTER = timedelta(days=1)
 #: Renewing takes signatures, and nothing may be shared in a gap (P-C5).
 RENEW_WITHIN = timedelta(days=30)
 LATEST_IN_CASE = 5
+#: Where who answers for the case is told of questions before there is one: that it can be asked, or why not yet.
+BEFORE_INSATS = (Phase.FORHANDSBEDOMNING, Phase.UTREDNING)
 ALL_OWN = 200
 
 
@@ -195,15 +197,16 @@ def items_of_case(case: Case, actor: Actor, at: datetime) -> dict[str, object] |
 def inquiries_of_case(case: Case, actor: Actor, at: datetime) -> dict[str, object] | None:
     """Questions of the case: to who asks all of them, to who is asked its own (P-A6)."""
     rows = rows_of(Inquiry.objects.filter(case=case), actor, at)
-    asks = may(case, actor, "inquire", at=at)
+    asks = case.phase in BEFORE_INSATS and may(case, actor, "inquire", at=at)
     if not rows and not asks:
         return None
+    late = why_not_now(case)
     return {
         "template": "consent/_case_inquiries.html",
         "own": asks or rows[0].own,
         "rows": rows,
-        "ask_url": reverse("consent:inquiry_new", args=[case.ref]) if asks and not why_not_now(case) else "",
-        "not_now": why_not_now(case) if asks else "",
+        "ask_url": "" if not asks or late else reverse("consent:inquiry_new", args=[case.ref]),
+        "not_now": late,
         "objects": [row.inquiry for row in rows],
     }
 

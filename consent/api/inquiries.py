@@ -40,7 +40,7 @@ class AskBody(Body):
     heeded = Flag(default=False, help_text="Varningen om att vänta är läst, och frågan ska ändå ställas.")
 
 
-class AnswerBody(Body):
+class InquiryAnswerBody(Body):
     """Uppgifter: en ny uppgift från er. Inget: orden ”Vi lämnar inga uppgifter”, och inga andra fält."""
 
     answer = Choice(choices=InquiryAnswer.choices)
@@ -165,7 +165,7 @@ def _held(request: HubRequest, ref: UUID, action: str) -> Inquiry:
     return found
 
 
-@endpoint("Svara på en fråga", tag=TAG, body=AnswerBody, gives=schemas.InquiryOut, if_match=True, errors=[404])
+@endpoint("Svara på en fråga", tag=TAG, body=InquiryAnswerBody, gives=schemas.InquiryOut, if_match=True, errors=[404])
 def answer_inquiry(request: HubRequest, body: Data, ref: UUID) -> Answer:
     """Svaret blir er egen uppgift, och lämnas till dem som utreder. Ingen annan verksamhet ser det."""
     found = _held(request, ref, "answer")

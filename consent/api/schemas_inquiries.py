@@ -17,7 +17,7 @@ class InquiryRowOut(Out):
     asked_at = s.DateTimeField()
     due_at = s.DateTimeField(help_text="24 timmar, eller 17.00 nästa arbetsdag om det blir en ledig dag.")
     state = s.ChoiceField(InquiryState.choices)
-    answer = s.ChoiceField([("", "Inget svar"), *InquiryAnswer.choices], help_text="Tom: inget svar.")
+    answer = s.ChoiceField(InquiryAnswer.choices, allow_blank=True, help_text="Tom: inget svar.")
     ended_at = s.DateTimeField(allow_null=True)
 
 
