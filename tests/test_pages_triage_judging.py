@@ -1,5 +1,8 @@
 """The pages where a concern is judged: what was typed stays, the suggestion stands beside, no colour is preselected."""
 
+import json
+from typing import Any
+
 import pytest
 from django.http.response import HttpResponseBase
 from django.test import Client
@@ -25,6 +28,10 @@ pytestmark = pytest.mark.django_db
 
 def text(response: HttpResponseBase) -> str:
     return response.content.decode()  # type: ignore[attr-defined,no-any-return]  # the test client's
+
+
+def said(response: HttpResponseBase) -> dict[str, Any]:
+    return dict(json.loads(text(response)))
 
 
 def sent(assessment: PreliminaryAssessment, **more: str) -> dict[str, str]:
@@ -149,7 +156,7 @@ def test_new_questions_while_one_answers_are_told_of(world: World) -> None:
 
 def test_a_lowered_colour_is_looked_at_by_another_who_may_set_it_anew(world: World) -> None:
     assessment = judged(world)
-    address = reverse("triage:confirm", kwargs=lowered(world))
+    address = reverse("triage:confirm", kwargs=dict(lowered(world)))
     own = world.client("ivar")
     assert "Du sänkte själv färgen" in text(own.get(address))
     assert own.post(address, {"agreed": "ja", "once": once_key()}).status_code == 422
@@ -255,8 +262,8 @@ def test_the_api_sets_a_colour_on_what_was_read_and_explains(world: World) -> No
     client, address = world.client("ines"), reverse("api:concern_colour", args=[assessment.ref])
     asked = client.get(reverse("api:questions_current")).json()
     assert [question["code"] for question in asked["questions"]] == ["fara_nu", "vald", "natverk"]
-    told = post(client, reverse("api:concern_suggestion", args=[assessment.ref]), {"answers": {"vald": "yes"}}).json()
-    assert (told["colour"], told["because"]) == ("orange", ["Svaret på vald är ja."])
+    told = post(client, reverse("api:concern_suggestion", args=[assessment.ref]), {"answers": {"vald": "yes"}})
+    assert (said(told)["colour"], said(told)["because"]) == ("orange", ["Svaret på vald är ja."])
     etag = client.get(address)["ETag"]
     body = {"colour": "green", "question_set": asked["ref"], "answers": {"vald": "yes"}}
     errors = problem(post(client, address, body, If_Match=etag), "invalid")["errors"]
@@ -278,11 +285,12 @@ def test_the_api_refuses_answers_to_other_questions_and_confirming_ones_own(worl
     client = world.client("ivar")
     address = reverse("api:concern_suggestion", args=[assessment.ref])
     assert problem(post(client, address, {"answers": {"x": "yes"}}), "invalid")["errors"][0]["field"] == "answers.x"
-    for wrong in ({"answers": {"vald": "kanske"}}, {"answers": []}):
+    wrongs: tuple[dict[str, Any], ...] = ({"answers": {"vald": "kanske"}}, {"answers": []})
+    for wrong in wrongs:
         problem(post(client, address, wrong), "invalid")
-    confirm = reverse("api:colour_change_confirm", kwargs=lowered(world))
+    confirm = reverse("api:colour_change_confirm", kwargs=dict(lowered(world)))
     problem(post(client, confirm, {"agreed": True}), "invalid")
-    assert post(world.client("ines"), confirm, {"agreed": True}).json()["agreed"] is True
+    assert said(post(world.client("ines"), confirm, {"agreed": True}))["agreed"] is True
     problem(post(world.client("ines"), confirm, {"agreed": True}), "conflict")
 
 

@@ -1,6 +1,7 @@
 """Protection at once and colour: the machine suggests and explains, a human decides, nothing is lost (P-T2, P-T3)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -27,8 +28,8 @@ def judge(
     *,
     by: str = "ines",
     reason: str = "",
-    at=NOW,
-    **answers,
+    at: datetime = NOW,
+    **answers: str,
 ) -> ColourChange:
     """A colour by a member of the cast; answers by question code."""
     asked = questions_in_force(assessment.report.agency_id, at=at) if answers else None
@@ -196,7 +197,7 @@ def test_nothing_is_changed_after_the_decision(world: World) -> None:
     ("assessed_at", "holds"),
     [(ARRIVED - SECOND, False), (ARRIVED, True), (NOW, True), (NOW + SECOND, False)],
 )
-def test_protection_is_assessed_between_the_arrival_and_now(world: World, assessed_at, holds: bool) -> None:
+def test_protection_is_assessed_between_the_arrival_and_now(world: World, assessed_at: datetime, holds: bool) -> None:
     assessment = nova(world)
     if holds:
         made = protect(assessment, world, assessed_at=assessed_at)

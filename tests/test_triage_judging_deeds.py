@@ -27,7 +27,7 @@ def protect(w: World) -> object:
 
 def colour(w: World) -> object:
     concern = nova(w)
-    facts = actions.Judged(colour="red")
+    facts = actions.Judged(colour="red", reason="Nytt hot.")
     return actions.set_colour(concern, facts, row_version=concern.row_version, by=w.ines.actor, at=NOW)
 
 

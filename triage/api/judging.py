@@ -113,7 +113,7 @@ class ColourHistoryOut(PageOut):
 class TriageQuestionOut(Out):
     code = s.CharField()
     text = s.CharField()
-    help = s.CharField()  # type: ignore[assignment]  # a question's help, not a class'
+    help = s.CharField()
     colour = s.ChoiceField(Colour.choices)
     explanation = s.CharField()
 

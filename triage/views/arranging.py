@@ -130,10 +130,14 @@ def slot_words(slot: HubSlot) -> str:
 def arrangement(request: HubRequest, ref: UUID) -> HttpResponse:
     agency = arranged(request, ref)
     now, ahead, before = _arrangements(request, agency)
-    members = permitted(HubUnit.objects.filter(agency=agency), request.actor, "change", at=request.at)
-    slots = permitted(HubSlot.objects.filter(agency=agency), request.actor, "change", at=request.at)
-    units = list(members.in_force(at=request.at).select_related("unit__agency").order_by("unit__agency", "unit__name"))
-    times = list(slots.in_force(at=request.at).order_by("starts"))
+    members = permitted(
+        HubUnit.objects.filter(agency=agency).in_force(at=request.at), request.actor, "change", at=request.at
+    )
+    slots = permitted(
+        HubSlot.objects.filter(agency=agency).in_force(at=request.at), request.actor, "change", at=request.at
+    )
+    units = list(members.select_related("unit__agency").order_by("unit__agency", "unit__name"))
+    times = list(slots.order_by("starts"))
     shown = [row for row in (now, *ahead, *before) if row is not None]
     request.trail.show([*shown, *units, *times])
     context: dict[str, object] = {

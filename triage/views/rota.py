@@ -53,8 +53,10 @@ def rota(request: HubRequest, ref: UUID) -> HttpResponse:
         if status == 200:
             messages.success(request, "Passet är planerat.")
             return redirect("triage:admin_rota", agency.ref)
-    shifts = permitted(DutyShift.objects.filter(agency=agency), request.actor, "change", at=request.at)
-    shifts = shifts.not_over(at=request.at).select_related("assignment__user").order_by("valid_from", "pk")
+    shifts = permitted(
+        DutyShift.objects.filter(agency=agency).not_over(at=request.at), request.actor, "change", at=request.at
+    )
+    shifts = shifts.select_related("assignment__user").order_by("valid_from", "pk")
     rows = list(shifts[:MOST])
     request.trail.show(rows)
     context: dict[str, object] = {
