@@ -38,7 +38,7 @@ def _stages(due_at: datetime, days: dict[int, str], last: str) -> list[Stage]:
 # --- consents that run out ---------------------------------------------------------------------------------------
 
 
-def expiry_stages(due_at: datetime, occasion: str) -> Sequence[Stage]:
+def expiry_stages(started_at: datetime, due_at: datetime, occasion: str) -> Sequence[Stage]:
     """30, 14 and 3 days before the last day, and when it has run out."""
     return _stages(due_at, EXPIRY_DAYS, EXPIRED)
 
@@ -92,7 +92,7 @@ def papers_in_force(at: datetime) -> Iterable[int]:
     return running.order_by("session").values_list("session", flat=True).distinct()
 
 
-def tell_leads(row: Deadline, at: datetime) -> Sequence[Telling]:
+def tell_leads(row: Deadline, stage: Stage, at: datetime) -> Sequence[Telling]:
     """Whoever leads the case of the paper."""
     return [Telling(row.case, leads_of(row.case, at=at))] if row.case else []
 
@@ -106,7 +106,7 @@ def follow_papers(series: Sequence[str], at: datetime) -> None:
 # --- birthdays ---------------------------------------------------------------------------------------------------
 
 
-def birthday_stages(due_at: datetime, occasion: str) -> Sequence[Stage]:
+def birthday_stages(started_at: datetime, due_at: datetime, occasion: str) -> Sequence[Stage]:
     """From 30 days before 15, 20 and 21; 60, 14 and 3 days before 18; and on the day."""
     return _stages(due_at, dict.fromkeys(AGES[int(occasion)], f"turns_{occasion}"), f"turned_{occasion}")
 
@@ -145,7 +145,7 @@ def youths_with_cases(at: datetime) -> Iterable[int]:
     return Individual.objects.filter(cases__closed_at=None, cases__isnull=False).distinct().values_list("pk", flat=True)
 
 
-def tell_every_case(row: Deadline, at: datetime) -> Sequence[Telling]:
+def tell_every_case(row: Deadline, stage: Stage, at: datetime) -> Sequence[Telling]:
     """Whoever leads any running case of the youth; one who leads two is told once, of the oldest."""
     running = Case.objects.filter(individual=row.subject_id, closed_at=None).order_by("opened_at", "pk")
     return [Telling(case, leads_of(case, at=at)) for case in running]

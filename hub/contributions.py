@@ -117,10 +117,19 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Whom one stage is told to, about one case."""
+    """Whom one stage is told to: about one case, or about what has none yet and goes by a reference of its own.
 
-    case: Case
+    Args:
+        case: its number stands in the sentence, and leads the recipient there.
+        assignments: told once each.
+        reference: the number in the sentence where there is no case; never a name.
+        message: another kind of message than that of the stage.
+    """
+
+    case: Case | None
     assignments: Iterable[int]
+    reference: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +140,21 @@ class DeadlineKind:
         name: as the rows say it; `version` names the rule that set the instants.
         wanted: (subject ids, at) → every deadline that these subjects should have now, read with the kommun set.
         subjects: (at) → the subjects in the transaction's kommun that may want one, for the nightly rebuild.
-        stages: (due instant, occasion) → what is said and when, in order; the last one is at the due instant.
-        tell: (row, at) → who is told.
+        stages: (start, due instant, occasion) → what is said and when, in order; the last one is at the due instant.
+        tell: (row, stage, at) → who is told of that stage.
         skip_past: a stage that lay before the beginning is passed over; else the latest one is told at once.
+        late_counts: a limit that has passed before the row could be made or woken is a breach all the same, and told.
+            Such a kind goes on wanting what was done too late, so that the tick, however late itself, finds the breach.
     """
 
     name: str
     version: str
     wanted: Callable[[Sequence[int], datetime], Sequence[Wanted]]
     subjects: Callable[[datetime], Iterable[int]]
-    stages: Callable[[datetime, str], Sequence[Stage]]
-    tell: Callable[[Deadline, datetime], Sequence[Telling]]
+    stages: Callable[[datetime, datetime, str], Sequence[Stage]]
+    tell: Callable[[Deadline, Stage, datetime], Sequence[Telling]]
     skip_past: bool = True
+    late_counts: bool = False
 
 
 MESSAGE_WAY: dict[str, MessageWay] = {}

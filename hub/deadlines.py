@@ -4,7 +4,7 @@ Whatever changes a fact calls `keep` for the subject: it locks the rows that sta
 now, and makes the two agree. `rebuild` does the same for a whole kommun every night. Firing is in `hub.tick`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -46,7 +46,7 @@ def keep(name: str, subjects: Iterable[int], *, at: datetime) -> int:
     wanted = {(w.subject_id, w.occasion): w for w in kind.wanted(ids, at)}
     surplus = [row.pk for key, row in standing.items() if key not in wanted]
     closed = Deadline.objects.open().filter(pk__in=surplus).update(met_at=at, next_at=None)
-    new = [_row(kind, w) for key, w in wanted.items() if key not in standing and w.due_at > at]
+    new = [_row(kind, w) for key, w in wanted.items() if key not in standing and (w.due_at > at or kind.late_counts)]
     # Somebody else may make the same row at the same time; theirs rests on the same facts.
     Deadline.objects.bulk_create(new, ignore_conflicts=True)
     mended = [_mend(kind, standing[key], w, at) for key, w in wanted.items() if key in standing]
@@ -54,7 +54,7 @@ def keep(name: str, subjects: Iterable[int], *, at: datetime) -> int:
 
 
 def _row(kind: DeadlineKind, wanted: Wanted) -> Deadline:
-    stages = kind.stages(wanted.due_at, wanted.occasion)
+    stages = kind.stages(wanted.started_at, wanted.due_at, wanted.occasion)
     passed = sum(stage.at <= wanted.started_at for stage in stages) if kind.skip_past else 0
     return Deadline(
         municipality_id=wanted.municipality_id,
@@ -77,14 +77,27 @@ def next_instant(stages: Sequence[Stage], fired: int) -> datetime | None:
     return stages[fired].at if fired < len(stages) else None
 
 
+def shares(started_at: datetime, due_at: datetime, messages: Mapping[int, str]) -> list[Stage]:
+    """Stages at percentages of the running time (P-T5): 50 → its message, …, 100 → at the due instant itself."""
+    length = due_at - started_at
+    return [
+        Stage(due_at if percent == 100 else started_at + length * percent / 100, message)
+        for percent, message in sorted(messages.items())
+    ]
+
+
 def _mend(kind: DeadlineKind, row: Deadline, wanted: Wanted, at: datetime) -> bool:
     """Bring a row that stands to what is wanted; what has been fired is never fired again."""
     fresh = _row(kind, wanted)
-    # Wanted again: the renewal was taken back, or a birth date was corrected. What has run out stays so.
+    # Wanted again: the renewal was taken back, a birth date was corrected, a colour was raised again. What has run out
+    # stays so; where it counts as a breach, nothing that changes afterwards takes it back.
+    if kind.late_counts and row.breached_at is not None:
+        return False
     was_closed = row.met_at is not None or row.breached_at is not None
-    open_again = was_closed and wanted.due_at > at
+    open_again = was_closed and (wanted.due_at > at or kind.late_counts)
     stage = max(row.stage, fresh.stage) if wanted.due_at == row.due_at else fresh.stage
     values = {
+        "started_at": wanted.started_at,
         "due_at": wanted.due_at,
         "case_id": wanted.case_id,
         "owner_unit_id": wanted.owner_unit_id,
@@ -93,7 +106,7 @@ def _mend(kind: DeadlineKind, row: Deadline, wanted: Wanted, at: datetime) -> bo
         "stage": stage,
         "next_at": None
         if was_closed and not open_again
-        else next_instant(kind.stages(wanted.due_at, wanted.occasion), stage),
+        else next_instant(kind.stages(wanted.started_at, wanted.due_at, wanted.occasion), stage),
     }
     if open_again:
         values |= {"met_at": None, "breached_at": None}

@@ -68,7 +68,7 @@ def send(mail: Outbox, *, at: datetime) -> bool:
     except Broken as end:
         log.warning("mail %s not accepted: %s", mail.pk, end.trouble)
         if end.outcome is Outcome.UNKNOWN:
-            outbox.in_doubt(mail)
+            outbox.in_doubt(mail, at=at)
         else:
             outbox.not_sent(mail, end.trouble, at=at, for_good=end.outcome is Outcome.NEVER)
         return False

@@ -1,8 +1,9 @@
-"""The outbox: mail that says only that there is something to read, sent at most once by itself.
+"""The outbox: mail that says only that there is something to read. By itself at most once; about danger at least once.
 
 A row is written in the transaction of what it tells of (`put`). The sender (`hub.mailer`) claims it by
 compare-and-set and commits the claim before the first word to the mail server, so that a sender that dies leaves
-"sending" behind: after a while it is shown as uncertain, and only a person sends it again (P-T5).
+"sending" behind: after a while it is shown as uncertain, and only a person sends it again; what must arrive at least
+once (`AT_LEAST_ONCE`) is then tried again by itself, with the same Message-ID (P-T5).
 """
 
 import uuid
@@ -48,6 +49,9 @@ DEFAULTS: Mapping[str, MailMode] = {
     MessageGroup.REMINDER: MailMode.DAILY,
     MessageGroup.OTHER: MailMode.NOW,
 }
+#: Kinds about danger: their mail goes at once whatever anybody has chosen, and again by itself when its sending was
+#: interrupted, so that it arrives at least once (P-T5). Higher layers add theirs.
+AT_LEAST_ONCE: set[str] = set()
 DIGEST = "digest"
 #: Letters about the account itself: sent at once whatever the user has chosen, with words of their own.
 INVITATION = "invitation"
@@ -109,7 +113,7 @@ def put(kind: str, *, assignments: Collection[int], municipality_id: int, occasi
     chosen = dict(MailPreference.objects.filter(user_id__in=users, group=group).values_list("user_id", "mode"))
     rows = []
     for user_id in sorted(users):
-        mode = chosen.get(user_id, DEFAULTS[group])
+        mode = MailMode.NOW if kind in AT_LEAST_ONCE else chosen.get(user_id, DEFAULTS[group])
         if mode == MailMode.NEVER:
             continue
         next_at = told_at if mode == MailMode.NOW else next_digest(told_at)
@@ -235,14 +239,16 @@ def _claimed(mail: Outbox) -> Q:
 
 def sent(mail: Outbox, *, at: datetime) -> bool:
     """The mail server has answered for it; a late answer settles one that was shown as uncertain."""
-    mine = Outbox.objects.filter(_claimed(mail), state__in=[MailState.SENDING, MailState.UNCERTAIN])
+    # One that waits to be sent again by itself has come through, too, as long as nobody has begun anew.
+    answered = [MailState.SENDING, MailState.UNCERTAIN, MailState.WAITING]
+    mine = Outbox.objects.filter(_claimed(mail), state__in=answered)
     return bool(mine.update(state=MailState.SENT, sent_at=at, trouble=""))
 
 
 def not_sent(mail: Outbox, trouble: str, *, at: datetime, for_good: bool = False) -> None:
     """It is certain that the mail was not accepted: try again later, or give up."""
     mine = Outbox.objects.filter(_claimed(mail), state__in=[MailState.SENDING, MailState.UNCERTAIN])
-    later = at + BACKOFF[min(mail.attempts, len(BACKOFF)) - 1]
+    later = _next_try(mail, at)
     if for_good:
         mine.update(state=MailState.FAILED, trouble=trouble)
     elif later > mail.first_at + GIVE_UP_AFTER:
@@ -251,10 +257,21 @@ def not_sent(mail: Outbox, trouble: str, *, at: datetime, for_good: bool = False
         mine.update(state=MailState.WAITING, trouble=trouble, next_at=later)
 
 
-def in_doubt(mail: Outbox) -> None:
-    """The conversation broke where the server may have accepted the mail: never sent again by itself."""
+def _next_try(mail: Outbox, at: datetime) -> datetime:
+    return at + BACKOFF[min(mail.attempts, len(BACKOFF)) - 1]
+
+
+def in_doubt(mail: Outbox, *, at: datetime) -> None:
+    """The conversation broke where the server may have accepted the mail: not sent again by itself.
+
+    But what must arrive at least once is, with the same Message-ID, until it is given up like any other.
+    """
     mine = Outbox.objects.filter(_claimed(mail), state=MailState.SENDING)
-    mine.update(state=MailState.UNCERTAIN, trouble="interrupted")
+    later = _next_try(mail, at)
+    if mail.kind in AT_LEAST_ONCE and later <= mail.first_at + GIVE_UP_AFTER:
+        mine.update(state=MailState.WAITING, trouble="interrupted", next_at=later)
+    else:
+        mine.update(state=MailState.UNCERTAIN, trouble="interrupted")
 
 
 def cancel(mail: Outbox, trouble: str) -> None:
@@ -262,10 +279,12 @@ def cancel(mail: Outbox, trouble: str) -> None:
 
 
 def sweep(*, at: datetime) -> int:
-    """Show as uncertain what a sender took and never finished; returns how many."""
+    """Show as uncertain what a sender took and never finished, or send it again; returns how many."""
     lease = timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
     abandoned = Outbox.objects.filter(state=MailState.SENDING, claimed_at__lte=at - lease)
-    return abandoned.update(state=MailState.UNCERTAIN, trouble="interrupted")
+    again = abandoned.filter(kind__in=AT_LEAST_ONCE, first_at__gt=at - GIVE_UP_AFTER)
+    urgent = again.update(state=MailState.WAITING, trouble="interrupted", next_at=at)
+    return urgent + abandoned.update(state=MailState.UNCERTAIN, trouble="interrupted")
 
 
 @transaction.atomic

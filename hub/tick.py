@@ -7,13 +7,12 @@ there or neither is.
 
 import logging
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
 from hub.actions.messages import notify
 from hub.audit import record
-from hub.clock import local_day
 from hub.contributions import DEADLINE_KIND, DeadlineKind, Stage
 from hub.deadlines import next_instant
 from hub.models import Deadline
@@ -67,7 +66,7 @@ def fire(pk: int, *, at: datetime) -> bool:
     kind = DEADLINE_KIND[row.kind]
     if not _still_wanted(kind, row, at):
         return _move(row, stage=row.stage, next_at=None, met_at=at)
-    stages = kind.stages(row.due_at, row.occasion)
+    stages = kind.stages(row.started_at, row.due_at, row.occasion)
     reached = sum(stage.at <= at for stage in stages)
     values = {"stage": max(row.stage, reached), "next_at": next_instant(stages, max(row.stage, reached))}
     if row.due_at <= at:
@@ -92,16 +91,18 @@ def _move(row: Deadline, **values: object) -> bool:
 
 
 def _tell(kind: DeadlineKind, row: Deadline, stage: Stage, number: int, at: datetime) -> None:
-    # With the day: after a corrected birth date the new day is told, whatever was told of the old one.
-    occasion = f"{kind.name}:{row.subject_id}:{local_day(row.due_at)}:{number}"
-    for telling in kind.tell(row, at):
+    # With the due instant: after a corrected birth date the new day is told, whatever was told of the old one.
+    occasion = f"{kind.name}:{row.subject_id}:{row.occasion}:{row.due_at.astimezone(UTC):%Y%m%dT%H%M}:{number}"
+    for telling in kind.tell(row, stage, at):
         notify(
-            stage.message,
+            telling.message or stage.message,
             assignments=telling.assignments,
             case=telling.case,
+            reference=telling.reference,
             municipality_id=row.municipality_id,
             told_at=at,
-            occasion=occasion,
+            # Besides what the stage says, somebody may be told something else on its account.
+            occasion=f"{occasion}:{telling.message}" if telling.message else occasion,
         )
     record(
         "deadline.told",
@@ -119,7 +120,7 @@ def settle(*, at: datetime) -> None:
     Runs in the caller's transaction and kommun.
     """
     for row in Deadline.objects.due(at=at):
-        stages = DEADLINE_KIND[row.kind].stages(row.due_at, row.occasion)
+        stages = DEADLINE_KIND[row.kind].stages(row.started_at, row.due_at, row.occasion)
         if row.due_at <= at:
             _move(row, stage=len(stages), next_at=None, breached_at=row.due_at)
         else:

@@ -14,6 +14,7 @@ from hub.actions.people import PersonFacts
 from hub.actions.sign_in import Invited
 from hub.models import Case, Individual, KeptText, Relative
 from tests.cast import NOW, SECOND, World, draft_paper, sign, write
+from tests.concern_rows import TOLD, every_kind_of_concern
 from tests.disclosing import give
 
 #: Skatteverket's test number for the youth of the story.
@@ -33,6 +34,7 @@ NOTE, WITNESS = "Ringde upp och läste texten", "Vittnande Vilma"
 SECRETS = (
     *(GIVEN, FAMILY, PERSONNUMMER, PERSONNUMMER[2:], PERSONNUMMER[:8], BODY, ADDITION, OBJECTION, REASON, PURPOSE),
     *(EVIDENCE, ADDRESS, PHONE, SCHOOL, NOTE, WITNESS, "Elias", "Emil", "2010-12-03"),
+    *(TOLD, "Nova", "Rask", "2012-02-01", "Berit"),
 )
 
 
@@ -82,6 +84,7 @@ def administer(world: World) -> None:
 def every_kind_of_row(world: World) -> tuple[str, ...]:
     """Live through everything at NOW and a few seconds; returns what must stand in no name and no log."""
     kim = world.kim.actor
+    every_kind_of_concern(world)
     register_zebulon(world)
     factor = Factor.objects.order_by("pk").values_list("pk", flat=True)[0]
     item = write(

@@ -40,6 +40,7 @@ KOMMUN_INDEXED: dict[str, str] = {
     "hub_agency": "a few hundred rows a kommun at most",
     "hub_agency_serves": "Django's table of a many-to-many field",
     "hub_casenumbers": "one row per kommun and year",
+    "triage_reportnumbers": "one row per kommun and year",
     "hub_district": "a handful per kommun",
 }
 

@@ -2,8 +2,8 @@
 
 In: the instant at which the clock starts, aware. Out: the instant at which the time is up, in UTC; that instant is
 already too late. Nothing pauses a clock, and recolouring never moves the arrival it counts from (R73). Days are
-calendar days on a Swedish wall clock (R69), hours are counted in UTC. An outside agency's 24 hours are in `hub.calendar_se`: the layer that asks
-it lies below this one.
+calendar days on a Swedish wall clock (R69), hours are counted in UTC. An outside agency's 24 hours are in
+`hub.calendar_se`: the layer that asks it lies below this one.
 """
 
 from calendar import monthrange

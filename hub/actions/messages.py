@@ -10,7 +10,8 @@ from hub import outbox
 from hub.access import Actor, permitted
 from hub.models import Case, Notification
 
-#: kind → the sentence shown. `{number}` is the case number, which the recipient may know.
+#: kind → the sentence shown. `{number}` is the case number, or the reference of what has no case yet, which the
+#: recipient may know.
 MESSAGES: dict[str, str] = {
     "party_active": "Er verksamhet är nu part i ärende {number}. Utse kontakt och ersättare.",
     "seat_given": "Du har fått en plats i ärende {number}.",
@@ -32,6 +33,7 @@ def notify(
     municipality_id: int,
     told_at: datetime,
     occasion: str = "",
+    reference: str = "",
 ) -> None:
     """Tell these assignments, once each, from the instant `told_at` on; their mail waits in the outbox.
 
@@ -40,6 +42,7 @@ def notify(
     Args:
         occasion: what it is told on account of; the same recipient is told of it once, however often this is asked.
             Left out, this call is an occasion of its own.
+        reference: the number in the sentence where there is no case.
 
     Raises:
         KeyError: the kind has no sentence in MESSAGES.
@@ -53,6 +56,7 @@ def notify(
                 assignment_id=assignment,
                 kind=kind,
                 case=case,
+                reference=reference,
                 told_at=told_at,
                 occasion=key,
             )

@@ -16,6 +16,8 @@ class Notification(KommunOwned):
     #: What it is told on account of: one deed, or one stage of one deadline. Told once to each recipient.
     occasion = models.CharField(max_length=100)
     case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="+")
+    #: The number in the sentence where there is no case, as of a concern about a child not yet known; never a name.
+    reference = models.CharField(max_length=20, blank=True, default="")
     #: Told from this instant on; a consent that starts tomorrow is told tomorrow (P-A13).
     told_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
