@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
+from hub.models import AgreementParty, Assignment
 from tests.api_calls import KEY, post, problem
 from tests.cast import NOW, SECOND, World, once_key
 from tests.concerns import ARRIVED, nova
@@ -303,3 +304,14 @@ def test_the_api_writes_down_a_protection_assessment_once(world: World) -> None:
     late = body | {"assessed_at": (NOW + SECOND).isoformat()}
     errors = problem(post(client, address, late, Idempotency_Key=KEY + "2"), "invalid")["errors"]
     assert errors[0]["field"] == "assessed_at"
+
+
+def test_an_arrangement_that_has_lost_its_owner_or_its_jour_says_so(world: World) -> None:
+    nova(world)
+    client, address = world.client("ada"), reverse("triage:admin_arrangement", args=[world.social.ref])
+    assert "behöver ses över" not in text(client.get(address))
+    Assignment.objects.filter(pk=world.ines.assignment.pk).update(valid_to=NOW)
+    AgreementParty.objects.filter(agency=world.jo.agency).update(valid_to=NOW)
+    page = text(client.get(address))
+    for words in ("Ines Falk har inget uppdrag här längre", "Socialjouren är inte part i någon överenskommelse"):
+        assert words in page
