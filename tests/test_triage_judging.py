@@ -14,7 +14,7 @@ from triage.judging import colour_history, meanings, questions_in_force
 from triage.models import ColourChange, ConcernReport, DutyShift, PreliminaryAssessment, ProtectionAssessment
 from triage.panels_judging import colour_panel, protection_panel
 from triage.suggestion import suggest
-from triage.todo_judging import colour_missing, downgrades_to_confirm, protection_missing
+from triage.todo_judging import downgrades_to_confirm, to_judge
 
 pytestmark = pytest.mark.django_db
 
@@ -228,8 +228,9 @@ def test_every_child_of_a_report_is_assessed_by_itself(world: World) -> None:
     judge(first, world, "red")
     second.refresh_from_db()
     assert (second.colour, second.protections.count()) == ("", 0)
-    assert [todo.title for todo in protection_missing(world.ines.actor, NOW)] == [
-        f"Gör skyddsbedömning i {report.number}, barn 2"
+    assert [todo.title for todo in to_judge(world.ines.actor, NOW)] == [
+        f"Gör skyddsbedömning i {report.number}, barn 2",
+        f"Sätt färg på {report.number}, barn 2",
     ]
 
 
@@ -247,11 +248,11 @@ def test_the_panels_say_what_is_missing_and_then_what_was_done(world: World) -> 
 
 def test_what_waits_is_the_owners_and_the_units_for_its_manager(world: World) -> None:
     assessment = nova(world)
-    for who, sees in (("ines", 2), ("ivar", 0), ("maja", 2), ("kim", 0), ("pia", 0), ("jo", 0)):
-        actor = world.members[who].actor
-        assert len(protection_missing(actor, NOW)) == len(colour_missing(actor, NOW)) == sees, who
-    titles = [todo.title + todo.text for todo in colour_missing(world.ines.actor, NOW)]
+    for who, sees in (("ines", 4), ("ivar", 0), ("maja", 4), ("kim", 0), ("pia", 0), ("jo", 0)):
+        assert len(to_judge(world.members[who].actor, NOW)) == sees, who
+    titles = [todo.title + todo.text for todo in to_judge(world.ines.actor, NOW)]
+    assert [bool(todo.due_at) for todo in to_judge(world.ines.actor, NOW)] == [True, True, False, False]
     assert not any("Nova" in text for text in titles)  # no name beside what is told (R33)
     protect(assessment, world)
     judge(assessment, world, "green")
-    assert len(protection_missing(world.ines.actor, NOW)) == len(colour_missing(world.ines.actor, NOW)) == 1
+    assert len(to_judge(world.ines.actor, NOW)) == 2  # her brother's
