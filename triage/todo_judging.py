@@ -41,8 +41,8 @@ def _number(assessment: PreliminaryAssessment) -> str:
 def to_judge(actor: Actor, at: datetime) -> Sequence[Todo]:
     """No assessment of the need of protection has been made (R19), or no colour set. Two queries."""
     made = ProtectionAssessment.objects.filter(assessment=OuterRef("pk"))
-    rows = list(_mine(actor, at).annotate(protected=Exists(made)).filter(Q(protected=False) | Q(colour=""))[:MOST])
-    bare = [row for row in rows if not row.protected]
+    rows = list(_mine(actor, at).annotate(assessed=Exists(made)).filter(Q(assessed=False) | Q(colour=""))[:MOST])
+    bare = [row for row in rows if not row.assessed]
     clocks = clock_of("protection", [row.pk for row in bare])
     return [
         *(_protection(row, clocks.get(row.pk), at) for row in bare),
