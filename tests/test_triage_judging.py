@@ -40,7 +40,7 @@ def judge(
 def protect(
     assessment: PreliminaryAssessment, world: World, *, by: str = "ines", at: datetime = NOW, **facts: Any
 ) -> ProtectionAssessment:
-    told = {"outcome": "no_need", "reasons": "Trygg hemma.", "assessed_at": at} | facts
+    told: dict[str, Any] = {"outcome": "no_need", "reasons": "Trygg hemma.", "assessed_at": at} | facts
     return actions.assess_protection(assessment, **told, by=world.members[by].actor, at=at)
 
 
