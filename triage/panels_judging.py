@@ -1,5 +1,6 @@
 """Protection and colour on the page of one concern."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from hub.access import Actor, may
@@ -26,13 +27,16 @@ def protection_panel(assessment: PreliminaryAssessment, actor: Actor, at: dateti
 
 def colour_panel(assessment: PreliminaryAssessment, actor: Actor, at: datetime) -> dict[str, object]:
     """The colour, and the whole history of it (P-T3)."""
+    handles = may(assessment, actor, "handle", at=at)
     history = colour_history(assessment, actor, at=at)
+    if not handles:  # somebody in the call sees the history, and looks at no lowering
+        history = [replace(row, may_confirm=False) for row in history]
     return {
         "template": "triage/_panel_colour.html",
         "objects": [row.change for row in history],
         "assessment": assessment,
         "history": history,
-        "may_handle": may(assessment, actor, "handle", at=at) and not ended(assessment),
+        "may_handle": handles and not ended(assessment),
         "now": at,
     }
 

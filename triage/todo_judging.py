@@ -9,7 +9,7 @@ from django.urls import reverse
 from hub import swedish
 from hub.access import Actor, permitted
 from hub.contributions import TODO, Todo
-from hub.models import Role
+from hub.models import Deadline, Role
 from triage import sla
 from triage.judging import clock_of
 from triage.models import (
@@ -38,39 +38,41 @@ def _number(assessment: PreliminaryAssessment) -> str:
     return f"{assessment.report.number}, barn {assessment.position}"
 
 
-def protection_missing(actor: Actor, at: datetime) -> Sequence[Todo]:
-    """No assessment of the need of protection has been made (R19)."""
+def to_judge(actor: Actor, at: datetime) -> Sequence[Todo]:
+    """No assessment of the need of protection has been made (R19), or no colour set. Two queries."""
     made = ProtectionAssessment.objects.filter(assessment=OuterRef("pk"))
-    rows = list(_mine(actor, at).filter(~Exists(made))[:MOST])
-    clocks = clock_of("protection", [row.pk for row in rows])
+    rows = list(_mine(actor, at).annotate(assessed=Exists(made)).filter(Q(assessed=False) | Q(colour=""))[:MOST])
+    bare = [row for row in rows if not row.assessed]
+    clocks = clock_of("protection", [row.pk for row in bare])
     return [
-        Todo(
-            kind="Skydd",
-            colour=LOOK.get(row.colour, "danger"),
-            title=f"Gör skyddsbedömning i {_number(row)}",
-            text=f"Kom in {swedish.moment(row.report.arrived_at, at)}. Bedömningen ska göras genast.",
-            url=reverse("triage:protection", args=[row.ref]),
-            verb="Bedöm",
-            due_at=clocks[row.pk].due_at if row.pk in clocks else None,
-            case_id=row.case_id,
-        )
-        for row in rows
+        *(_protection(row, clocks.get(row.pk), at) for row in bare),
+        *(_colour(row, at) for row in rows if not row.colour),
     ]
 
 
-def colour_missing(actor: Actor, at: datetime) -> Sequence[Todo]:
-    return [
-        Todo(
-            kind="Färg",
-            colour="warn",
-            title=f"Sätt färg på {_number(row)}",
-            text=f"Kom in {swedish.moment(row.report.arrived_at, at)}. Ingen har bedömt hur bråttom det är.",
-            url=reverse("triage:colour", args=[row.ref]),
-            verb="Sätt färg",
-            case_id=row.case_id,
-        )
-        for row in _mine(actor, at).filter(colour="")[:MOST]
-    ]
+def _protection(row: PreliminaryAssessment, deadline: Deadline | None, at: datetime) -> Todo:
+    return Todo(
+        kind="Skydd",
+        colour=LOOK.get(row.colour, "danger"),
+        title=f"Gör skyddsbedömning i {_number(row)}",
+        text=f"Kom in {swedish.moment(row.report.arrived_at, at)}. Bedömningen ska göras genast.",
+        url=reverse("triage:protection", args=[row.ref]),
+        verb="Bedöm",
+        due_at=deadline.due_at if deadline else None,
+        case_id=row.case_id,
+    )
+
+
+def _colour(row: PreliminaryAssessment, at: datetime) -> Todo:
+    return Todo(
+        kind="Färg",
+        colour="warn",
+        title=f"Sätt färg på {_number(row)}",
+        text=f"Kom in {swedish.moment(row.report.arrived_at, at)}. Ingen har bedömt hur bråttom det är.",
+        url=reverse("triage:colour", args=[row.ref]),
+        verb="Sätt färg",
+        case_id=row.case_id,
+    )
 
 
 def downgrades_to_confirm(actor: Actor, at: datetime) -> Sequence[Todo]:
@@ -111,4 +113,4 @@ def shift_to_receive(actor: Actor, at: datetime) -> Sequence[Todo]:
     ]
 
 
-TODO.extend((protection_missing, colour_missing, downgrades_to_confirm, shift_to_receive))
+TODO.extend((to_judge, downgrades_to_confirm, shift_to_receive))

@@ -56,6 +56,6 @@ def test_every_page(house: House, ines: Visitor, ada: Visitor, row: Row) -> None
     assert visitor.go(address) == 200
     if folder := os.environ.get("SHOTS"):
         for size, name in ((LAPTOP, "l"), (PHONE, "p")):
-            visitor.page.set_viewport_size(size)
+            visitor.page.set_viewport_size(size)  # type: ignore[arg-type]  # playwright wants its own typed mappings
             visitor.page.screenshot(path=f"{folder}/{row.route[7:]}-{row.kwargs.__name__}-{name}.png", full_page=True)
     Judge(visitor.page).all_is_well(ALL if "ines" in row.expect else [(LAPTOP, "light"), (PHONE, "dark")])

@@ -113,7 +113,7 @@ class ColourHistoryOut(PageOut):
 class TriageQuestionOut(Out):
     code = s.CharField()
     text = s.CharField()
-    help = s.CharField()  # type: ignore[assignment]  # a question's help, not a class'
+    help = s.CharField()
     colour = s.ChoiceField(Colour.choices)
     explanation = s.CharField()
 
@@ -289,6 +289,7 @@ def current_questions(request: HubRequest, query: Data) -> Answer:
         agency_id = Agency.objects.filter(ref=ref).values_list("pk", flat=True).first() or 0
     asked = questions_in_force(agency_id, at=request.at)
     found = find(QuestionSet.objects.all(), request.actor, at=request.at, pk=asked.pk if asked else None)
+    request.trail.show([found])
     names = ("code", "text", "help", "colour", "explanation")
     questions = [{name: getattr(question, name) for name in names} for question in found.questions.all()]
     body = {"ref": found.ref, "version": found.version, "valid_from": found.valid_from, "decision": found.decision}

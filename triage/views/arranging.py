@@ -16,7 +16,7 @@ from hub import clock, swedish
 from hub.access import Denied, find, permitted
 from hub.forms.base import HubForm
 from hub.http import HubRequest, once, page
-from hub.models import Agency, Municipality, Role, Unit
+from hub.models import Agency, AgreementParty, Municipality, Role, Unit
 from hub.swedish import swedish_order
 from hub.views.deeds import done, posted
 from triage import actions
@@ -130,10 +130,14 @@ def slot_words(slot: HubSlot) -> str:
 def arrangement(request: HubRequest, ref: UUID) -> HttpResponse:
     agency = arranged(request, ref)
     now, ahead, before = _arrangements(request, agency)
-    members = permitted(HubUnit.objects.filter(agency=agency), request.actor, "change", at=request.at)
-    slots = permitted(HubSlot.objects.filter(agency=agency), request.actor, "change", at=request.at)
-    units = list(members.in_force(at=request.at).select_related("unit__agency").order_by("unit__agency", "unit__name"))
-    times = list(slots.in_force(at=request.at).order_by("starts"))
+    members = permitted(
+        HubUnit.objects.filter(agency=agency).in_force(at=request.at), request.actor, "change", at=request.at
+    )
+    slots = permitted(
+        HubSlot.objects.filter(agency=agency).in_force(at=request.at), request.actor, "change", at=request.at
+    )
+    units = list(members.select_related("unit__agency").order_by("unit__agency", "unit__name"))
+    times = list(slots.order_by("starts"))
     shown = [row for row in (now, *ahead, *before) if row is not None]
     request.trail.show([*shown, *units, *times])
     context: dict[str, object] = {
@@ -145,9 +149,22 @@ def arrangement(request: HubRequest, ref: UUID) -> HttpResponse:
         "units": [(row, whose(row.unit, agency, request.actor.municipality_id)) for row in units],
         "slots": [(row, slot_words(row)) for row in times],
         "questions": questions_in_force(agency.pk, at=request.at),
+        "warnings": _warnings(now, agency, request) if now else [],
         "crumbs": crumbs_to(request),
     }
     return page(request, "triage/admin/arrangement.html", context)
+
+
+def _warnings(now: TriageSettings, agency: Agency, request: HubRequest) -> list[str]:
+    """What no longer holds in the arrangement: whoever comes in by itself must have an owner (P-T10)."""
+    found = []
+    if not owners_in(agency, at=request.at).filter(pk=now.standing_owner_id).exists():
+        found.append(f"{now.standing_owner.user.name} har inget uppdrag här längre. Välj en ny ansvarig.")
+    if now.jour is not None and now.jour.municipality_id != now.municipality_id:
+        parts = AgreementParty.objects.binding(at=request.at)
+        if not parts.filter(agency=now.jour_id, municipality=now.municipality_id).exists():
+            found.append(f"{now.jour.name} är inte part i någon överenskommelse som gäller, och ser inga anmälningar.")
+    return found
 
 
 def _arrangement_form(request: HubRequest, agency: Agency) -> ArrangementForm:

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Case, When
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
@@ -19,10 +20,12 @@ from hub.views.deeds import done, posted
 from triage import actions
 from triage.actions.arranging import owners_in
 from triage.forms.arranging import ShiftForm
-from triage.models import AssessmentState, DutyShift, PreliminaryAssessment, TriageSettings
+from triage.models import AssessmentState, Colour, DutyShift, PreliminaryAssessment, TriageSettings
 from triage.views.arranging import arranged, arranging, crumbs_to, kommun_name, link_to, taken_away
 
 MOST = 100
+#: What nobody has judged comes before what somebody has judged not to be urgent.
+MOST_URGENT_FIRST = (Colour.RED, Colour.ORANGE, "", Colour.GREEN)
 
 
 def shift_words(shift: DutyShift, at: datetime) -> str:
@@ -53,8 +56,10 @@ def rota(request: HubRequest, ref: UUID) -> HttpResponse:
         if status == 200:
             messages.success(request, "Passet är planerat.")
             return redirect("triage:admin_rota", agency.ref)
-    shifts = permitted(DutyShift.objects.filter(agency=agency), request.actor, "change", at=request.at)
-    shifts = shifts.not_over(at=request.at).select_related("assignment__user").order_by("valid_from", "pk")
+    shifts = permitted(
+        DutyShift.objects.filter(agency=agency).not_over(at=request.at), request.actor, "change", at=request.at
+    )
+    shifts = shifts.select_related("assignment__user").order_by("valid_from", "pk")
     rows = list(shifts[:MOST])
     request.trail.show(rows)
     context: dict[str, object] = {
@@ -136,8 +141,8 @@ def _open_concerns(request: HubRequest) -> list[HandoverRow]:
     rows = (
         rows.filter(state=AssessmentState.OPEN).select_related("report", "owner__user").prefetch_related("protections")
     )
-    urgency = {"red": 0, "orange": 1, "": 2, "green": 3}
-    found = sorted(rows.order_by("report__arrived_at", "pk")[:MOST], key=lambda row: urgency[row.colour])
+    urgency = Case(*(When(colour=colour, then=place) for place, colour in enumerate(MOST_URGENT_FIRST)))
+    found = rows.order_by(urgency, "report__arrived_at", "pk")[:MOST]
     return [
         HandoverRow(
             assessment=row,
