@@ -119,3 +119,49 @@ ROWS = [
     post("hub_map", ongoing, new_line, {"ines": 302, "olof": 302}),
     post("hub_erase", ongoing, line_of, {"ines": 302, "olof": 302}),
 ]
+
+
+def police_too(world: World) -> Mapping[str, Any]:
+    return {"more": [world.police.units.get().ref]}
+
+
+def a_text(world: World) -> Mapping[str, Any]:
+    return {"child": child(world).ref, "text": "En rad.", "version": 0}
+
+
+def an_old_text(world: World) -> Mapping[str, Any]:
+    return {"child": child(world).ref, "text": "En rad.", "version": 7}
+
+
+def nothing_sent(world: World) -> Mapping[str, Any]:
+    return {}
+
+
+#: Leisure reads on screen only (P-A14).
+SCREEN = {"fia": 403}
+
+
+def look(route: str, kwargs: Any, expect: Mapping[str, int], others: int = 404) -> Row:
+    return Row(route=f"api:{route}", kwargs=kwargs, expect=expect | SCREEN, others=others, anonymous=401)
+
+
+def call(route: str, kwargs: Any, json: Any, expect: Mapping[str, int]) -> Row:
+    return Row(route=f"api:{route}", method="POST", kwargs=kwargs, json=json, expect=expect | SCREEN, anonymous=401)
+
+
+ROWS += [
+    call("convene", concern, nothing_sent, READS),
+    call("convene", concern, police_too, status((*UNITS, "lovisa"), 422)),
+    look("checks", lambda world: {}, {}, others=200),
+    look("check", question, READS),
+    call("check_answer", question, sent(answer="unknown"), status(("kim", "olof", "mona", "lovisa")) | {"ines": 403}),
+    call("check_answer", told, sent(answer="unknown"), {"ines": 409}),
+    look("hub_calls", lambda world: {}, {}, others=200),
+    look("hub_call", ongoing, READS),
+    call("hub_call_open", planned, nothing_sent, {"ines": 200} | SEES),
+    call("hub_call_close", ongoing, sent(why="Sjukdom."), {"ines": 409} | SEES),
+    call("hub_call_attend", ongoing, sent(present=True), status(UNITS) | {"lovisa": 403}),
+    call("hub_call_next", ongoing, nothing_sent, {"ines": 422} | SEES),
+    call("hub_call_text", ongoing, a_text, {"ines": 200, "olof": 200}),
+    call("hub_call_text", ongoing, an_old_text, {"ines": 409, "olof": 409}),
+]
