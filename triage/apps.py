@@ -8,4 +8,4 @@ class TriageConfig(AppConfig):
     verbose_name = "Orosanmälningar och hubb"
 
     def ready(self) -> None:
-        from triage import audit, deadlines, hub_messages, policy  # noqa: F401  # register themselves
+        from triage import audit, deadlines, hub_messages, hub_panel, policy  # noqa: F401  # register themselves
