@@ -19,6 +19,12 @@ def concern(world: World) -> Mapping[str, Any]:
     return {"ref": nova(world).ref}
 
 
+def with_a_call(world: World) -> Mapping[str, Any]:
+    """So that no list is empty."""
+    convened(world)
+    return {}
+
+
 def planned(world: World) -> Mapping[str, Any]:
     return {"ref": convened(world).ref}
 
@@ -98,7 +104,7 @@ SEES = status(("kim", "olof", "mona"), 403) | {"lovisa": 403}
 READS = status((*UNITS, "lovisa"))
 
 ROWS = [
-    Row(route="triage:hubs", others=200),
+    Row(route="triage:hubs", kwargs=with_a_call, others=200),
     Row(route="triage:convene", kwargs=concern, expect=READS),
     post("convene", concern, sent(), status((*UNITS, "lovisa"), 302)),
     Row(route="triage:check", kwargs=question, expect=READS),
@@ -152,11 +158,11 @@ def call(route: str, kwargs: Any, json: Any, expect: Mapping[str, int]) -> Row:
 ROWS += [
     call("convene", concern, nothing_sent, READS),
     call("convene", concern, police_too, status((*UNITS, "lovisa"), 422)),
-    look("checks", lambda world: {}, {}, others=200),
+    look("checks", with_a_call, {}, others=200),
     look("check", question, READS),
     call("check_answer", question, sent(answer="unknown"), status(("kim", "olof", "mona", "lovisa")) | {"ines": 403}),
     call("check_answer", told, sent(answer="unknown"), {"ines": 409}),
-    look("hub_calls", lambda world: {}, {}, others=200),
+    look("hub_calls", with_a_call, {}, others=200),
     look("hub_call", ongoing, READS),
     call("hub_call_open", planned, nothing_sent, {"ines": 200} | SEES),
     call("hub_call_close", ongoing, sent(why="Sjukdom."), {"ines": 409} | SEES),
