@@ -29,9 +29,7 @@ def test_convening_by_form_makes_the_call_and_asks_every_unit(world: World) -> N
     page = text_of(ines.get(f"/anmalan/{ref}/kalla/"))
     assert "I dag 10.30" in page
     assert "20&nbsp;kap. 6&nbsp;§ SoL" in page
-    answer = ines.post(
-        f"/anmalan/{ref}/kalla/", {"when": HALF_PAST.astimezone(UTC).isoformat(), "once": once_key()}
-    )
+    answer = ines.post(f"/anmalan/{ref}/kalla/", {"when": HALF_PAST.astimezone(UTC).isoformat(), "once": once_key()})
     call = HubCall.objects.get()
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/hubbar/{call.ref}/")
     assert call.starts_at == HALF_PAST
@@ -95,8 +93,8 @@ def test_the_thirty_minutes_are_the_servers_and_close_nothing(world: World, monk
 def test_nothing_new_is_nothing_sent_and_an_answer_comes_by_itself(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    at(monkeypatch, HALF_PAST + SECOND)  # before signing in: a session idle for half an hour is over
     call, vera = running(world), world.client("vera")
-    at(monkeypatch, HALF_PAST + SECOND)
     page = text_of(vera.get(f"/hubbar/{call.ref}/"))
     stand = page.split("?stand=")[1].split('"')[0]
     assert vera.get(f"/hubbar/{call.ref}/laget/?stand={stand}").status_code == 204
@@ -135,8 +133,8 @@ def test_two_who_write_at_once_both_find_their_words(world: World, monkeypatch: 
 
 
 def test_the_map_is_drawn_by_form_and_questions_a_name(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, HALF_PAST + SECOND)  # before signing in: a session idle for half an hour is over
     call, vera = running(world), world.client("vera")
-    at(monkeypatch, HALF_PAST + SECOND)
     line = {
         "label": "Kalle Svensson",
         "kind": "contact",
@@ -159,8 +157,8 @@ def test_the_map_is_drawn_by_form_and_questions_a_name(world: World, monkeypatch
 def test_hanging_up_asks_for_what_is_left_and_keeps_what_was_typed(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    at(monkeypatch, HALF_PAST + SECOND)  # before signing in: a session idle for half an hour is over
     child, ines = spoken(world), world.client("ines")
-    at(monkeypatch, HALF_PAST + SECOND)
     where = f"/hubbar/{child.call.ref}"
     left = ines.post(f"{where}/avsluta/", {"why": "Sjukdom."})
     assert left.status_code == 409
@@ -183,8 +181,8 @@ def test_the_concerns_own_page_has_the_hub(world: World) -> None:
 
 
 def test_another_system_gets_both_texts_and_the_paragraph(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, HALF_PAST + SECOND)  # before signing in: a session idle for half an hour is over
     child, ines = spoken(world), world.client("ines")
-    at(monkeypatch, HALF_PAST + SECOND)
 
     def send(path: str, **body: object) -> tuple[int, dict[str, object]]:
         answer = ines.post(f"/api/v1/{path}", json.dumps(body, default=str), content_type="application/json")
