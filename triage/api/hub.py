@@ -218,7 +218,7 @@ def _child(child: CallChild) -> dict[str, Any]:
 def _spoken(child: CallChild, request: HubRequest) -> dict[str, Any]:
     now = seen(child, request.actor, at=request.at)
     about_child = child.assessment
-    request.trail.show(now.objects, individual=about_child.individual_id, case=about_child.case_id)  # type: ignore[arg-type]  # rows
+    request.trail.show(now.objects, individual=about_child.individual_id, case=about_child.case_id)
     voices = [
         {
             "unit": voice.unit,

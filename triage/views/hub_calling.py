@@ -65,7 +65,7 @@ def screen(request: HubRequest, call: HubCall, *, status: int = 200, **forms: ob
 def _shown(request: HubRequest, child: CallChild) -> Seen:
     found = seen(child, request.actor, at=request.at)
     request.trail.show(
-        found.objects,  # type: ignore[arg-type]  # rows
+        found.objects,
         individual=child.assessment.individual_id,
         case=child.assessment.case_id,
     )
