@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from hub.access import Actor
 from hub.models import Unit
-from tests.cast import NOW, SECOND, World, agency, agree
+from tests.cast import NOW, SECOND, World, agency, agree, member
 from tests.concerns import SUMMARY, arrange, nova
 from triage import actions
 from triage.models import CallChild, HubCall, HubSlot, HubUnit, KnowledgeCheck
@@ -16,13 +17,11 @@ NEED = "Bedöma om Nova behöver skydd."
 def outside_unit(world: World, name: str = "Socialjouren Solna", *, in_hub: bool = True) -> Unit:
     """A unit of another kommun's social services, with Sara in it, that is asked as such."""
     arrange(world)
-    from tests.cast import member
-
     other = agency(world, name, "socialtjanst", municipality=world.other_kommun)
     agree(world, other, title=name)
     unit = other.units.get()
     sara = member(world, "sara", "Sara Sol", unit, "officer")
-    sara.actor = type(sara.actor).acting_under(sara.assignment, municipality_id=world.kommun.pk)
+    sara.actor = Actor.acting_under(sara.assignment, municipality_id=world.kommun.pk)
     if in_hub:
         HubUnit.objects.create(municipality=world.kommun, agency=world.social, unit=unit, valid_from=NOW)
     return unit

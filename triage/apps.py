@@ -16,6 +16,7 @@ class TriageConfig(AppConfig):
             deadlines,
             demo_stories,
             hub_messages,
+            hub_panel,
             intake,
             panels_judging,
             policy,

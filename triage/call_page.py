@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from hub import clock, swedish
 from hub.access import Actor, permitted
@@ -16,7 +16,6 @@ from triage.models import (
     CallChild,
     CallRevision,
     CallState,
-    Colour,
     Decision,
     HubAttendance,
     HubCall,
@@ -64,7 +63,7 @@ class Seen:
     units: Sequence[Unit]
     decision: Decision | None
     name: str
-    objects: Sequence[object] = field(default_factory=list)
+    objects: Sequence[Model] = field(default_factory=list)
 
     @property
     def summary(self) -> str:
@@ -148,7 +147,7 @@ def seen(child: CallChild, actor: Actor, *, at: datetime) -> Seen:
     decision = permitted(Decision.objects.filter(assessment=assessment), actor, at=at).first()
     facts = [_arrived(assessment, actor, at), _protected_when(assessment, actor, at), _repeated(assessment)]
     person = assessment.individual.person if assessment.individual else None
-    shown = [child, assessment, *(v.check for v in voices), *(n for v in voices for n in v.notes)]
+    shown: list[Model] = [child, assessment, *(v.check for v in voices), *(n for v in voices for n in v.notes)]
     return Seen(
         child=child,
         title=who_in_words(assessment, at=at),
@@ -228,8 +227,3 @@ def stamp(call: HubCall, child: CallChild | None, voices: int, here: Sequence[Hu
     version = child.text_version if child else 0
     ended = child.assessment.state if child else ""
     return f"{call.state}.{child.pk if child else 0}.{voices}.{version}.{ended}.{who}.{minute}"
-
-
-def most_urgent(children: Sequence[CallChild]) -> str:
-    order = {"": 0, Colour.GREEN: 1, Colour.ORANGE: 2, Colour.RED: 3}
-    return max((child.assessment.colour for child in children), key=lambda c: order.get(c, 0), default="")

@@ -6,9 +6,11 @@ from math import cos, pi, sin
 
 from triage.models import Degree, MapEdge, MapNode, NodeKind
 
-WIDTH, HEIGHT = 640, 400
+WIDTH, HEIGHT = 640, 420
 #: Half axes of the inner and the outer ring, in units of the picture.
-RINGS = ((190, 115), (265, 168))
+NEAR, FAR = (150, 90), (262, 165)
+#: How far apart those that hang on the same role stand, in radians.
+SPREAD = pi / 5
 #: Characters of a label in the picture; the list has all of it.
 LONGEST = 22
 
@@ -68,10 +70,21 @@ def _short(label: str) -> str:
     return label if len(label) <= LONGEST else f"{label[: LONGEST - 1]}…"
 
 
-def _rings(nodes: Sequence[MapNode], edges: Sequence[MapEdge]) -> list[list[MapNode]]:
-    """Whoever the child has a line to is near, everybody else further out."""
+def _turns(nodes: Sequence[MapNode], edges: Sequence[MapEdge]) -> dict[int, tuple[float, bool]]:
+    """Node → its direction from the child, and whether it is near: whoever the child has a line to is.
+
+    What hangs on another role stands further out, in its direction.
+    """
     near = {edge.end_id for edge in edges if edge.start_id is None}
-    return [[n for n in nodes if n.pk in near], [n for n in nodes if n.pk not in near]]
+    inner = [node.pk for node in nodes if node.pk in near]
+    found = {pk: (2 * pi * place / len(inner) - pi / 2, True) for place, pk in enumerate(inner)}
+    hanging: dict[int, int] = {}
+    for node in (n for n in nodes if n.pk not in near):
+        parent = next((e.start_id for e in edges if e.end_id == node.pk and e.start_id in found), None)
+        place = hanging[parent or 0] = hanging.get(parent or 0, -1) + 1
+        around = (place + 1) // 2 * SPREAD * (-1 if place % 2 else 1)
+        found[node.pk] = ((found[parent][0] if parent is not None else pi / 4) + around, False)
+    return found
 
 
 def picture(nodes: Sequence[MapNode], edges: Sequence[MapEdge]) -> Picture:
@@ -81,13 +94,14 @@ def picture(nodes: Sequence[MapNode], edges: Sequence[MapEdge]) -> Picture:
         edges: each with `end`, `start` and `source`.
     """
     places: dict[int | None, tuple[int, int]] = {None: (WIDTH // 2, HEIGHT // 2)}
-    dots = []
-    for ring, ((wide, high), members) in enumerate(zip(RINGS, _rings(nodes, edges), strict=True)):
-        for place, node in enumerate(members):
-            turn = 2 * pi * (place + (0.5 if ring else 0)) / len(members) - pi / 2
-            x, y = round(WIDTH / 2 + wide * cos(turn)), round(HEIGHT / 2 + high * sin(turn))
-            places[node.pk] = (x, y)
-            dots.append(Dot(_short(node.label), node.kind, x, y, y + (30 if y >= HEIGHT / 2 else -20)))
+    turns, dots = _turns(nodes, edges), []
+    for node in nodes:
+        turn, near = turns[node.pk]
+        wide, high = NEAR if near else FAR
+        x, y = round(WIDTH / 2 + wide * cos(turn)), round(HEIGHT / 2 + high * sin(turn))
+        places[node.pk] = (x, y)
+        below = y > HEIGHT / 2 - 1
+        dots.append(Dot(_short(node.label), node.kind, x, y, y + 30 if below else y - 27))
     known = [e for e in edges if e.start_id in places and e.end_id in places]
     strokes = [Stroke(*places[e.start_id], *places[e.end_id], e.degree) for e in known]
     return Picture(dots, strokes, [_row(edge) for edge in edges])

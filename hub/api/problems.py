@@ -59,6 +59,8 @@ class Problem(Exception):
     detail: str = ""
     errors: list[tuple[str, str]] = field(default_factory=list)
     headers: Mapping[str, str] = field(default_factory=dict)
+    #: Members of its own beside those of every problem, such as both texts of a conflict.
+    more: Mapping[str, object] = field(default_factory=dict)
 
 
 def answer(problem: Problem) -> HttpResponse:
@@ -69,6 +71,7 @@ def answer(problem: Problem) -> HttpResponse:
         body["detail"] = problem.detail
     if problem.errors:
         body["errors"] = [{"field": _sound(name), "message": text} for name, text in problem.errors]
+    body.update(problem.more)
     response = HttpResponse(json.dumps(body, ensure_ascii=False), content_type=CONTENT_TYPE, status=status)
     for name, value in problem.headers.items():
         response[name] = value

@@ -1,7 +1,7 @@
 /* A call's clock and its joint text. The text lives in the page until the server has it; nothing is stored here. */
 (() => {
   "use strict";
-  const PAUSE = 1500, RETRY = 4000;
+  const PAUSE = 1500, RETRY = 4000, LOOK = 4000;
   const minutes = (seconds) => {
     const size = Math.abs(seconds);
     const two = (n) => String(n).padStart(2, "0");
@@ -52,6 +52,18 @@
     location.reload();
   };
   setInterval(follow, 1000);
+
+  /* Answers come by themselves. A lost session or line leaves what stands here: a page to sign in is no answer. */
+  const look = async () => {
+    const part = live();
+    if (!part || !part.dataset.live || document.hidden) return;
+    const answer = await fetch(part.dataset.live, { redirect: "error" }).catch(() => null);
+    if (!answer || answer.status !== 200) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById("laget");
+    if (fresh && part.isConnected) part.replaceWith(fresh);
+  };
+  setInterval(look, LOOK);
   if (!form) return;
 
   const area = form.elements.text;

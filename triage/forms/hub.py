@@ -191,7 +191,11 @@ class LineForm(HubForm):
 class WhyForm(HubForm):
     """A reason: what was missing in a call, why it is called off, why a child is taken up another time."""
 
-    why = PlainTextField(label=_("Skäl"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    why = PlainTextField(label=_("Skäl"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, needed: bool = True, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["why"].required = needed
 
 
 class TextForm(HubForm):

@@ -65,7 +65,7 @@ def screen(request: HubRequest, call: HubCall, *, status: int = 200, **forms: ob
 def _shown(request: HubRequest, child: CallChild) -> Seen:
     found = seen(child, request.actor, at=request.at)
     request.trail.show(
-        found.objects,  # type: ignore[arg-type]  # rows
+        found.objects,
         individual=child.assessment.individual_id,
         case=child.assessment.case_id,
     )
@@ -221,7 +221,8 @@ def carry(request: HubRequest, ref: UUID) -> HttpResponse:
 @once
 def close(request: HubRequest, ref: UUID) -> HttpResponse:
     call = call_for(request, ref, "lead")
-    form = WhyForm(request.POST, auto_id="close_%s")
+    needed = standing_of(call, at=request.at).needs_reason
+    form = WhyForm(request.POST, auto_id="close_%s", needed=needed)
     status = done(form, lambda: actions.close_call(call, why=form.cleaned_data["why"], by=request.actor, at=request.at))
     if status != 200:
         return screen(request, call, status=status, close_form=form)

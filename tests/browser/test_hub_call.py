@@ -1,0 +1,91 @@
+"""In a real browser: two write at once, the line breaks, the session ends, and no typed word is lost (P-T7, P-Q3)."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+from pytest_django import DjangoDbBlocker
+
+from tests.browser.stage import LAPTOP, PHONE, SIDEWAYS, House, Visitor, opened
+from tests.cast import NOW, World
+from tests.concerns import nova
+from tests.hub_scenes import answered, check_of, running
+from triage import actions
+from triage.models import CallChild, HubCall, PreliminaryAssessment
+
+WAIT_MS = 15_000
+
+
+def a_call(world: World) -> None:
+    """A Röd hub about Nova that has just begun, with a map; Ines and Vera are in it."""
+    assessment = nova(world)
+    PreliminaryAssessment.objects.filter(pk=assessment.pk).update(colour="red")
+    answered(world, at=NOW)
+    running(world, at=NOW)
+    unit = world.vera.assignment.unit
+    line = actions.Line(kind="contact", label="äldre vän", degree=3, source=unit)
+    friend = actions.add_to_map(assessment, line, by=world.vera.actor, at=NOW).end
+    line = actions.Line(kind="place", label="centrum", degree=1, source=unit, start=friend)
+    actions.add_to_map(assessment, line, by=world.vera.actor, at=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTheCall:
+    @pytest.fixture
+    def house(self, browser: Browser, live_server: object, django_db_blocker: DjangoDbBlocker) -> Iterator[House]:
+        with opened(browser, live_server.url, a_call) as house:  # type: ignore[attr-defined]  # pytest-django's
+            yield house
+
+    def enter(self, house: House, name: str) -> Visitor:
+        visitor = house.seated(name)
+        with house.stored():
+            address = f"/hubbar/{HubCall.objects.get().ref}/"
+        assert visitor.go(address) == 200
+        return visitor
+
+    def stored(self, house: House) -> str:
+        with house.stored():
+            return str(CallChild.objects.get().text)
+
+    def test_no_typed_word_is_lost_and_nothing_runs_out(self, house: House) -> None:
+        ines, vera = self.enter(house, "ines"), self.enter(house, "vera")
+        saved = {v: v.page.locator("#sparat") for v in (ines, vera)}
+        text = {v: v.page.get_by_label("Gemensam bedömning") for v in (ines, vera)}
+
+        text[ines].fill("Skolan är orolig.")
+        expect(saved[ines]).to_contain_text("Sparat", timeout=WAIT_MS)
+        # It comes to the other by itself, and an answer does too.
+        expect(text[vera]).to_have_value("Skolan är orolig.", timeout=WAIT_MS)
+        with house.stored() as world:
+            check = check_of(world, "ines")
+            known = actions.Known(answer="nothing_said")
+            actions.answer_check(check, known, by=world.ines.actor, at=NOW)
+        expect(vera.page.locator(".voices")).to_contain_text("Vi lämnar inga uppgifter", timeout=WAIT_MS)
+
+        # The line breaks (or everything is restarted): what is typed stays, and goes when it is back.
+        vera.page.route("**/text/", lambda route: route.abort())
+        text[vera].fill("Skolan är orolig. Mamman vill ha stöd.")
+        expect(saved[vera]).to_contain_text("Inte sparat", timeout=WAIT_MS)
+        text[ines].fill("Skolan är mycket orolig.")
+        expect(saved[ines]).to_contain_text("Sparat", timeout=WAIT_MS)
+        vera.page.unroute("**/text/")
+        expect(text[vera]).to_have_value("Skolan är mycket orolig. Mamman vill ha stöd.", timeout=WAIT_MS)
+        assert self.stored(house) == "Skolan är mycket orolig. Mamman vill ha stöd."
+
+        # The session ends in the middle: the text stays, and is saved after signing in anew in another tab.
+        cookies = vera.page.context.cookies()
+        vera.page.context.clear_cookies()
+        text[vera].press_sequentially(" Pappan nås inte.")
+        expect(saved[vera]).to_contain_text("loggats ut", timeout=WAIT_MS)
+        expect(text[vera]).to_have_value("Skolan är mycket orolig. Mamman vill ha stöd. Pappan nås inte.")
+        vera.page.context.add_cookies([c for c in cookies if c["name"] != "csrftoken"])
+        expect(saved[vera]).to_contain_text("Sparat", timeout=WAIT_MS)
+        assert self.stored(house).endswith("Pappan nås inte.")
+
+        for size in (LAPTOP, PHONE, {"width": 320, "height": 640}):
+            for scheme in ("light", "dark"):
+                ines.page.set_viewport_size(size)  # type: ignore[arg-type]  # playwright wants its own typed mappings
+                ines.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # playwright wants its own typed mappings
+                assert Axe().run(ines.page).response["violations"] == [], (size, scheme)
+                assert ines.page.evaluate(SIDEWAYS) <= 0, size

@@ -1,0 +1,198 @@
+"""The pages of the hub: what is asked, answered, held and written, by form and by script (P-T6, P-T7)."""
+
+import json
+from datetime import UTC, timedelta
+
+import pytest
+
+from hub import clock
+from tests.cast import NOW, SECOND, World, once_key
+from tests.concerns import FACTS, SUMMARY, nova
+from tests.hub_scenes import HALF_PAST, answered, check_of, convened, running, spoken
+from triage import actions
+from triage.hub_panel import hub_block
+from triage.models import CallChild, CallRevision, HubCall, KnowledgeCheck, MapEdge, PreliminaryAssessment
+
+pytestmark = pytest.mark.django_db
+
+
+def at(monkeypatch: pytest.MonkeyPatch, when: object) -> None:
+    monkeypatch.setattr(clock, "now", lambda: when)
+
+
+def text_of(answer: object) -> str:
+    return answer.content.decode()  # type: ignore[attr-defined]  # a response
+
+
+def test_convening_by_form_makes_the_call_and_asks_every_unit(world: World) -> None:
+    ref, ines = nova(world).ref, world.client("ines")
+    page = text_of(ines.get(f"/anmalan/{ref}/kalla/"))
+    assert "I dag 10.30" in page
+    assert "20&nbsp;kap. 6&nbsp;§ SoL" in page
+    answer = ines.post(f"/anmalan/{ref}/kalla/", {"when": HALF_PAST.astimezone(UTC).isoformat(), "once": once_key()})
+    call = HubCall.objects.get()
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/hubbar/{call.ref}/")
+    assert call.starts_at == HALF_PAST
+    assert KnowledgeCheck.objects.count() == 3
+
+
+def test_another_time_needs_its_day_and_clock(world: World) -> None:
+    ref, ines = nova(world).ref, world.client("ines")
+    wrong = ines.post(f"/anmalan/{ref}/kalla/", {"when": "annan", "day": "2026-03-02", "clock": "25.00"})
+    assert wrong.status_code == 422
+    assert "till exempel 10.30" in text_of(wrong)
+    assert ines.post(f"/anmalan/{ref}/kalla/", {"when": "annan"}).status_code == 422
+    assert (
+        ines.post(f"/anmalan/{ref}/kalla/", {"when": "annan", "day": "2026-03-02", "clock": "11.15"}).status_code == 302
+    )
+    assert HubCall.objects.get().starts_at == HALF_PAST + timedelta(minutes=45)
+
+
+def test_the_asked_unit_reads_the_question_and_never_the_report(world: World) -> None:
+    check = check_of(world, "vera")
+    page = text_of(world.client("vera").get(f"/kannedom/{check.ref}/"))
+    assert "Nova Rask" in page
+    assert "Född 2012 (14 år)" in page
+    assert FACTS not in page
+    vera = world.client("vera")
+    wrong = vera.post(f"/kannedom/{check.ref}/", {"answer": "known", "about_1": "parent", "text_1": "Aktuell."})
+    assert wrong.status_code == 422
+    assert "Aktuell." in text_of(wrong)
+    data = {"answer": "known", "summary": SUMMARY, "about_1": "parent", "whom_1": "mamma", "text_1": "Aktuell."}
+    assert vera.post(f"/kannedom/{check.ref}/", data).status_code == 302
+    assert "Om mamma" in text_of(vera.get(f"/kannedom/{check.ref}/"))
+
+
+def test_the_screen_shows_every_unit_side_by_side_and_names_who_is_silent(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered(world)
+    call = running(world)
+    at(monkeypatch, HALF_PAST + timedelta(minutes=5))
+    page = text_of(world.client("vera").get(f"/hubbar/{call.ref}/"))
+    assert SUMMARY in page
+    assert "Mottagningen" in page
+    assert "Har inte svarat · 1 tim 25 min kvar" in page
+    assert "25:00" in page
+    outside = text_of(world.client("olof").get(f"/hubbar/{call.ref}/"))
+    assert SUMMARY not in outside
+    assert "14 år" not in outside
+
+
+def test_the_thirty_minutes_are_the_servers_and_close_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    call = running(world)
+    ends = HALF_PAST + timedelta(minutes=30)
+    for when, hidden in ((ends - SECOND, True), (ends, False), (ends + SECOND, False)):
+        at(monkeypatch, when)
+        page = text_of(world.client("ines").get(f"/hubbar/{call.ref}/"))
+        assert ('id="tiden-ute" hidden' in page) is hidden, when
+    call.refresh_from_db()
+    assert call.state == "open"
+
+
+def test_nothing_new_is_nothing_sent_and_an_answer_comes_by_itself(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, HALF_PAST + SECOND)  # before signing in: a session idle for half an hour is over
+    call, vera = running(world), world.client("vera")
+    page = text_of(vera.get(f"/hubbar/{call.ref}/"))
+    stand = page.split("?stand=")[1].split('"')[0]
+    assert vera.get(f"/hubbar/{call.ref}/laget/?stand={stand}").status_code == 204
+    actions.answer_check(
+        check_of(world, "ines"), actions.Known(answer="nothing_said"), by=world.ines.actor, at=HALF_PAST
+    )
+    part = vera.get(f"/hubbar/{call.ref}/laget/?stand={stand}")
+    assert part.status_code == 200
+    assert "Vi lämnar inga uppgifter" in text_of(part)
+    assert "<html" not in text_of(part)
+
+
+def test_two_who_write_at_once_both_find_their_words(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    child = spoken(world)
+    at(monkeypatch, HALF_PAST + SECOND)
+    where = f"/hubbar/{child.call.ref}/text/"
+
+    def save(who: str, text: str, version: int, **more: str) -> dict[str, object]:
+        data = {"child": str(child.ref), "text": text, "version": version, **more}
+        answer = world.client(who).post(where, data, headers={"Accept": "application/json"})
+        assert answer.status_code == 200
+        found: dict[str, object] = json.loads(answer.content)
+        return found
+
+    save("ines", "Skolan är orolig.", 0)
+    save("vera", "Skolan är mycket orolig.", 1)
+    joined = save("ines", "Skolan är orolig. Mamman vill ha stöd.", 1, base="Skolan är orolig.")
+    assert joined["text"] == "Skolan är mycket orolig. Mamman vill ha stöd."
+    assert str(joined["saved"]).startswith("Sparat 10.30.01")
+    assert str(joined["saved"]).endswith("två skriver")
+    # A new process reads what was saved: nothing lives but in the database.
+    assert CallChild.objects.get(pk=child.pk).text == joined["text"]
+    assert CallRevision.objects.count() == 3
+    by_form = world.client("vera").post(where, {"child": str(child.ref), "text": "Allt nytt.", "version": 3})
+    assert by_form.status_code == 302
+
+
+def test_the_map_is_drawn_by_form_and_questions_a_name(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, HALF_PAST + SECOND)  # before signing in: a session idle for half an hour is over
+    call, vera = running(world), world.client("vera")
+    line = {
+        "label": "Kalle Svensson",
+        "kind": "contact",
+        "degree": 3,
+        "start": "",
+        "source": str(world.vera.assignment.unit.ref),
+    }
+    wrong = vera.post(f"/hubbar/{call.ref}/karta/", line)
+    assert wrong.status_code == 422
+    assert "Är ”Kalle Svensson” ett namn?" in text_of(wrong)
+    assert vera.post(f"/hubbar/{call.ref}/karta/", {**line, "label": "äldre vän"}).status_code == 302
+    page = text_of(vera.get(f"/hubbar/{call.ref}/"))
+    assert '<svg class="net"' in page
+    assert 'data-label="Enligt">Vuxenenheten' in page
+    edge = MapEdge.objects.get()
+    assert vera.post(f"/hubbar/{call.ref}/karta/ta-bort/", {"line": str(edge.ref)}).status_code == 302
+    assert vera.post(f"/hubbar/{call.ref}/karta/ta-bort/", {"line": "skräp"}).status_code == 404
+
+
+def test_hanging_up_asks_for_what_is_left_and_keeps_what_was_typed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, HALF_PAST + SECOND)  # before signing in: a session idle for half an hour is over
+    child, ines = spoken(world), world.client("ines")
+    where = f"/hubbar/{child.call.ref}"
+    left = ines.post(f"{where}/avsluta/", {"why": "Sjukdom."})
+    assert left.status_code == 409
+    assert "varken beslutade eller överförda" in text_of(left)
+    assert "Sjukdom." in text_of(left)
+    PreliminaryAssessment.objects.filter(pk=child.assessment_id).update(state="not_opened", state_at=HALF_PAST)
+    assert ines.post(f"{where}/avsluta/", {"why": ""}).status_code == 422
+    assert ines.post(f"{where}/avsluta/", {"why": "Sjukdom."}).status_code == 302
+    assert "Sjukdom." in text_of(ines.get(f"{where}/"))
+
+
+def test_the_concerns_own_page_has_the_hub(world: World) -> None:
+    answered(world)
+    call = convened(world)
+    block = hub_block(nova(world), world.ines.actor, NOW + SECOND)
+    assert block is not None
+    assert block["answered"] == "1 av 3 enheter har svarat"
+    assert block["calls"][0]["url"] == f"/hubbar/{call.ref}/"  # type: ignore[index]  # a list of mappings
+    assert hub_block(nova(world), world.sam.actor, NOW + SECOND) is None
+
+
+def test_another_system_gets_both_texts_and_the_paragraph(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, HALF_PAST + SECOND)  # before signing in: a session idle for half an hour is over
+    child, ines = spoken(world), world.client("ines")
+
+    def send(path: str, **body: object) -> tuple[int, dict[str, object]]:
+        answer = ines.post(f"/api/v1/{path}", json.dumps(body, default=str), content_type="application/json")
+        return answer.status_code, json.loads(answer.content)
+
+    where = f"hub-calls/{child.call.ref}/text/"
+    assert send(where, child=child.ref, text="En.", version=0)[0] == 200
+    status, problem = send(where, child=child.ref, text="Två.", version=0)
+    assert (status, problem["theirs"], problem["yours"], problem["version"]) == (409, "En.", "Två.", 1)
+    status, problem = send(f"concerns/{child.assessment.ref}/convene/", more=[world.school.units.get().ref])
+    assert status == 422
+    assert "20 kap. 6 § SoL" in str(problem["errors"])
+    assert FACTS not in text_of(ines.get(f"/api/v1/knowledge-checks/{check_of(world, 'vera').ref}/"))
