@@ -1,9 +1,10 @@
 """A concern brought as far as its decision: Ines is a qualified social worker, Olof of the youth unit investigates."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from hub import actions as hub_actions
-from hub.models import Individual, Relative, User
+from hub.models import Case, Individual, Relative, User
 from tests.cast import NOW, World, person
 from tests.concerns import nova
 from triage import actions
@@ -61,7 +62,7 @@ def guardians(
     world: World, assessment: PreliminaryAssessment, *names: str, at: datetime = NOW, **fields: object
 ) -> list[Relative]:
     """Nova's guardians, registered by Ines."""
-    individual = Individual.objects.get(pk=assessment.individual_id)
+    individual = Individual.objects.get(preliminary_assessments=assessment)
     return [
         hub_actions.add_relative(
             individual,
@@ -76,7 +77,7 @@ def guardians(
     ]
 
 
-def decided(world: World, kind: str = "open", **others: object) -> PreliminaryAssessment:
+def decided(world: World, kind: str = "open", **others: Any) -> PreliminaryAssessment:
     """Nova's concern decided on, made once in a world; Nina and Nils have custody of her."""
     assessment = ready(world)
     if assessment.state == "open":
@@ -84,6 +85,11 @@ def decided(world: World, kind: str = "open", **others: object) -> PreliminaryAs
         decide(world, assessment, kind, **others)
     assessment.refresh_from_db()
     return assessment
+
+
+def case_of(assessment: PreliminaryAssessment) -> Case:
+    """The child's own case, as it is now."""
+    return Case.objects.get(preliminary_assessment=assessment)
 
 
 def tasks_of(assessment: PreliminaryAssessment, kind: str = "inform") -> dict[str, FamilyTask]:

@@ -145,12 +145,12 @@ def concerns(individual: Individual, actor: Actor, at: datetime, window: Window)
 
 def _came(row: PreliminaryAssessment, at: datetime) -> Happening:
     then = row.report.arrived_at
-    return _happening(row, then, "Orosanmälan", f"{row.report.number} kom in.", "inbox", at)
+    return _happening(row, then, "Orosanmälan", f"{row.report.number} kom in.", "file-warning", at)
 
 
 def _ended(row: PreliminaryAssessment, at: datetime) -> Happening:
     then = row.state_at or at
-    return _happening(row, then, "Beslut efter orosanmälan", f"{row.get_state_display()}.", "scale", at)
+    return _happening(row, then, "Beslut efter orosanmälan", f"{row.get_state_display()}.", "gavel", at)
 
 
 def _happening(row: PreliminaryAssessment, then: datetime, title: str, text: str, icon: str, at: datetime) -> Happening:

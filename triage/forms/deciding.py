@@ -58,9 +58,9 @@ class DecideForm(HubForm):
     ) -> None:
         super().__init__(*args, **options)
         self.assignments = {str(assignment.ref): assignment for assignment in assignments}
-        self.agencies = {str(agency.ref): agency for agency in agencies}
+        self.named = {str(agency.ref): agency for agency in agencies}
         set_choices(self, "investigator", [("", "Välj person"), *people(self.assignments.values())])
-        set_choices(self, "agencies", [(ref, agency.name) for ref, agency in self.agencies.items()])
+        set_choices(self, "agencies", [(ref, agency.name) for ref, agency in self.named.items()])
         if not waits:
             del self.fields["unanswered_why"]
 
@@ -78,7 +78,7 @@ class DecideForm(HubForm):
             unanswered_why=data.get("unanswered_why", ""),
             investigator=self.assignments.get(data["investigator"]),
             proposes=data["proposes"],
-            agencies=[self.agencies[ref] for ref in data["agencies"]],
+            agencies=[self.named[ref] for ref in data["agencies"]],
             seek_consent=data["seek_consent"],
         )
 
