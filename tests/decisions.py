@@ -59,9 +59,14 @@ def decide(
 
 
 def guardians(
-    world: World, assessment: PreliminaryAssessment, *names: str, at: datetime = NOW, **fields: object
+    world: World,
+    assessment: PreliminaryAssessment,
+    *names: str,
+    by: str = "ines",
+    at: datetime = NOW,
+    **fields: object,
 ) -> list[Relative]:
-    """Nova's guardians, registered by Ines."""
+    """Nova's guardians, registered by somebody with a seat in her case."""
     individual = Individual.objects.get(preliminary_assessments=assessment)
     return [
         hub_actions.add_relative(
@@ -70,7 +75,7 @@ def guardians(
             kind=kind,
             custody_from=date(2012, 2, 1),
             custody_to=None,
-            by=world.ines.actor,
+            by=world.members[by].actor,
             at=at,
         )
         for name, kind in zip(names, ("mother", "father"), strict=False)
