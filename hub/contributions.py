@@ -167,6 +167,9 @@ CLOSING_CHECK: list[ClosingCheck] = []
 PHASE_CHECK: list[PhaseCheck] = []
 CASE_CHANGED: list[CaseEffect] = []
 CUSTODY_CHANGED: list[CustodyEffect] = []
+#: Why a question to an outside agency should wait, as sentences for who asks; it goes out only when they are heeded
+#: (P-T11: "informera inte" is open).
+INQUIRY_WARNING: list[Callable[[Case, Actor, datetime], Sequence[str]]] = []
 ADMIN_PLACES: list[AdminPlace] = []
 #: What other parts offer on the page of a user that the actor may change.
 ADMIN_USER_LINKS: list[Callable[[User, Actor, datetime], Sequence[AdminLink]]] = []
