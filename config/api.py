@@ -37,6 +37,10 @@ SPECTACULAR_SETTINGS = {
         "ToldThrough": "consent.forms.withdrawal.CHANNELS",
         "WithdrawalChannel": "consent.models.WithdrawalChannel",
         "ConsentState": "consent.api.schemas.STANDINGS",
+        "ClosingOutcome": "hub.models.CLOSING_OUTCOMES",
+        "DecisionKind": "triage.models.DecisionKind",
+        "FamilyTaskKind": "triage.models.TaskKind",
+        "FamilyTaskState": "triage.models.TaskState",
     },
     "SECURITY": [{"bearer": []}, {"session": []}],
     "APPEND_COMPONENTS": {

@@ -194,7 +194,7 @@ class TasksQuery(PageQuery):
 class FamilyTaskDoneBody(Body):
     note = Text(max_length=1000, help_text="Hur det gjordes, eller vad familjen sa.")
     told_on = Day(required=False, help_text="I dag om den utelämnas. Bara för att informera.")
-    answer = Choice(
+    family_answer = Choice(
         choices=[("yes", "Ja"), ("no", "Nej")], required=False, help_text="Bara för en fråga till familjen."
     )
 
@@ -268,9 +268,9 @@ def finish_family_task(request: HubRequest, body: Data, ref: UUID) -> Answer:
     """Ett ja på en fråga till familjen öppnar ett ärende av den föreslagna formen. Ingen utanför får veta något."""
     task = _task(request, ref)
     if task.kind == TaskKind.ASK_FAMILY:
-        if "answer" not in body:
-            raise Problem("invalid", errors=[("answer", "Skicka vad familjen svarade.")])
-        yes = body["answer"] == "yes"
+        if "family_answer" not in body:
+            raise Problem("invalid", errors=[("family_answer", "Skicka vad familjen svarade.")])
+        yes = body["family_answer"] == "yes"
         actions.answer_of_family(task, yes=yes, note=body["note"], by=request.actor, at=request.at)
     else:
         told_on = body.get("told_on")
@@ -360,7 +360,7 @@ class InvestigationExtendBody(Body):
 
 class InvestigationCloseBody(Body):
     into = Choice(choices=[(INTO_SUPPORT, "Med en insats"), (CLOSED, "Ärendet avslutas")])
-    outcome = Choice(choices=[("", "Inget"), *CLOSING_OUTCOMES], required=False, default="")
+    outcome = Choice(choices=CLOSING_OUTCOMES, required=False, help_text="Där ärendet avslutas.")
     why = Text(max_length=1000)
 
 
