@@ -41,6 +41,10 @@ SPECTACULAR_SETTINGS = {
         "WithdrawalChannel": "consent.models.WithdrawalChannel",
         "ConsentState": "consent.api.schemas.STANDINGS",
         "ProtectionOutcome": "triage.models.ProtectionOutcome",
+        "ClosingOutcome": "hub.models.CLOSING_OUTCOMES",
+        "DecisionKind": "triage.models.DecisionKind",
+        "FamilyTaskKind": "triage.models.TaskKind",
+        "FamilyTaskState": "triage.models.TaskState",
     },
     "SECURITY": [{"bearer": []}, {"session": []}],
     "APPEND_COMPONENTS": {

@@ -1,9 +1,10 @@
 """A concern brought as far as its decision: Ines is a qualified social worker, Olof of the youth unit investigates."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from hub import actions as hub_actions
-from hub.models import Individual, Relative, User
+from hub.models import Case, Individual, Relative, User
 from tests.cast import NOW, World, person
 from tests.concerns import nova
 from triage import actions
@@ -58,10 +59,15 @@ def decide(
 
 
 def guardians(
-    world: World, assessment: PreliminaryAssessment, *names: str, at: datetime = NOW, **fields: object
+    world: World,
+    assessment: PreliminaryAssessment,
+    *names: str,
+    by: str = "ines",
+    at: datetime = NOW,
+    **fields: object,
 ) -> list[Relative]:
-    """Nova's guardians, registered by Ines."""
-    individual = Individual.objects.get(pk=assessment.individual_id)
+    """Nova's guardians, registered by somebody with a seat in her case."""
+    individual = Individual.objects.get(preliminary_assessments=assessment)
     return [
         hub_actions.add_relative(
             individual,
@@ -69,14 +75,14 @@ def guardians(
             kind=kind,
             custody_from=date(2012, 2, 1),
             custody_to=None,
-            by=world.ines.actor,
+            by=world.members[by].actor,
             at=at,
         )
         for name, kind in zip(names, ("mother", "father"), strict=False)
     ]
 
 
-def decided(world: World, kind: str = "open", **others: object) -> PreliminaryAssessment:
+def decided(world: World, kind: str = "open", **others: Any) -> PreliminaryAssessment:
     """Nova's concern decided on, made once in a world; Nina and Nils have custody of her."""
     assessment = ready(world)
     if assessment.state == "open":
@@ -84,6 +90,11 @@ def decided(world: World, kind: str = "open", **others: object) -> PreliminaryAs
         decide(world, assessment, kind, **others)
     assessment.refresh_from_db()
     return assessment
+
+
+def case_of(assessment: PreliminaryAssessment) -> Case:
+    """The child's own case, as it is now."""
+    return Case.objects.get(preliminary_assessment=assessment)
 
 
 def tasks_of(assessment: PreliminaryAssessment, kind: str = "inform") -> dict[str, FamilyTask]:

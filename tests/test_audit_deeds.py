@@ -15,7 +15,7 @@ from hub.access import Denied
 from hub.actions.sign_in import Invited
 from hub.actions.start import FirstFacts
 from hub.audit import DEEDS
-from hub.models import ApiToken, Assignment, AuditEntry, CaseSeat, Individual, Invitation, Relative
+from hub.models import ApiToken, Assignment, AuditEntry, Case, CaseSeat, Individual, Invitation, Relative
 from tests import asking, deeds_administration, deeds_triage_intake
 from tests.cast import (
     NOW,
@@ -198,6 +198,10 @@ def first_administrator(world: World) -> None:
 
 
 #: verb → the name it must leave, and a way to do it.
+def moved(w: World) -> Case:
+    return hub_actions.move_to_unit(w.case, w.ines.assignment.unit, by=w.kim.actor, at=LATER)
+
+
 HUB: dict[str, tuple[str, Deed]] = {
     "add_relative": ("relative.added", relative),
     "break_glass": (
@@ -232,6 +236,7 @@ HUB: dict[str, tuple[str, Deed]] = {
         ),
     ),
     "make_token": ("token.made", made_token),
+    "move_to_unit": ("case.moved", moved),
     "name_contact": (
         "seat.given",
         lambda w: hub_actions.name_contact(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from hub.errors import Conflict, Invalid
 from hub.models import AuditEntry, Case, CaseSeat, Unit
 from tests.cast import NOW, SECOND, World, member
 from tests.concerns import NOVA, arrange, nova, register
-from tests.decisions import LATER, decide, decided, facts, protect, qualify, ready
+from tests.decisions import LATER, case_of, decide, decided, facts, protect, qualify, ready
 from triage import actions
 from triage.actions.deciding import last_day_to_decide
 from triage.actions.following import last_day_of
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.django_db
 TOLD = actions.ReportFacts(arrived_at=NOW, channel="phone", facts="Hör skrik.")
 
 
-def refused(world: World, assessment: PreliminaryAssessment, *args: str, **others: object) -> dict[str, str]:
+def refused(world: World, assessment: PreliminaryAssessment, *args: str, **others: Any) -> dict[str, str]:
     """The sentences of a decision that is refused, and nothing of it is left."""
     with pytest.raises(Invalid) as wrong:
         decide(world, assessment, *args, **others)
@@ -116,11 +117,11 @@ def test_the_investigator_is_of_the_own_agency_and_not_recused(world: World) -> 
     assert "investigator" in refused(world, assessment, investigator=world.lovisa.assignment)
     assert assessment.individual is not None
     hub_actions.give_seat(
-        assessment.case.participations.get(),
+        case_of(assessment).participations.get(),
         world.olof.assignment,
         kind="officer",
         by=world.ines.actor,
-        at=NOW,  # type: ignore[union-attr]  # identified
+        at=NOW,
     )
     hub_actions.recuse(assessment.individual, reason="granne", by=world.olof.actor, at=NOW)
     assert "investigator" in refused(world, assessment)
@@ -182,7 +183,7 @@ def test_the_investigator_gives_one_receipt_and_nobody_else_does(world: World) -
 
 def test_inled_inte_closes_the_case_and_the_concern_stays_with_its_owner(world: World) -> None:
     assessment = decided(world, "not_open")
-    case = Case.objects.get(pk=assessment.case_id)
+    case = case_of(assessment)
     assert (assessment.state, assessment.owner) == ("not_opened", world.ines.assignment)
     assert (case.phase, case.outcome, case.closed_at) == ("avslutat", "not_opened", LATER)
     assert not Investigation.objects.exists()
@@ -195,7 +196,7 @@ def test_pagar_redan_closes_the_case_and_the_named_handler_reads_the_packet(worl
     assert not may(assessment, world.olof.actor, "read", at=LATER)
     decide(world, assessment, "running")
     assessment.refresh_from_db()
-    case = Case.objects.get(pk=assessment.case_id)
+    case = case_of(assessment)
     assert (assessment.state, case.outcome, case.closed_at) == ("running", "running", LATER)
     assert may(assessment, world.olof.actor, "read", at=LATER)
     assert permitted(Case.objects.all(), world.olof.actor, "trace", at=LATER).contains(case)
@@ -246,7 +247,7 @@ def test_nothing_is_decided_when_the_case_cannot_be_closed(world: World, monkeyp
 
 def test_the_case_moves_and_ends_by_the_decision_only(world: World) -> None:
     assessment = ready(world)
-    case, ines = Case.objects.get(pk=assessment.case_id), world.ines.actor
+    case, ines = case_of(assessment), world.ines.actor
     for event in ("inled", "besluta insats"):
         with pytest.raises(NotYet):
             hub_actions.change_phase(case, event, by=ines, at=LATER)

@@ -8,7 +8,7 @@ from hub.access import permitted
 from hub.errors import Conflict, Invalid
 from hub.models import AuditEntry, Case, Notification, Outbox, Participation, Person
 from tests.cast import NOW, SECOND, World
-from tests.decisions import LATER, decide, decided, guardians, ready, tasks_of
+from tests.decisions import LATER, case_of, decide, decided, guardians, ready, tasks_of
 from triage import actions
 from triage.models import FamilyTask
 from triage.queries import before_asking_outside, informing_is_held
@@ -77,7 +77,7 @@ def test_only_a_qualified_social_worker_holds_back_or_takes_up(world: World) -> 
 
 def test_informera_inte_is_known_to_those_who_would_send_and_warns_whoever_would_ask(world: World) -> None:
     assessment = decided(world)
-    case = Case.objects.get(pk=assessment.case_id)
+    case = case_of(assessment)
     tasks, olof = tasks_of(assessment), world.olof.actor
     assert len(before_asking_outside(case, olof, LATER)) == 1
     assert assessment.individual_id is not None

@@ -10,7 +10,7 @@ from consent.models import SigningSession
 from consent.timeline import Event, _before
 from hub import clock, swedish
 from hub.access import Actor, may, permitted
-from hub.contributions import CASE_PANEL, TIMELINE, TODO, Happening, Todo, Window
+from hub.contributions import CASE_PANEL, INQUIRY_WARNING, TIMELINE, TODO, Happening, Todo, Window
 from hub.models import Case, Individual
 from triage.actions.deciding import last_day_to_decide, unanswered
 from triage.actions.following import last_day_of
@@ -29,6 +29,7 @@ from triage.models import (
     TaskState,
 )
 from triage.panels import PANELS, Panel
+from triage.queries import before_asking_outside
 
 MOST = 25
 #: An investigation is on the home page from this long before its last day.
@@ -123,6 +124,7 @@ def investigation_of_case(case: Case, actor: Actor, at: datetime) -> dict[str, o
 
 
 CASE_PANEL.append(investigation_of_case)
+INQUIRY_WARNING.append(before_asking_outside)
 
 
 # --- the timeline --------------------------------------------------------------------------------------------------
@@ -145,12 +147,12 @@ def concerns(individual: Individual, actor: Actor, at: datetime, window: Window)
 
 def _came(row: PreliminaryAssessment, at: datetime) -> Happening:
     then = row.report.arrived_at
-    return _happening(row, then, "Orosanmälan", f"{row.report.number} kom in.", "inbox", at)
+    return _happening(row, then, "Orosanmälan", f"{row.report.number} kom in.", "file-warning", at)
 
 
 def _ended(row: PreliminaryAssessment, at: datetime) -> Happening:
     then = row.state_at or at
-    return _happening(row, then, "Beslut efter orosanmälan", f"{row.get_state_display()}.", "scale", at)
+    return _happening(row, then, "Beslut efter orosanmälan", f"{row.get_state_display()}.", "gavel", at)
 
 
 def _happening(row: PreliminaryAssessment, then: datetime, title: str, text: str, icon: str, at: datetime) -> Happening:

@@ -64,7 +64,9 @@ def consequences_of(assessment: PreliminaryAssessment, *, at: datetime) -> dict[
             DecisionKind.RUNNING: known,
         }
     count = guardians_of(assessment.individual_id, at=at).count()
-    told = f"barnet och {swedish.plural(count, 'vårdnadshavare', 'vårdnadshavare')}"
+    told = f"barnet och {count} vårdnadshavare"
+    if not count:
+        told = "barnet. Inga vårdnadshavare är registrerade: lägg till dem, så får de också en uppgift"
     return {
         DecisionKind.OPEN: "Kartläggningen följer med till den som utreder, som tar över ärendet. "
         f"Uppgiften ”informera” öppnas för {told}. Utredningen ska vara klar inom fyra månader.",
@@ -83,6 +85,7 @@ class TaskRow:
 
     task: FamilyTask
     whom: str
+    #: "Informera barnet", "Fråga familjen": what is to be done.
     what: str
     look: str
     review_now: bool
@@ -93,19 +96,29 @@ def task_rows(tasks: Iterable[FamilyTask], actor: Actor, *, at: datetime) -> lis
     found = list(tasks)
     named = permitted(Relative.objects.select_related("person"), actor, at=at)
     people = {r.pk: r for r in named.filter(pk__in=[t.relative_id for t in found if t.relative_id])}
-    return [_row(task, people.get(task.relative_id or 0), at) for task in found]
+    apart = _asked_apart(found)
+    return [_row(t, people.get(t.relative_id or 0), at, apart=t.assessment_id in apart) for t in found]
 
 
-def _row(task: FamilyTask, relative: Relative | None, at: datetime) -> TaskRow:
+def _asked_apart(tasks: Iterable[FamilyTask]) -> set[int]:
+    """Concerns where each person is asked alone, because somebody is in danger (P-A8)."""
+    whole = {t.assessment_id for t in tasks if t.kind == TaskKind.ASK_FAMILY}
+    if not whole:
+        return set()
+    alone = FamilyTask.objects.filter(assessment__in=whole, kind=TaskKind.ASK_FAMILY, relative__isnull=False)
+    return set(alone.values_list("assessment_id", flat=True))
+
+
+def _row(task: FamilyTask, relative: Relative | None, at: datetime, *, apart: bool) -> TaskRow:
     if task.relative_id is None:
-        whom = "Familjen" if task.kind == TaskKind.ASK_FAMILY else "Barnet"
+        whom = "familjen" if task.kind == TaskKind.ASK_FAMILY and not apart else "barnet"
     else:
-        whom = f"{relative.person.name}, vårdnadshavare" if relative else "En vårdnadshavare"
+        whom = relative.person.name if relative else "en vårdnadshavare"
     held = task.state == TaskState.HELD and task.review_on is not None
     return TaskRow(
         task=task,
-        whom=whom,
-        what=str(task.get_kind_display()),
+        whom=whom[:1].upper() + whom[1:],
+        what=f"{'Fråga' if task.kind == TaskKind.ASK_FAMILY else 'Informera'} {whom}",
         look=TASK_LOOK[TaskState(task.state)],
         review_now=held and task.review_on <= clock.local_day(at),  # type: ignore[operator]  # checked on the line above
         relative=relative,

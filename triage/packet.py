@@ -105,7 +105,7 @@ class _Reading:
 
     def _arrival(self) -> tuple[str, ...]:
         report = self.assessment.report
-        knows = {True: "Familjen vet om anmälan.", False: "Familjen vet inte om anmälan."}
+        knows: dict[bool | None, str] = {True: "Familjen vet om anmälan.", False: "Familjen vet inte om anmälan."}
         who = Reporter.objects.filter(report=report).first()
         said = "Anmälarens identitet är skyddad och står inte här."
         if who is not None and not who.protected:
@@ -113,7 +113,7 @@ class _Reading:
         return (
             f"{report.number}, inkom {_when(report.arrived_at)} ({str(report.get_channel_display()).lower()}).",
             said,
-            knows.get(report.family_knows, "Det är inte sagt om familjen vet om anmälan."),  # type: ignore[call-overload]  # None is a key that is missing
+            knows.get(report.family_knows, "Det är inte sagt om familjen vet om anmälan."),
         )
 
     def protections(self) -> Section:

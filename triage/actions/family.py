@@ -5,6 +5,7 @@ guardian's task is held from the beginning, by whoever decides; each is taken up
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -20,7 +21,6 @@ from hub.models import (
     Agency,
     AgencyKind,
     Case,
-    Individual,
     PartyRole,
     Person,
     Phase,
@@ -214,7 +214,7 @@ def answer_of_family(task: FamilyTask, *, yes: bool, note: str, by: Actor, at: d
 
 
 def _open_proposed(assessment: PreliminaryAssessment, decision: Decision, *, by: Actor, at: datetime) -> Case:
-    individual = Individual.objects.filter(pk=assessment.individual_id).first()
+    individual = assessment.individual
     if individual is None:
         raise Invalid("Koppla anmälan till barnet först.")
     if by.agency_id != assessment.report.agency_id:
@@ -249,7 +249,7 @@ def _is_held_for(task: FamilyTask) -> bool:
     return (held.filter(relative=task.relative_id) if alone else held).exists()
 
 
-def _move(task: FamilyTask, event: str, **values: object) -> None:
+def _move(task: FamilyTask, event: str, **values: Any) -> None:
     try:
         move(task, event, TASK, **values)
     except (IllegalMove, StaleState) as late:

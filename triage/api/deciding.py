@@ -38,7 +38,7 @@ from triage.views.deciding import concern_for
 TAG = "Orosanmälningar"
 
 
-class DecideBody(Body):
+class ConcernDecideBody(Body):
     kind = Choice(choices=DecisionKind.choices, help_text="Väljs av en människa; det finns inget förval.")
     reasons = Text(max_length=8000)
     delegation = Text(max_length=60, help_text="Punkten i delegationsordningen.")
@@ -49,12 +49,12 @@ class DecideBody(Body):
     seek_consent = Flag(default=False)
 
 
-class UntilBody(Body):
+class DecisionUntilBody(Body):
     until = Day(help_text="Sista dagen räknas med.")
     reasons = Text(max_length=4000)
 
 
-class ReceiveBody(Body):
+class HandoverReceiveBody(Body):
     pass
 
 
@@ -70,8 +70,8 @@ def _person(assignment: Assignment | None) -> dict[str, str] | None:
     return {"name": assignment.user.name, "unit": assignment.unit.name} if assignment else None
 
 
-@endpoint("Beslutet om ett barn", tag=TAG, gives=schemas.DecisionOut, etag=True, errors=[404])
-def get_decision(request: HubRequest, ref: UUID) -> Answer:
+@endpoint("Beslutet om ett barn", tag=TAG, gives=schemas.ConcernDecisionOut, etag=True, errors=[404])
+def get_concern_decision(request: HubRequest, ref: UUID) -> Answer:
     """Före beslutet: sista dagen och vilka enheter som inte har svarat."""
     concern = concern_for(request, ref)
     people = ("decided_by__user", "investigator__user", "investigator__unit")
@@ -103,14 +103,14 @@ def get_decision(request: HubRequest, ref: UUID) -> Answer:
 @endpoint(
     "Besluta om ett barn",
     tag=TAG,
-    body=DecideBody,
-    gives=schemas.DecisionOut,
+    body=ConcernDecideBody,
+    gives=schemas.ConcernDecisionOut,
     makes="api:concern_decide",
-    show=get_decision,
+    show=get_concern_decision,
     if_match=True,
     errors=[404],
 )
-def decide(request: HubRequest, body: Data, ref: UUID) -> UUID:
+def decide_on_concern(request: HubRequest, body: Data, ref: UUID) -> UUID:
     """Nekas med 422 och paragraf: före skyddsbedömning (20 kap. 1 § SoL), av den som inte är socionom (25 kap. 1 §),
     utan skäl, delegation eller skäl för obesvarade frågor. 409 om någon annan hann besluta."""
     concern = concern_for(request, ref, "handle")
@@ -134,20 +134,27 @@ def _chosen(offered: dict[UUID, Any], refs: Sequence[UUID], name: str) -> list[A
     return [offered[ref] for ref in refs]
 
 
-@endpoint("Mer tid för beslutet", tag=TAG, body=UntilBody, gives=schemas.DecisionOut, if_match=True, errors=[404])
-def extend(request: HubRequest, body: Data, ref: UUID) -> Answer:
+@endpoint(
+    "Mer tid för beslutet",
+    tag=TAG,
+    body=DecisionUntilBody,
+    gives=schemas.ConcernDecisionOut,
+    if_match=True,
+    errors=[404],
+)
+def extend_concern_decision(request: HubRequest, body: Data, ref: UUID) -> Answer:
     """Bara för synnerliga skäl (20 kap. 2 § SoL)."""
     concern = concern_for(request, ref, "handle")
     unchanged(request, concern, lambda: _version(concern))
     actions.extend_decision(concern, **body, by=request.actor, at=request.at)
-    return get_decision(request, ref)  # type: ignore[no-any-return]  # an endpoint called as a function
+    return get_concern_decision(request, ref)  # type: ignore[no-any-return]  # an endpoint called as a function
 
 
 # --- the packet --------------------------------------------------------------------------------------------------
 
 
-@endpoint("Överlämningen till den som utreder", tag=TAG, gives=schemas.PacketOut, etag=True, errors=[404])
-def get_packet(request: HubRequest, ref: UUID) -> Answer:
+@endpoint("Överlämningen till den som utreder", tag=TAG, gives=schemas.HandoverOut, etag=True, errors=[404])
+def get_concern_handover(request: HubRequest, ref: UUID) -> Answer:
     """Anmälarens namn och andra barns anmälningar ingår aldrig. Varje enhets bild står för sig."""
     concern = concern_for(request, ref)
     packet = packet_of(concern, request.actor, at=request.at)
@@ -170,8 +177,8 @@ def get_packet(request: HubRequest, ref: UUID) -> Answer:
     return Answer(body, ("packet", concern.pk, concern.row_version, waits))
 
 
-@endpoint("Ta över: kvittera överlämningen", tag=TAG, body=ReceiveBody, status=204, errors=[404])
-def receive(request: HubRequest, body: Data, ref: UUID) -> None:
+@endpoint("Ta över: kvittera överlämningen", tag=TAG, body=HandoverReceiveBody, status=204, errors=[404])
+def receive_concern_handover(request: HubRequest, body: Data, ref: UUID) -> None:
     """Av den som beslutet nämner, en gång."""
     actions.receive_packet(concern_for(request, ref, "handle"), by=request.actor, at=request.at)
 
@@ -184,20 +191,20 @@ class TasksQuery(PageQuery):
     state = Choice(choices=TaskState.choices, required=False)
 
 
-class DoneBody(Body):
+class FamilyTaskDoneBody(Body):
     note = Text(max_length=1000, help_text="Hur det gjordes, eller vad familjen sa.")
     told_on = Day(required=False, help_text="I dag om den utelämnas. Bara för att informera.")
-    answer = Choice(
+    family_answer = Choice(
         choices=[("yes", "Ja"), ("no", "Nej")], required=False, help_text="Bara för en fråga till familjen."
     )
 
 
-class HoldBody(Body):
+class FamilyTaskHoldBody(Body):
     why = Text(max_length=1000, help_text="Särskilda skäl (20 kap. 4 § SoL).")
     review_on = Day()
 
 
-class ResumeBody(Body):
+class FamilyTaskResumeBody(Body):
     why = Text(max_length=1000)
 
 
@@ -222,7 +229,7 @@ def _tasks() -> Any:
 
 
 @endpoint("Uppgifter mot familjen", tag=TAG, query=TasksQuery, gives=schemas.FamilyTasksOut)
-def list_tasks(request: HubRequest, query: Data) -> Answer:
+def list_family_tasks(request: HubRequest, query: Data) -> Answer:
     """Informera eller fråga, en person i taget. Inga namn."""
     rows = permitted(_tasks(), request.actor, at=request.at)
     if "concern" in query:
@@ -245,23 +252,25 @@ def _task(request: HubRequest, ref: UUID, *, handle: bool = True) -> FamilyTask:
 
 
 @endpoint("En uppgift mot familjen", tag=TAG, gives=schemas.FamilyTaskOut, etag=True, errors=[404])
-def get_task(request: HubRequest, ref: UUID) -> Answer:
+def get_family_task(request: HubRequest, ref: UUID) -> Answer:
     task = _task(request, ref, handle=False)
     return Answer(_task_body(task), ("family", task.pk, task.row_version))
 
 
 def _again(request: HubRequest, ref: UUID) -> Answer:
-    return get_task(request, ref)  # type: ignore[no-any-return]  # an endpoint called as a function
+    return get_family_task(request, ref)  # type: ignore[no-any-return]  # an endpoint called as a function
 
 
-@endpoint("Uppgiften är gjord", tag=TAG, body=DoneBody, gives=schemas.FamilyTaskOut, if_match=True, errors=[404])
-def task_done(request: HubRequest, body: Data, ref: UUID) -> Answer:
+@endpoint(
+    "Uppgiften är gjord", tag=TAG, body=FamilyTaskDoneBody, gives=schemas.FamilyTaskOut, if_match=True, errors=[404]
+)
+def finish_family_task(request: HubRequest, body: Data, ref: UUID) -> Answer:
     """Ett ja på en fråga till familjen öppnar ett ärende av den föreslagna formen. Ingen utanför får veta något."""
     task = _task(request, ref)
     if task.kind == TaskKind.ASK_FAMILY:
-        if "answer" not in body:
-            raise Problem("invalid", errors=[("answer", "Skicka vad familjen svarade.")])
-        yes = body["answer"] == "yes"
+        if "family_answer" not in body:
+            raise Problem("invalid", errors=[("family_answer", "Skicka vad familjen svarade.")])
+        yes = body["family_answer"] == "yes"
         actions.answer_of_family(task, yes=yes, note=body["note"], by=request.actor, at=request.at)
     else:
         told_on = body.get("told_on")
@@ -269,8 +278,10 @@ def task_done(request: HubRequest, body: Data, ref: UUID) -> Answer:
     return _again(request, ref)
 
 
-@endpoint("Håll inne en uppgift", tag=TAG, body=HoldBody, gives=schemas.FamilyTaskOut, if_match=True, errors=[404])
-def task_hold(request: HubRequest, body: Data, ref: UUID) -> Answer:
+@endpoint(
+    "Håll inne en uppgift", tag=TAG, body=FamilyTaskHoldBody, gives=schemas.FamilyTaskOut, if_match=True, errors=[404]
+)
+def hold_family_task(request: HubRequest, body: Data, ref: UUID) -> Answer:
     """Med särskilda skäl och en dag då det prövas igen. Så länge går inga brev och inbjudningar till personen."""
     task = _task(request, ref)
     verb = actions.keep_holding if task.state == TaskState.HELD else actions.hold_task
@@ -278,8 +289,15 @@ def task_hold(request: HubRequest, body: Data, ref: UUID) -> Answer:
     return _again(request, ref)
 
 
-@endpoint("Ta upp en uppgift igen", tag=TAG, body=ResumeBody, gives=schemas.FamilyTaskOut, if_match=True, errors=[404])
-def task_resume(request: HubRequest, body: Data, ref: UUID) -> Answer:
+@endpoint(
+    "Ta upp en uppgift igen",
+    tag=TAG,
+    body=FamilyTaskResumeBody,
+    gives=schemas.FamilyTaskOut,
+    if_match=True,
+    errors=[404],
+)
+def resume_family_task(request: HubRequest, body: Data, ref: UUID) -> Answer:
     """Ett eget beslut om just den personen."""
     actions.resume_task(_task(request, ref), why=body["why"], by=request.actor, at=request.at)
     return _again(request, ref)
@@ -288,7 +306,7 @@ def task_resume(request: HubRequest, body: Data, ref: UUID) -> Answer:
 # --- word to the reporter ----------------------------------------------------------------------------------------
 
 
-class FeedbackBody(Body):
+class ConcernFeedbackBody(Body):
     choice = Choice(
         choices=[*FeedbackChoice.choices, ("asked", "Anmälaren ber om återkoppling nu")],
         help_text="”asked” noterar en begäran efter beslutet; de andra är valet.",
@@ -297,8 +315,8 @@ class FeedbackBody(Body):
     reason = Optional(max_length=1000)
 
 
-@endpoint("Återkoppling till anmälaren", tag=TAG, gives=schemas.FeedbackOut, etag=True, errors=[404])
-def get_feedback(request: HubRequest, ref: UUID) -> Answer:
+@endpoint("Återkoppling till anmälaren", tag=TAG, gives=schemas.ConcernFeedbackOut, etag=True, errors=[404])
+def get_concern_feedback(request: HubRequest, ref: UUID) -> Answer:
     """Bara för den som är skyldig att anmäla, efter beslutet. `text` är allt som får sägas."""
     concern = concern_for(request, ref)
     rows = permitted(Feedback.objects.filter(assessment=concern), request.actor, at=request.at)
@@ -320,27 +338,29 @@ def get_feedback(request: HubRequest, ref: UUID) -> Answer:
     return Answer(body, ("feedback", found.pk, found.choice, found.asked_at))
 
 
-@endpoint("Notera valet om återkoppling", tag=TAG, body=FeedbackBody, gives=schemas.FeedbackOut, errors=[404])
-def put_feedback(request: HubRequest, body: Data, ref: UUID) -> Answer:
+@endpoint(
+    "Notera valet om återkoppling", tag=TAG, body=ConcernFeedbackBody, gives=schemas.ConcernFeedbackOut, errors=[404]
+)
+def choose_concern_feedback(request: HubRequest, body: Data, ref: UUID) -> Answer:
     concern = concern_for(request, ref, "handle")
     if body["choice"] == "asked":
         actions.ask_feedback(concern, by=request.actor, at=request.at)
     else:
         actions.choose_feedback(concern, **body, by=request.actor, at=request.at)
-    return get_feedback(request, ref)  # type: ignore[no-any-return]  # an endpoint called as a function
+    return get_concern_feedback(request, ref)  # type: ignore[no-any-return]  # an endpoint called as a function
 
 
 # --- the investigation -------------------------------------------------------------------------------------------
 
 
-class ExtendBody(Body):
+class InvestigationExtendBody(Body):
     until = Day(help_text="Sista dagen räknas med.")
     why = Text(max_length=1000, help_text="Särskilda skäl (20 kap. 3 § SoL).")
 
 
-class CloseBody(Body):
+class InvestigationCloseBody(Body):
     into = Choice(choices=[(INTO_SUPPORT, "Med en insats"), (CLOSED, "Ärendet avslutas")])
-    outcome = Choice(choices=[("", "Inget"), *CLOSING_OUTCOMES], required=False, default="")
+    outcome = Choice(choices=CLOSING_OUTCOMES, required=False, help_text="Där ärendet avslutas.")
     why = Text(max_length=1000)
 
 
@@ -376,14 +396,28 @@ def _shown(request: HubRequest, ref: UUID) -> Answer:
     return get_investigation(request, ref)  # type: ignore[no-any-return]  # an endpoint called as a function
 
 
-@endpoint("Förläng en utredning", tag=TAG, body=ExtendBody, gives=schemas.InvestigationOut, if_match=True, errors=[404])
+@endpoint(
+    "Förläng en utredning",
+    tag=TAG,
+    body=InvestigationExtendBody,
+    gives=schemas.InvestigationOut,
+    if_match=True,
+    errors=[404],
+)
 def extend_investigation(request: HubRequest, body: Data, ref: UUID) -> Answer:
     found = _investigation(request, ref)
     actions.extend_investigation(found, **body, by=request.actor, at=request.at)
     return _shown(request, ref)
 
 
-@endpoint("Avsluta en utredning", tag=TAG, body=CloseBody, gives=schemas.InvestigationOut, if_match=True, errors=[404])
+@endpoint(
+    "Avsluta en utredning",
+    tag=TAG,
+    body=InvestigationCloseBody,
+    gives=schemas.InvestigationOut,
+    if_match=True,
+    errors=[404],
+)
 def close_investigation(request: HubRequest, body: Data, ref: UUID) -> Answer:
     """Med en insats går ärendet vidare; annars avslutas det."""
     found = _investigation(request, ref)
@@ -391,15 +425,15 @@ def close_investigation(request: HubRequest, body: Data, ref: UUID) -> Answer:
     return _shown(request, ref)
 
 
-concern_decide = resource("ConcernDecide", get=get_decision, post=decide)
-concern_extend = resource("ConcernExtend", post=extend)
-concern_handover = resource("ConcernHandover", get=get_packet, post=receive)
-concern_feedback = resource("ConcernFeedback", get=get_feedback, post=put_feedback)
-family_tasks = resource("FamilyTasks", get=list_tasks)
-family_task = resource("FamilyTask", get=get_task)
-family_task_done = resource("FamilyTaskDone", post=task_done)
-family_task_hold = resource("FamilyTaskHold", post=task_hold)
-family_task_resume = resource("FamilyTaskResume", post=task_resume)
+concern_decide = resource("ConcernDecide", get=get_concern_decision, post=decide_on_concern)
+concern_extend = resource("ConcernExtend", post=extend_concern_decision)
+concern_handover = resource("ConcernHandover", get=get_concern_handover, post=receive_concern_handover)
+concern_feedback = resource("ConcernFeedback", get=get_concern_feedback, post=choose_concern_feedback)
+family_tasks = resource("FamilyTasks", get=list_family_tasks)
+family_task = resource("FamilyTask", get=get_family_task)
+family_task_done = resource("FamilyTaskDone", post=finish_family_task)
+family_task_hold = resource("FamilyTaskHold", post=hold_family_task)
+family_task_resume = resource("FamilyTaskResume", post=resume_family_task)
 investigation = resource("Investigation", get=get_investigation)
 investigation_extend = resource("InvestigationExtend", post=extend_investigation)
 investigation_close = resource("InvestigationClose", post=close_investigation)

@@ -6,12 +6,12 @@ from hub.api.schemas import CaseRefOut, Out, PageOut
 from triage.models import AssessmentState, DecisionKind, FeedbackChoice, TaskKind, TaskState
 
 
-class PersonOut(Out):
+class InvestigatorOut(Out):
     name = s.CharField()
     unit = s.CharField()
 
 
-class DecisionOut(Out):
+class ConcernDecisionOut(Out):
     concern = s.UUIDField()
     number = s.CharField()
     state = s.ChoiceField(AssessmentState.choices)
@@ -23,29 +23,29 @@ class DecisionOut(Out):
     qualification = s.CharField(allow_null=True)
     decided_by = s.CharField(allow_null=True)
     decided_at = s.DateTimeField(allow_null=True)
-    investigator = PersonOut(allow_null=True)
+    investigator = InvestigatorOut(allow_null=True)
     investigation = s.UUIDField(allow_null=True)
     proposes = s.CharField(allow_null=True)
     seek_consent = s.BooleanField()
 
 
-class PacketPartOut(Out):
+class HandoverPartOut(Out):
     title = s.CharField()
     lines = s.ListField(child=s.CharField())
     source_name = s.CharField(help_text="Vem som säger det. Tom där det är anmälan själv.")
 
 
-class PacketSectionOut(Out):
+class HandoverSectionOut(Out):
     title = s.CharField()
-    parts = PacketPartOut(many=True)
+    parts = HandoverPartOut(many=True)
 
 
-class PacketOut(Out):
+class HandoverOut(Out):
     concern = s.UUIDField()
     number = s.CharField()
     child = s.CharField()
     received = s.BooleanField(help_text="Den som beslutet nämner har tagit över.")
-    sections = PacketSectionOut(many=True)
+    sections = HandoverSectionOut(many=True)
 
 
 class FamilyTaskOut(Out):
@@ -66,7 +66,7 @@ class FamilyTasksOut(PageOut):
     results = FamilyTaskOut(many=True)
 
 
-class FeedbackOut(Out):
+class ConcernFeedbackOut(Out):
     concern = s.UUIDField()
     asked_at = s.DateTimeField(allow_null=True)
     due_at = s.DateTimeField(allow_null=True)
@@ -81,7 +81,7 @@ class InvestigationOut(Out):
     ref = s.UUIDField()
     concern = s.UUIDField()
     case = CaseRefOut()
-    investigator = PersonOut()
+    investigator = InvestigatorOut()
     opened_at = s.DateTimeField()
     received_at = s.DateTimeField(allow_null=True)
     last_day = s.DateField()

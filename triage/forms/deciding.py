@@ -13,6 +13,9 @@ from triage.actions.deciding import PROPOSABLE, DecisionFacts
 from triage.actions.following import CLOSED, INTO_SUPPORT
 from triage.models import DecisionKind, FeedbackChoice
 
+#: Chosen as investigator where none is opened, so that leaving it out is no answer.
+NOBODY = "ingen"
+
 
 def _text(label: str, *, rows: int = 3, most: int = 1000, **options: Any) -> PlainTextField:
     return PlainTextField(label=label, max_length=most, widget=forms.Textarea(attrs={"rows": rows}), **options)
@@ -24,8 +27,7 @@ class DecideForm(HubForm):
     kind = forms.ChoiceField(label="Vad beslutar du?", choices=DecisionKind.choices, widget=forms.RadioSelect)
     investigator = forms.ChoiceField(
         label="Vem utreder?",
-        required=False,
-        help_text="Den som ska utreda, eller den som har utredningen som redan pågår. Tom om utredning inte inleds.",
+        help_text="Den som ska utreda, eller den som har utredningen som redan pågår.",
     )
     reasons = _text("Skälen för beslutet", rows=6, most=8000)
     unanswered_why = _text("Varför beslutar du utan alla svar?", required=False)
@@ -58,9 +60,13 @@ class DecideForm(HubForm):
     ) -> None:
         super().__init__(*args, **options)
         self.assignments = {str(assignment.ref): assignment for assignment in assignments}
-        self.agencies = {str(agency.ref): agency for agency in agencies}
-        set_choices(self, "investigator", [("", "Välj person"), *people(self.assignments.values())])
-        set_choices(self, "agencies", [(ref, agency.name) for ref, agency in self.agencies.items()])
+        self.named = {str(agency.ref): agency for agency in agencies}
+        set_choices(
+            self,
+            "investigator",
+            [("", "Välj person"), (NOBODY, "Ingen, för utredning inleds inte"), *people(self.assignments.values())],
+        )
+        set_choices(self, "agencies", [(ref, agency.name) for ref, agency in self.named.items()])
         if not waits:
             del self.fields["unanswered_why"]
 
@@ -78,7 +84,7 @@ class DecideForm(HubForm):
             unanswered_why=data.get("unanswered_why", ""),
             investigator=self.assignments.get(data["investigator"]),
             proposes=data["proposes"],
-            agencies=[self.agencies[ref] for ref in data["agencies"]],
+            agencies=[self.named[ref] for ref in data["agencies"]],
             seek_consent=data["seek_consent"],
         )
 

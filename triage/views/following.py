@@ -63,7 +63,7 @@ def _task(request: HubRequest, ref: UUID, *, handle: bool = True) -> TaskRow:
 
 
 def _about(row: TaskRow, here: str) -> dict[str, object]:
-    return common(row.task.assessment, here) | {"row": row, "lead": f"{row.what}: {row.whom}"}
+    return common(row.task.assessment, here) | {"row": row, "lead": f"{row.what}."}
 
 
 @once
@@ -85,9 +85,9 @@ def family_task(request: HubRequest, ref: UUID) -> HttpResponse:
             task, yes=data["answer"] == "yes", note=data["note"], by=request.actor, at=request.at
         )
 
-    context = _about(row, row.what) | {
+    context = _about(row, "Fråga" if asks else "Informera") | {
         "verb": "Spara svaret" if asks else "Markera som klar",
-        "help": "ask" if asks else "inform",
+        "help": "hold" if task.state == TaskState.HELD else "ask" if asks else "inform",
         "show_form": (handles and task.state == TaskState.OPEN) or request.method == "POST",
         "task": row,
         "handles": handles,
