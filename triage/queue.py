@@ -165,8 +165,8 @@ class Line:
     @property
     def child(self) -> str:
         """Barn 1 av 2, 13 år: which child, never its name (R33); of a protected one nothing more than which (P-A8)."""
-        of = f" av {self.siblings}" if self.siblings else ""
-        return ", ".join([f"Barn {self.assessment.position}{of}", *self._age()])
+        which = f"Barn {self.assessment.position}" + (f" av {self.siblings}" if self.siblings else "")
+        return ", ".join(["Ett barn" if self.siblings == 1 else which, *self._age()])
 
     def _age(self) -> list[str]:
         row = self.assessment
