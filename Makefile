@@ -15,7 +15,7 @@ reset-demo: install
 	@$(VENV)/python -m deploy.launcher reset-demo
 
 test: install browser
-	$(VENV)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(VENV)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # Long trials outside `make test`: servers killed in the middle of a signing and of a withdrawal; docs/operations.md.
 soak-run: install

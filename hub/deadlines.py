@@ -90,9 +90,11 @@ def _mend(kind: DeadlineKind, row: Deadline, wanted: Wanted, at: datetime) -> bo
     """Bring a row that stands to what is wanted; what has been fired is never fired again."""
     fresh = _row(kind, wanted)
     # Wanted again: the renewal was taken back, a birth date was corrected, a colour was raised again. What has run out
-    # stays so, unless what has passed is to be found out as a breach.
+    # stays so; where it counts as a breach, nothing that changes afterwards takes it back.
+    if kind.late_counts and row.breached_at is not None:
+        return False
     was_closed = row.met_at is not None or row.breached_at is not None
-    open_again = was_closed and (wanted.due_at > at or (kind.late_counts and row.breached_at is None))
+    open_again = was_closed and (wanted.due_at > at or kind.late_counts)
     stage = max(row.stage, fresh.stage) if wanted.due_at == row.due_at else fresh.stage
     values = {
         "started_at": wanted.started_at,

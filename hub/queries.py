@@ -270,8 +270,8 @@ def in_sentences(notifications: Sequence[Notification], actor: Actor, *, at: dat
     """Each with its sentence and where it leads, in a fixed number of queries."""
     ways = _ways({n.case_id for n in notifications if n.case_id}, actor, at)
     found: dict[int, tuple[str, str]] = {}
-    for kind, way in MESSAGE_WAY.items():
-        if told := [n for n in notifications if n.kind == kind]:
+    for way in dict.fromkeys(MESSAGE_WAY.values()):
+        if told := [n for n in notifications if MESSAGE_WAY.get(n.kind) is way]:
             found |= way(told, actor, at)
     return [_message(notification, ways, found.get(notification.pk)) for notification in notifications]
 

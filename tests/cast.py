@@ -80,6 +80,9 @@ class World:
     eva: Relative = field(init=False)
     emil: Relative = field(init=False)
     session: SigningSession = field(init=False)
+    #: Mark → id of the item that carries it (tests/leaks.py), and member → key of an open session; in a marked world.
+    marks: dict[str, int] = field(init=False)
+    cookies: dict[str, str] = field(init=False)
 
     def __getattr__(self, name: str) -> Member:
         """`world.kim`, `world.pia` … are the members of the cast."""

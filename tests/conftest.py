@@ -17,8 +17,30 @@ from tests.database import WorkerDatabase, worker_database
 
 pytest_plugins = ["tests.scenes", "tests.mail_server"]
 
+#: The files that take longest, though some hold a single test. They are begun first, and both kinds at once, so that no
+#: process ends long after the other (`make test`: --no-loadscope-reorder keeps this order).
+LONGEST = (
+    "test_route_matrix.py",
+    "test_axe.py",
+    "test_no_leaks.py",
+    "test_story.py",
+    "test_seed_demo.py",
+    "test_axe_administration.py",
+    "test_pages_individual.py",
+    "test_keyboard.py",
+    "test_who_reads.py",
+    "test_pages_are_recorded.py",
+    "test_api_schemathesis.py",
+)
+
 # A test process lives for minutes and makes millions of short-lived objects (composed queries): collect less often.
 gc.set_threshold(100_000, 20, 20)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    place = {name: at for at, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
 
 @pytest.fixture(scope="session")

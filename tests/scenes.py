@@ -9,9 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import transaction
+from django.test import Client
 
 from tests.cast import NOW, World, organise, share
+from tests.leaks import plant
 
 
 def build_world() -> World:
@@ -22,8 +25,20 @@ def build_world() -> World:
     return world
 
 
+def build_marked_world() -> World:
+    """The same with the marked items of tests/leaks.py, and everybody signed in."""
+    world = build_world()
+    plant(world)
+    world.cookies = {name: world.client(name).cookies[settings.SESSION_COOKIE_NAME].value for name in world.members}
+    return world
+
+
 #: The scenes that stand ready in the database, and the cast as it was when each was built.
-BUILDERS: Mapping[str, Callable[[], World]] = {"bare_world": organise, "world": build_world}
+BUILDERS: Mapping[str, Callable[[], World]] = {
+    "marked_world": build_marked_world,
+    "world": build_world,
+    "bare_world": organise,
+}
 _built: dict[str, bytes] = {}
 
 
@@ -38,7 +53,7 @@ SCENES: Mapping[str, Callable[[], None]] = {name: functools.partial(build_scene,
 
 def scene_of(request: pytest.FixtureRequest) -> str:
     """The scene that a test asks for: the fullest of those it names, or none."""
-    return next((name for name in ("world", "bare_world") if name in request.fixturenames), "")
+    return next((name for name in BUILDERS if name in request.fixturenames), "")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -63,3 +78,17 @@ def bare_world(request: pytest.FixtureRequest, db: None) -> Iterator[World]:
 def world(bare_world: World) -> World:
     """Elias' SIG with a consent in force until 31 August 2026 and every contact named."""
     return bare_world
+
+
+@pytest.fixture
+def marked_world(world: World) -> World:
+    """The same, with marked items for and not for each of the cast, and all of them signed in: `signed_in`."""
+    return world
+
+
+def signed_in(world: World) -> dict[str, Client]:
+    """A browser for each of the cast in a marked world."""
+    clients = {name: Client() for name in world.cookies}
+    for name, client in clients.items():
+        client.cookies[settings.SESSION_COOKIE_NAME] = world.cookies[name]
+    return clients

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -67,9 +68,8 @@ def fill_every_list(world: World) -> None:
     register(world, NOVA, owner=world.kim.assignment)
 
 
-def as_member(row: Row, name: str, world: World) -> tuple[int, int, list[AuditEntry]]:
+def as_member(row: Row, client: Client, world: World) -> tuple[int, int, list[AuditEntry]]:
     """Status, queries and read entries of one request."""
-    client = world.client(name)
     last = AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     with transaction.atomic():
         address = reverse(row.route, kwargs=dict(row.kwargs(world))) + row.query
@@ -98,11 +98,12 @@ _gone_through: dict[str, list[Visit]] = {}
 def visits(name: str, world: World) -> list[Visit]:
     if name not in _gone_through:
         fill_every_list(world)
+        client = world.client(name)
         _gone_through[name] = [
             Visit(row, queries, len(entries))
             for row in PAGES
             if row.expected(name) == 200
-            for _status, queries, entries in [as_member(row, name, world)]
+            for _status, queries, entries in [as_member(row, client, world)]
         ]
     return _gone_through[name]
 

@@ -1,8 +1,9 @@
 """Every route, every role, real objects on both sides (architecture, "Access" 7)."""
 
+import contextlib
 import importlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from hub.http import PUBLIC, WITHOUT_ASSIGNMENT
 from tests.cast import World
+from tests.leaks import all_marks, forbidden_marks, said
 from tests.matrix import EVERYBODY, Row
+from tests.scenes import signed_in
 
 #: Each `tests/matrix_*.py` holds the rows of one area as ROWS.
 AREAS = sorted(path.stem for path in Path(__file__).parent.glob("matrix_*.py"))
@@ -41,6 +44,22 @@ def test_every_public_route_exists() -> None:
     assert set(PUBLIC) | set(WITHOUT_ASSIGNMENT) <= routes
 
 
+@contextlib.contextmanager
+def undone(world: World) -> Iterator[None]:
+    """What happens within is rolled back, and what the world remembers of it is forgotten."""
+    known = dict(world.__dict__)
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    world.__dict__.clear()
+    world.__dict__.update(known)
+    world.look()
+
+
+def address_of(row: Row, world: World) -> str:
+    return reverse(row.route, kwargs=dict(row.kwargs(world))) + row.query
+
+
 def send(client: Client, row: Row, world: World, address: str) -> HttpResponseBase:
     if row.json is None:
         return client.get(address) if row.method == "GET" else client.post(address, dict(row.data(world)))
@@ -48,28 +67,38 @@ def send(client: Client, row: Row, world: World, address: str) -> HttpResponseBa
     return client.generic(row.method, address, body, content_type="application/json", headers=headers)
 
 
-def answer(client: Client, row: Row, world: World) -> int:
-    """The status, with everything the request did rolled back."""
-    address = reverse(row.route, kwargs=dict(row.kwargs(world))) + row.query
-    with transaction.atomic():
-        response = send(client, row, world, address)
-        transaction.set_rollback(True)
-    world.look()
-    return response.status_code
+def wrong_answers(row: Row, clients: Mapping[str, Client], world: World) -> Iterator[str]:
+    """Each of the cast and somebody nobody knows meet the same world: wrong statuses, and pages that show too much."""
+    with undone(world):
+        address = address_of(row, world)
+        for name, client in (*clients.items(), ("anonymous", Client())):
+            where = f"{row.method} {row.route}{row.query}: {name}"
+            wanted = row.anonymous if name == "anonymous" else row.expected(name)
+            with transaction.atomic():
+                response = send(client, row, world, address)
+                transaction.set_rollback(True)
+            world.look()
+            if response.status_code != wanted:
+                yield f"{where} got {response.status_code}, not {wanted}"
+            if row.method == "GET":
+                text = said(response)
+                yield from (f"{where} is shown {mark}" for mark in sorted(forbidden(world, name)) if mark in text)
+
+
+#: Member → what the rule keeps from them in the marked world, asked once.
+_forbidden: dict[str, frozenset[str]] = {}
+
+
+def forbidden(world: World, name: str) -> frozenset[str]:
+    return _forbidden.get(name, all_marks(world))
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("area", AREAS)
-def test_who_gets_what(world: World, area: str) -> None:
-    clients = {name: world.client(name) for name in EVERYBODY}
-    wrong = []
-    for row in ROWS[area]:
-        answers = {name: answer(client, row, world) for name, client in clients.items()}
-        answers["anonymous"] = answer(Client(), row, world)
-        wanted = {name: row.expected(name) for name in EVERYBODY} | {"anonymous": row.anonymous}
-        wrong += [
-            f"{row.method} {row.route}{row.query}: {name} got {answers[name]}, not {code}"
-            for name, code in wanted.items()
-            if answers[name] != code
-        ]
+def test_who_gets_what_and_no_page_shows_what_the_rule_does_not_give(marked_world: World, area: str) -> None:
+    """The marks of tests/leaks.py are looked for in every answer to a GET (P-A3, P-A15)."""
+    if not _forbidden:
+        _forbidden.update((name, forbidden_marks(marked_world, name)) for name in EVERYBODY)
+    clients = signed_in(marked_world)
+    wrong = [found for row in ROWS[area] for found in wrong_answers(row, clients, marked_world)]
     assert wrong == []

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from hub.models.case import Case
 from hub.models.organisation import Assignment, Unit
@@ -16,6 +16,10 @@ OPEN = Q(met_at=None, breached_at=None)
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def open(self) -> Self:
         return self.filter(OPEN)
+
+    def late(self) -> Self:
+        """What passed its limit: found out by the tick, or met at or after the instant at which it was due."""
+        return self.filter(Q(breached_at__isnull=False) | Q(met_at__gte=F("due_at")))
 
     def due(self, *, at: datetime) -> Self:
         """Open rows with a stage to fire at the instant `at`, the longest overdue first."""
