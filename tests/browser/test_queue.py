@@ -11,7 +11,7 @@ from tests.browser.stage import LAPTOP, PHONE, House, opened
 from tests.browser.test_axe import Judge
 from tests.cast import NOW, World
 from tests.concerns import arrange
-from tests.queues import HOUR, clock, concern, submit
+from tests.queues import at_intake, HOUR, clock, concern, submit
 from tests.test_triage_statistics import ask, decide, protect
 from triage import actions
 
@@ -23,7 +23,7 @@ QUEUE, STATISTICS = "/orosanmalningar/", "/orosanmalningar/uppfoljning/?klocka=p
 
 def varied(world: World, *, rounds: int = 2) -> None:
     """Concerns of every colour, early and late, received and not, one of a protected child."""
-    ivar = arrange(world) and world.ivar.assignment
+    ivar = at_intake(world, "ivar").assignment
     for number in range(rounds):
         for place, colour in enumerate(("red", "orange", "green", "")):
             born = date(2009 + place, 3, 1)
