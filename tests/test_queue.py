@@ -9,7 +9,7 @@ from django.urls import reverse
 from hub.models import AuditEntry, Deadline, Recusal
 from tests.cast import NOW, SECOND, START, World
 from tests.concerns import NOEL, NOVA, arrange, nova, register
-from tests.queues import at_intake, HOUR, clock, concern, submit
+from tests.queues import HOUR, at_intake, clock, concern, submit
 from triage import actions, queue
 from triage.models import ColourChange, KnowledgeCheck, PreliminaryAssessment, ProtectionAssessment
 from triage.queue import Choice

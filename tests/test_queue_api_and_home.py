@@ -8,8 +8,7 @@ from django.urls import reverse
 
 from hub.models import AuditEntry
 from tests.cast import NOW, World
-from tests.concerns import arrange
-from tests.queues import at_intake, HOUR, clock, concern
+from tests.queues import HOUR, at_intake, clock, concern
 from tests.test_triage_statistics import ask, protect
 from triage import queue
 from triage.api import queue as api

@@ -11,7 +11,7 @@ from django.urls import reverse
 from hub.models import AuditEntry, Deadline
 from tests.cast import NOW, SECOND, START, World
 from tests.concerns import NOVA, arrange, register
-from tests.queues import at_intake, HOUR, clock, concern
+from tests.queues import HOUR, at_intake, clock, concern
 from triage import statistics
 from triage.models import Decision, HubUnit, KnowledgeCheck, PreliminaryAssessment, ProtectionAssessment
 from triage.statistics import Fate, Timing, fate, summary

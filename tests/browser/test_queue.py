@@ -10,8 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.browser.stage import LAPTOP, PHONE, House, opened
 from tests.browser.test_axe import Judge
 from tests.cast import NOW, World
-from tests.concerns import arrange
-from tests.queues import at_intake, HOUR, clock, concern, submit
+from tests.queues import HOUR, at_intake, clock, concern, submit
 from tests.test_triage_statistics import ask, decide, protect
 from triage import actions
 
