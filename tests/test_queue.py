@@ -176,11 +176,12 @@ def test_a_protected_sibling_is_not_counted_out(bare_world: World) -> None:
 
 def test_the_recused_and_the_decided_are_gone(bare_world: World) -> None:
     row = nova(bare_world)
+    assert row.individual is not None
     assert row.pk in order(bare_world, "ivar")
     Recusal.objects.create(
         municipality=bare_world.kommun,
         user=bare_world.ivar.user,
-        individual_id=row.individual_id,
+        individual=row.individual,
         reason="Granne",
         at=NOW,
     )
