@@ -12,6 +12,7 @@ from pathlib import Path
 from bench.measure import BY_HAND, FRAME, KEY, NAIVE, PRODUCT, WHOLE, Samples
 from bench.pages import Page
 from bench.questions import QUESTIONS
+from bench.queue import Queue
 from bench.sample import Cost
 from bench.worker import Memory
 
@@ -35,6 +36,7 @@ class Run:
     log_writes: dict[str, list[Cost]] = field(default_factory=dict)
     json: dict[str, list[float]] = field(default_factory=dict)
     memory: Memory | None = None
+    queue: Queue | None = None
 
 
 def median(values: Sequence[float]) -> float:
@@ -165,6 +167,23 @@ def json_costs(run: Run) -> str:
     return table(["50 items as JSON", "ms", "ratio"], rows)
 
 
+def queued(run: Run) -> str:
+    """The queue of concerns, empty and full; the whole page, and what decides its order."""
+    found = run.queue
+    if found is None:
+        return "The queue was not measured in this run."
+    rows = [
+        [f"page “Orosanmälningar”, {number} open", ms(median(seconds)), f"{found.queries[number]}", ms(p95(seconds))]
+        for number, seconds in found.page.items()
+    ]
+    pages = table(["", "whole path", "queries", "p95 of the whole"], rows)
+    return (
+        f"{pages}\n\nWith {found.many} open concerns the page takes {times(found.ratio)} of the empty one's time. "
+        f"The order of all of them takes {ms(median(found.product))} ms, and the same rule as SQL written by hand "
+        f"{ms(median(found.by_hand))} ms on the clock."
+    )
+
+
 def memory(run: Run) -> str:
     if run.memory is None:
         return "The memory of a worker was not measured in this run."
@@ -202,6 +221,8 @@ def text(run: Run) -> str:
         log_costs(run),
         "### JSON",
         json_costs(run),
+        "### The queue of concerns (ms)",
+        queued(run),
         "### Memory",
         memory(run),
     ]

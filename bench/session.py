@@ -8,7 +8,7 @@ from datetime import datetime
 import django
 from django.db.backends.postgresql.base import DatabaseWrapper
 
-from bench import extras, naive, pages, worker
+from bench import extras, naive, pages, queue, worker
 from bench.host import Host
 from bench.measure import run as ask_all
 from bench.report import Run
@@ -48,6 +48,8 @@ def _of_the_largest(
     run.json = extras.as_json(size, at, rounds=asked.rounds * 20)
     say("hela sidor")
     run.pages = pages.run(size, people=asked.people // 3 or 1, rounds=asked.rounds)
+    say("kön")
+    run.queue = queue.run(size, at)
     if asked.requests:
         say("webbprocessens minne")
         run.memory = worker.run(host, size, requests=asked.requests)

@@ -3,12 +3,18 @@
 from datetime import datetime, timedelta
 
 from hub.models import Assignment, Deadline
-from tests.cast import NOW, START, World
-from tests.concerns import register, told
+from tests.cast import NOW, START, Member, World
+from tests.concerns import arrange, register, told
 from triage import actions
 from triage.models import ConcernReport, PreliminaryAssessment
 
 HOUR = timedelta(hours=1)
+
+
+def at_intake(world: World, name: str) -> Member:
+    """One of those who come with the intake (tests.concerns)."""
+    arrange(world)
+    return world.members[name]
 
 
 def concern(

@@ -9,7 +9,7 @@ from django.urls import reverse
 from hub.models import AuditEntry, Deadline, Recusal
 from tests.cast import NOW, SECOND, START, World
 from tests.concerns import NOEL, NOVA, arrange, nova, register
-from tests.queues import HOUR, clock, concern, submit
+from tests.queues import HOUR, at_intake, clock, concern, submit
 from triage import actions, queue
 from triage.models import ColourChange, KnowledgeCheck, PreliminaryAssessment, ProtectionAssessment
 from triage.queue import Choice
@@ -155,7 +155,7 @@ def test_the_fourteen_days_are_said_with_the_last_working_day_before(bare_world:
 
 
 def test_a_protected_child_is_in_no_list_count_or_mark_of_the_unit(bare_world: World) -> None:
-    row = concern(bare_world, "red", protected=True, owner=arrange(bare_world) and bare_world.ivar.assignment)
+    row = concern(bare_world, "red", protected=True, owner=at_intake(bare_world, "ivar").assignment)
     clock(row, "red", NOW - HOUR)
     for who in ("ines", "maja", "mona", "kim"):
         actor = bare_world.members[who].actor
@@ -169,13 +169,14 @@ def test_a_protected_child_is_in_no_list_count_or_mark_of_the_unit(bare_world: W
 
 def test_a_protected_sibling_is_not_counted_out(bare_world: World) -> None:
     hidden = actions.ChildFacts(about="Syster", protected=True)
-    register(bare_world, NOVA, hidden, owner=arrange(bare_world) and bare_world.ivar.assignment)
+    register(bare_world, NOVA, hidden, owner=at_intake(bare_world, "ivar").assignment)
     assert ">Barn 1, 14 år" in body(bare_world, "maja").replace("· ", ">")
     assert "av 2" not in body(bare_world, "maja")
 
 
 def test_the_recused_and_the_decided_are_gone(bare_world: World) -> None:
     row = nova(bare_world)
+    assert row.individual is not None
     assert row.pk in order(bare_world, "ivar")
     Recusal.objects.create(
         municipality=bare_world.kommun,
@@ -191,7 +192,7 @@ def test_the_recused_and_the_decided_are_gone(bare_world: World) -> None:
 
 def test_filters_narrow_and_count(bare_world: World) -> None:
     red = concern(bare_world, "red")
-    green = concern(bare_world, "green", owner=arrange(bare_world) and bare_world.ivar.assignment)
+    green = concern(bare_world, "green", owner=at_intake(bare_world, "ivar").assignment)
     unjudged = concern(bare_world)
     clock(red, "red", NOW - HOUR)
     assert order(bare_world, choice=Choice(colour="red")) == [red.pk]

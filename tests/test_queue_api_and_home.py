@@ -8,8 +8,7 @@ from django.urls import reverse
 
 from hub.models import AuditEntry
 from tests.cast import NOW, World
-from tests.concerns import arrange
-from tests.queues import HOUR, clock, concern
+from tests.queues import HOUR, at_intake, clock, concern
 from tests.test_triage_statistics import ask, protect
 from triage import queue
 from triage.api import queue as api
@@ -48,7 +47,7 @@ def test_the_list_has_number_colour_and_time_and_no_name(bare_world: World) -> N
 def test_the_list_is_narrowed_and_walked_by_cursor(bare_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "PAGE", 2)
     rows = [concern(bare_world, "red") for _ in range(3)]
-    other = concern(bare_world, "green", owner=arrange(bare_world) and bare_world.ivar.assignment)
+    other = concern(bare_world, "green", owner=at_intake(bare_world, "ivar").assignment)
     for number, row in enumerate(rows):
         clock(row, "red", NOW + (number - 1) * HOUR)
 
@@ -66,7 +65,7 @@ def test_the_list_is_narrowed_and_walked_by_cursor(bare_world: World, monkeypatc
 
 def test_deadlines_are_the_waiting_clocks_of_the_same_concerns(bare_world: World) -> None:
     row = concern(bare_world, "red")
-    hidden = concern(bare_world, "red", protected=True, owner=arrange(bare_world) and bare_world.ivar.assignment)
+    hidden = concern(bare_world, "red", protected=True, owner=at_intake(bare_world, "ivar").assignment)
     clock(row, "red", NOW)
     clock(row, "decision", NOW + HOUR)
     clock(row, "protection", NOW + HOUR, met_at=NOW)

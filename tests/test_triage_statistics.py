@@ -11,7 +11,7 @@ from django.urls import reverse
 from hub.models import AuditEntry, Deadline
 from tests.cast import NOW, SECOND, START, World
 from tests.concerns import NOVA, arrange, register
-from tests.queues import HOUR, clock, concern
+from tests.queues import HOUR, at_intake, clock, concern
 from triage import statistics
 from triage.models import Decision, HubUnit, KnowledgeCheck, PreliminaryAssessment, ProtectionAssessment
 from triage.statistics import Fate, Timing, fate, summary
@@ -142,7 +142,7 @@ def test_a_clock_belongs_to_the_period_in_which_it_started(bare_world: World) ->
 
 
 def test_a_protected_child_is_in_no_number_not_even_for_a_manager_who_owns_it(bare_world: World) -> None:
-    maja = arrange(bare_world) and bare_world.maja.assignment
+    maja = at_intake(bare_world, "maja").assignment
     row = concern(bare_world, "red", protected=True, owner=maja)
     clock(row, "red", NOW - HOUR, breached=True)
     ask(bare_world, row, due=NOW)
@@ -166,21 +166,21 @@ def test_answers_are_counted_per_unit_and_kind(bare_world: World) -> None:
 
 
 def test_only_the_number_of_children_with_repeated_reports_is_told(bare_world: World) -> None:
-    known = {"personnummer": "201202012384"}
+    number = "201202012384"
     year = timedelta(days=365)
     register(bare_world, NOVA, NOVA)
-    assert statistics.repeats(arrange(bare_world) and bare_world.maja.actor, NOW) == 0
+    assert statistics.repeats(at_intake(bare_world, "maja").actor, NOW) == 0
     for arrived in (NOW - year, NOW - HOUR):
-        concern(bare_world, arrived_at=arrived, **known)
+        concern(bare_world, arrived_at=arrived, personnummer=number)
     assert statistics.repeats(bare_world.maja.actor, NOW) == 0
-    concern(bare_world, arrived_at=NOW - year + SECOND, **known)
+    concern(bare_world, arrived_at=NOW - year + SECOND, personnummer=number)
     assert statistics.repeats(bare_world.maja.actor, NOW) == 1
 
 
 def test_workload_says_who_has_what(bare_world: World) -> None:
     clock(concern(bare_world, "red"), "red", NOW)
     concern(bare_world, "green")
-    concern(bare_world, "orange", owner=arrange(bare_world) and bare_world.ivar.assignment)
+    concern(bare_world, "orange", owner=at_intake(bare_world, "ivar").assignment)
     loads = [(load.name, load.all, load.urgent, load.late) for load in statistics.workload(bare_world.maja.actor, NOW)]
     assert loads == [("Ines Falk", 2, 1, 1), ("Ivar Sund", 1, 1, 0)]
 

@@ -7,6 +7,7 @@ rows of one page. A list holds number, colour, time and unit, and no name (R33).
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import BooleanField, Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
@@ -28,7 +29,8 @@ from triage.models import (
 )
 from triage.policy import PROTECTED
 
-PAGE = 50
+#: Rows of a page; more of them would cost more to write out than to find.
+PAGE = 25
 #: So many late ones, and the page says that the queue is overloaded, and what to do about it.
 OVERLOADED = 10
 UNJUDGED = "obedomd"
@@ -89,12 +91,10 @@ class Choice:
         return bool(self.colour or self.mine or self.late or self.unit)
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """What sorting and counting need of one concern."""
+class Brief(NamedTuple):
+    """What sorting and counting need of one concern; a tuple, because there may be thousands."""
 
     pk: int
-    ref: UUID
     due_at: datetime | None
     colour: str
     unit_id: int
@@ -165,8 +165,8 @@ class Line:
     @property
     def child(self) -> str:
         """Barn 1 av 2, 13 år: which child, never its name (R33); of a protected one nothing more than which (P-A8)."""
-        of = f" av {self.siblings}" if self.siblings else ""
-        return ", ".join([f"Barn {self.assessment.position}{of}", *self._age()])
+        which = f"Barn {self.assessment.position}" + (f" av {self.siblings}" if self.siblings else "")
+        return ", ".join(["Ett barn" if self.siblings == 1 else which, *self._age()])
 
     def _age(self) -> list[str]:
         row = self.assessment
@@ -213,7 +213,7 @@ def briefs(actor: Actor, at: datetime, *, mine: bool = False) -> list[Brief]:
         own=Case(When(own, then=True), default=False, output_field=BooleanField()),
         received=Case(When(report__registered_at=None, then=False), default=True, output_field=BooleanField()),
     )
-    found = [Brief(*row) for row in rows.values_list("pk", "ref", "due", "colour", "unit_id", "own", "received")]
+    found = [Brief._make(row) for row in rows.values_list("pk", "due", "colour", "unit_id", "own", "received")]
     never = datetime.max.replace(tzinfo=at.tzinfo)
     return sorted(found, key=lambda b: (b.received, b.due_at or never, _WEIGHT[b.colour], b.pk))
 

@@ -4,7 +4,6 @@ Everything rests on rows that `permitted()` gives, and a protected child is in n
 by role (P-A8). A clock that has breached stays late, however soon afterwards the deed was done.
 """
 
-import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -121,7 +120,7 @@ def summary(timings: Iterable[Timing]) -> Summary:
         late=fates[Fate.LATE],
         not_done=sum(row.fate is Fate.LATE and row.done_at is None for row in rows),
         running=fates[Fate.RUNNING],
-        median=statistics.median(took) if took else None,
+        median=(took[(len(took) - 1) // 2] + took[len(took) // 2]) / 2 if took else None,
         p90=took[-(-len(took) * 9 // 10) - 1] if took else None,
     )
 
@@ -216,10 +215,10 @@ def answers(actor: Actor, *, begin: datetime, end: datetime, at: datetime) -> li
         at=at,
     )
     fields = ("assessment_id", "unit__name", "answer", "asked_at", "answered_at")
-    clocks = [own.values(name)[:1] for name in ("due_at", "met_at", "breached_at")]
+    clocks = [Subquery(own.values(name)[:1]) for name in ("due_at", "met_at", "breached_at")]
     found = []
     for subject, unit, answer, asked, answered, due, met, breached in rows.order_by("unit__name", "pk").values_list(
-        *fields, *map(Subquery, clocks)
+        *fields, *clocks
     ):
         if due is not None:
             came_to = fate(due, answered, met, breached, at)
@@ -246,7 +245,7 @@ _MOST_URGENT = (Colour.RED.value, Colour.ORANGE.value, Colour.GREEN.value, "")
 
 def by_unit(rows: Iterable[Timing]) -> list[tuple[str, Summary, Mapping[str, int]]]:
     """(unit, what its checks came to, how many answers of each kind)."""
-    found = []
+    found: list[tuple[str, Summary, Mapping[str, int]]] = []
     for unit, asked in grouped(rows, lambda row: row.group).items():
         kinds = Counter(row.answer for row in asked)
         found.append((unit, summary(asked), {kind: kinds[kind] for kind in [*Knowledge.values, ""]}))

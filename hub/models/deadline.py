@@ -60,6 +60,8 @@ class Deadline(models.Model):
         indexes = (
             models.Index(fields=["next_at"], name="deadline_open", condition=OPEN & Q(next_at__isnull=False)),
             models.Index(fields=["municipality", "kind", "due_at"], name="deadline_of_kommun", condition=OPEN),
+            # The most pressing clock of a row, breached ones with it: one look for each row of a list.
+            models.Index(fields=["subject_id", "due_at"], name="deadline_of_subject", condition=Q(met_at=None)),
         )
         constraints = (
             models.UniqueConstraint("kind", "subject_id", "occasion", name="deadline_once"),

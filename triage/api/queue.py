@@ -102,15 +102,15 @@ def _page(request: HubRequest, query: Data, found: Sequence[Brief]) -> tuple[lis
     """One page of the queue in its order, noted as shown, and the cursor to the next."""
     start = 0
     if (after := query.get("cursor")) is not None:
-        start = next((place for place, row in enumerate(found, 1) if row.ref == after), 0)
+        last = queue.in_sight(request.actor, request.at).filter(ref=after).values_list("pk", flat=True).first()
+        start = next((place for place, row in enumerate(found, 1) if row.pk == last), 0)
         if not start:
             raise lost()
-    shown = found[start : start + PAGE]
-    lines = queue.lines([row.pk for row in shown], request.actor, request.at)
+    lines = queue.lines([row.pk for row in found[start : start + PAGE]], request.actor, request.at)
     for line in lines:
         concern = line.assessment
         request.trail.show([concern], individual=concern.individual_id, case=concern.case_id)
-    return lines, shown[-1].ref if len(found) > start + PAGE else None
+    return lines, lines[-1].assessment.ref if lines and len(found) > start + PAGE else None
 
 
 @endpoint("Orosanmälningar som väntar på beslut, minst tid kvar först", tag=TAG, query=ConcernsQuery, gives=QueueOut)

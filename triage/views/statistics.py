@@ -1,6 +1,6 @@
 """The manager's page (P-S1): what is on time and what is not, with its definition, its time and the rows behind it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -62,7 +62,7 @@ def _clock_row(kind: str, colour: str | None, found: Summary, kept: dict[str, st
     return {"label": label, "sub": colour is not None} | _numbers(found, {**kept, "klocka": kind, **group})
 
 
-def _unit_row(unit: str, found: Summary, kinds: dict[str, int], kept: dict[str, str]) -> dict[str, object]:
+def _unit_row(unit: str, found: Summary, kinds: Mapping[str, int], kept: dict[str, str]) -> dict[str, object]:
     told = [(Knowledge(kind).label, kinds[kind]) for kind in Knowledge.values]
     address = {**kept, "klocka": numbers.KNOWLEDGE, "grupp": unit}
     return {"label": unit, "answers": told, "unanswered": kinds[""]} | _numbers(found, address)
