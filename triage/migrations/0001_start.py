@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("hub", "0010_ways_to_end_and_counselling"),
+        ("hub", "0013_clocks_of_a_row"),
     ]
 
     operations = [
@@ -867,16 +867,6 @@ class Migration(migrations.Migration):
                         base_field=models.BigIntegerField(), blank=True, default=list, size=None
                     ),
                 ),
-                (
-                    "proposed_case",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="proposed_by",
-                        to="hub.case",
-                    ),
-                ),
                 ("seek_consent", models.BooleanField(default=False)),
                 (
                     "decided_by",
@@ -901,6 +891,16 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="hub.municipality",
+                    ),
+                ),
+                (
+                    "proposed_case",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposed_by",
+                        to="hub.case",
                     ),
                 ),
                 (

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("hub", "0011_message_reference")]
+    dependencies = [("hub", "0012_who_knows_of_whom")]
 
     operations = [
         migrations.AddIndex(
