@@ -1,7 +1,7 @@
 """The queue (P-T9): open concerns by the time left of their most pressing clock, all through `permitted()`.
 
-One statement reads what sorting, filters and counts need of every concern in sight; what a row shows is read for the
-rows of one page. A list holds number, colour, time and unit, and no name (R33).
+Sorting, filters and counts are the database's work; what a row shows is read for the rows of one page. A list holds
+number, colour, time and unit, and no name (R33).
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,22 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import BooleanField, Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
@@ -92,7 +107,7 @@ class Choice:
 
 
 class Brief(NamedTuple):
-    """What sorting and counting need of one concern; a tuple, because there may be thousands."""
+    """What a list that is read on and on needs of one concern; a tuple, because there may be thousands."""
 
     pk: int
     due_at: datetime | None
@@ -197,67 +212,89 @@ class Listing:
     more: bool
 
 
-def briefs(actor: Actor, at: datetime, *, mine: bool = False) -> list[Brief]:
-    """Every concern in sight, the most pressing first; those that nobody has received are above all others.
+def _sorted(actor: Actor, at: datetime) -> "QuerySet[PreliminaryAssessment]":
+    """Every concern in sight with `due`, `own` and `received`, the most pressing first.
 
-    At the same instant the more urgent colour comes first, then what came in first.
+    Those that nobody has received are above all others. At the same instant the more urgent colour comes first, then
+    what came in first.
+    """
+    clocks = Deadline.objects.filter(waits(OuterRef("colour")), subject_id=OuterRef("pk"))
+    own = Q(owner_id=actor.assignment_id) | Q(deputy_id=actor.assignment_id)
+    weight = Case(
+        *(When(colour=colour, then=number) for colour, number in _WEIGHT.items()), output_field=IntegerField()
+    )
+    rows = in_sight(actor, at).annotate(
+        due=Subquery(clocks.order_by("due_at").values("due_at")[:1]),
+        own=Case(When(own, then=True), default=False, output_field=BooleanField()),
+        received=Case(When(report__registered_at=None, then=False), default=True, output_field=BooleanField()),
+    )
+    return rows.order_by("received", F("due").asc(nulls_last=True), Case(*heavier, output_field=IntegerField()), "pk")
+
+
+def briefs(actor: Actor, at: datetime, *, mine: bool = False) -> list[Brief]:
+    """Every concern in sight, in the order of the queue.
 
     Args:
         mine: only those that the actor owns or is deputy for.
     """
-    clocks = Deadline.objects.filter(waits(OuterRef("colour")), subject_id=OuterRef("pk"))
-    first = clocks.order_by("due_at").values("due_at")[:1]
-    own = Q(owner_id=actor.assignment_id) | Q(deputy_id=actor.assignment_id)
-    rows = (in_sight(actor, at).filter(own) if mine else in_sight(actor, at)).annotate(
-        due=Subquery(first),
-        own=Case(When(own, then=True), default=False, output_field=BooleanField()),
-        received=Case(When(report__registered_at=None, then=False), default=True, output_field=BooleanField()),
+    rows = _sorted(actor, at)
+    found = (rows.filter(own=True) if mine else rows).values_list("pk", "due", "colour", "unit_id", "own", "received")
+    return [Brief._make(row) for row in found]
+
+
+def _narrow(choice: Choice, at: datetime) -> Q:
+    """Those that were asked for."""
+    asked = Q()
+    if choice.colour:
+        asked &= Q(colour="" if choice.colour == UNJUDGED else choice.colour)
+    if choice.mine:
+        asked &= Q(own=True)
+    if choice.late:
+        asked &= Q(due__lte=at)
+    if choice.unit is not None:
+        asked &= Q(unit__ref=choice.unit)
+    return asked
+
+
+def count(actor: Actor, at: datetime) -> Counts:
+    """How many are in sight, counted where they are."""
+    return _counted(actor, Choice(), at)[0]
+
+
+def _counted(actor: Actor, choice: Choice, at: datetime) -> tuple[Counts, int, list[int]]:
+    """The counts of all in sight, how many of them were asked for, and the units they are of; one query."""
+    late = Q(due__lte=at)
+    of_colour = {f"colour_{colour}": Count("pk", filter=Q(colour=colour)) for colour in WORDS}
+    row = (
+        _sorted(actor, at)
+        .order_by()
+        .aggregate(
+            all=Count("pk"),
+            late=Count("pk", filter=late),
+            late_red=Count("pk", filter=late & Q(colour=Colour.RED)),
+            mine=Count("pk", filter=Q(own=True)),
+            not_received=Count("pk", filter=Q(received=False)),
+            chosen=Count("pk", filter=_narrow(choice, at)) if choice.narrowed else Count("pk"),
+            units=ArrayAgg("unit_id", distinct=True, default=Value([])),
+            **of_colour,
+        )
     )
-    found = [Brief._make(row) for row in rows.values_list("pk", "due", "colour", "unit_id", "own", "received")]
-    never = datetime.max.replace(tzinfo=at.tzinfo)
-    return sorted(found, key=lambda b: (b.received, b.due_at or never, _WEIGHT[b.colour], b.pk))
-
-
-def count(found: Iterable[Brief], at: datetime) -> Counts:
-    rows = list(found)
-    colours = dict.fromkeys(WORDS, 0)
-    for row in rows:
-        colours[row.colour] += 1
-    late = [row for row in rows if row.late(at)]
-    return Counts(
-        all=len(rows),
-        late=len(late),
-        late_red=sum(row.colour == Colour.RED for row in late),
-        mine=sum(row.mine for row in rows),
-        not_received=sum(not row.received for row in rows),
-        colours=colours,
+    counts = Counts(
+        **{name: row[name] for name in ("all", "late", "late_red", "mine", "not_received")},
+        colours={colour: row[f"colour_{colour}"] for colour in WORDS},
     )
-
-
-def choose(found: Iterable[Brief], choice: Choice, units: Iterable[Unit], at: datetime) -> list[Brief]:
-    """Those of `found` that were asked for, in the same order."""
-    unit_ids = {unit.pk for unit in units if unit.ref == choice.unit}
-    colour = "" if choice.colour == UNJUDGED else choice.colour
-    return [
-        row
-        for row in found
-        if (not choice.colour or row.colour == colour)
-        and (not choice.mine or row.mine)
-        and (not choice.late or row.late(at))
-        and (choice.unit is None or row.unit_id in unit_ids)
-    ]
+    return counts, row["chosen"], row["units"]
 
 
 def listing(actor: Actor, choice: Choice, at: datetime) -> Listing:
     """One page of what was chosen, in a number of queries that does not grow with the queue."""
-    found = briefs(actor, at)
-    ids = {row.unit_id for row in found}
+    counts, chosen, ids = _counted(actor, choice, at)
     units = list(Unit.objects.filter(pk__in=ids).order_by("name", "pk")) if len(ids) > 1 else []
-    chosen = choose(found, choice, units, at)
-    last = max(1, -(-len(chosen) // PAGE))
+    last = max(1, -(-chosen // PAGE))
     page = min(max(choice.page, 1), last)
-    shown = [row.pk for row in chosen[(page - 1) * PAGE : page * PAGE]]
-    return Listing(lines(shown, actor, at), count(found, at), units, len(chosen), page, page < last)
+    rows = _sorted(actor, at).filter(_narrow(choice, at)).values_list("pk", flat=True)
+    shown = list(rows[(page - 1) * PAGE : page * PAGE]) if chosen else []
+    return Listing(lines(shown, actor, at), counts, units, chosen, page, page < last)
 
 
 def lines(ids: Sequence[int], actor: Actor, at: datetime) -> list[Line]:

@@ -28,7 +28,7 @@ def late_ones(actor: Actor, at: datetime) -> Sequence[Todo]:
     """For a manager: how many are late now, and how many of them are red."""
     if not _receives(actor) or actor.role != Role.MANAGER:
         return []
-    counts = queue.count(queue.briefs(actor, at), at)
+    counts = queue.count(actor, at)
     address = reverse("triage:queue")
     rows = []
     if counts.late:

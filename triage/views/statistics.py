@@ -49,7 +49,7 @@ def show(request: HubRequest) -> HttpResponse:
     }
     if scope.intake:
         context |= {
-            "counts": queue.count(queue.briefs(actor, at), at),
+            "counts": queue.count(actor, at),
             "loads": numbers.workload(actor, at),
             "repeats": numbers.repeats(actor, at),
         }
