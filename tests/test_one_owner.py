@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from hub import actions as hub_actions
+from hub import clock
 from hub.models import Assignment, AuditEntry, CaseSeat, Notification, Recusal
 from hub.models.base import TemporalQuerySet
 from tests.cast import NOW, SECOND, World
@@ -44,7 +45,8 @@ def owner_in_force(assessment: PreliminaryAssessment, *, at: datetime) -> Assign
 
 def test_when_the_owners_assignment_ends_the_standing_owner_has_it_in_the_same_instant(bare_world: World) -> None:
     world = bare_world
-    assessment = register(world, owner=arrange(world) and world.ivar.assignment).assessments.get()
+    arrange(world)
+    assessment = register(world, owner=world.ivar.assignment).assessments.get()
     end(world, "ivar", at=LATER)
     assert owner_in_force(assessment, at=LATER) == world.ines.assignment
     told = Notification.objects.filter(told_at=LATER, reference=assessment.report.number)
@@ -101,7 +103,7 @@ def test_an_assignment_that_ends_by_its_own_date_leaves_no_concern_behind(
     world = bare_world
     assessment = nova(world)
     Assignment.objects.filter(pk=world.ines.assignment.pk).update(valid_to=LATER)
-    monkeypatch.setattr(tasks.clock, "now", lambda: at)
+    monkeypatch.setattr(clock, "now", lambda: at)
     assert tasks.find_owners() == moved
     world.look()
     assert (owner_in_force(assessment, at=at) != world.ines.assignment) == bool(moved)

@@ -70,7 +70,7 @@ def successor(
         When(unit__agency_id=assessment.report.agency_id, then=5),
         default=6,
     )
-    people = candidates(assessment, at=at).exclude(user_id=without)
+    people = candidates(assessment, at=at).exclude(user_id=without or 0)
     return people.select_related("unit").order_by(rank, "pk").first()
 
 

@@ -173,7 +173,7 @@ def submit_report(
         with transaction.atomic():
             report = _create(facts, reporter, arranged, registered_by=None, ref=key, at=at)
     except IntegrityError:
-        earlier = ConcernReport.objects.filter(ref=key).first()
+        earlier = ConcernReport.objects.filter(ref=key).first() if key else None
         if earlier is None:
             raise
         return earlier

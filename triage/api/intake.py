@@ -49,16 +49,19 @@ class ChildBody(Body):
     protected = Flag(default=False)
 
 
-class ReporterBody(Body):
+class WhoBody(Body):
     category = Choice(choices=ReporterCategory.choices)
-    name = Optional(max_length=120)
     workplace = Optional(max_length=120)
-    contact = Optional(max_length=200)
     protected = Flag(default=False, help_text="Bara vid fara för våld eller annat allvarligt men (26 kap. 5 § OSL).")
     wants_feedback = Flag(default=False)
 
 
-class SenderBody(ReporterBody):
+class ReporterBody(WhoBody):
+    name = Optional(max_length=120)
+    contact = Optional(max_length=200)
+
+
+class SenderBody(WhoBody):
     """Den som är skyldig att anmäla: alla kategorier utom privatperson, familj och anonym."""
 
     name = Text(max_length=120)

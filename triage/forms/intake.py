@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -248,14 +248,17 @@ class BaseChildren(BaseFormSet):  # type: ignore[type-arg]  # made by formset_fa
                 form.add_error("about", "Skriv något om barnet: namn, personnummer eller hur man kan hitta det.")
 
 
-Children = forms.formset_factory(
-    ChildForm,
-    formset=BaseChildren,
-    extra=0,
-    min_num=1,
-    max_num=MOST_CHILDREN,
-    absolute_max=MOST_CHILDREN,
-    validate_max=True,
+Children = cast(
+    "type[BaseChildren]",
+    forms.formset_factory(
+        ChildForm,
+        formset=BaseChildren,
+        extra=0,
+        min_num=1,
+        max_num=MOST_CHILDREN,
+        absolute_max=MOST_CHILDREN,
+        validate_max=True,
+    ),
 )
 PREFIX = "barn"
 

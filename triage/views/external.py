@@ -8,7 +8,7 @@ import logging
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django.core import signing
@@ -175,7 +175,7 @@ def _refused(form: SentForm, stamp: Stamp | None, *, at: datetime) -> str:
         return "Fältet som ska vara tomt är ifyllt. Töm det och skicka igen."
     wrong = in_time(stamp, at=at)
     if wrong and (stamp is None or at - stamp.at > MOST):
-        data = form.data.copy()
+        data = cast("QueryDict", form.data).copy()
         data["stamp"] = new_stamp(at=at)
         form.data = data
     return wrong
