@@ -228,7 +228,7 @@ def test_a_running_case_of_the_same_youth_is_not_touched(world: World, kind: str
     for name in ("pia", "sam", "fia"):
         assert (
             not permitted(Case.objects.all(), world.members[name].actor, at=LATER)
-            .filter(pk=assessment.case_id)
+            .filter(preliminary_assessment=assessment)
             .exists()
         )
 

@@ -60,7 +60,7 @@ def paper(world: World, who: str, route: str, ref: object) -> str:
     response = world.client(who).get(reverse(f"triage:{route}", args=[ref]))
     world.look()
     assert response.headers["Content-Type"] == "application/pdf"
-    reader = PdfReader(BytesIO(response.content))
+    reader: Any = PdfReader(BytesIO(response.content))
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     return "\n".join(page.extract_text() for page in reader.pages)
 
