@@ -51,7 +51,10 @@ class TestTheCall:
     def test_no_typed_word_is_lost_and_nothing_runs_out(self, house: House) -> None:
         ines, vera = self.enter(house, "ines"), self.enter(house, "vera")
         saved, hers = ines.page.locator("#sparat"), vera.page.locator("#sparat")
-        text, her_text = ines.page.get_by_label("Gemensam bedömning"), vera.page.get_by_label("Gemensam bedömning")
+        text, her_text = (
+            ines.page.get_by_role("textbox", name="Gemensam bedömning"),
+            vera.page.get_by_role("textbox", name="Gemensam bedömning"),
+        )
 
         text.fill("Skolan är orolig.")
         expect(saved).to_contain_text("Sparat", timeout=WAIT_MS)
