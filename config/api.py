@@ -37,6 +37,9 @@ SPECTACULAR_SETTINGS = {
         "ToldThrough": "consent.forms.withdrawal.CHANNELS",
         "WithdrawalChannel": "consent.models.WithdrawalChannel",
         "ConsentState": "consent.api.schemas.STANDINGS",
+        "SignatureAnswer": "consent.models.Answer",
+        "Knowledge": "triage.models.Knowledge",
+        "CallState": "triage.models.CallState",
     },
     "SECURITY": [{"bearer": []}, {"session": []}],
     "APPEND_COMPONENTS": {
