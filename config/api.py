@@ -45,6 +45,9 @@ SPECTACULAR_SETTINGS = {
         "DecisionKind": "triage.models.DecisionKind",
         "FamilyTaskKind": "triage.models.TaskKind",
         "FamilyTaskState": "triage.models.TaskState",
+        "SignatureAnswer": "consent.models.Answer",
+        "Knowledge": "triage.models.Knowledge",
+        "CallState": "triage.models.CallState",
     },
     "SECURITY": [{"bearer": []}, {"session": []}],
     "APPEND_COMPONENTS": {

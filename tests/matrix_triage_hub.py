@@ -148,11 +148,13 @@ SCREEN = {"fia": 403}
 
 
 def look(route: str, kwargs: Any, expect: Mapping[str, int], others: int = 404) -> Row:
-    return Row(route=f"api:{route}", kwargs=kwargs, expect=expect | SCREEN, others=others, anonymous=401)
+    return Row(route=f"api:{route}", kwargs=kwargs, expect={**expect, **SCREEN}, others=others, anonymous=401)
 
 
 def call(route: str, kwargs: Any, json: Any, expect: Mapping[str, int]) -> Row:
-    return Row(route=f"api:{route}", method="POST", kwargs=kwargs, json=json, expect=expect | SCREEN, anonymous=401)
+    return Row(
+        route=f"api:{route}", method="POST", kwargs=kwargs, json=json, expect={**expect, **SCREEN}, anonymous=401
+    )
 
 
 ROWS += [

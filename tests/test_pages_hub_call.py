@@ -4,6 +4,8 @@ import json
 from datetime import UTC, timedelta
 
 import pytest
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 
 from hub import clock
 from tests.cast import NOW, SECOND, World, once_key
@@ -20,8 +22,9 @@ def at(monkeypatch: pytest.MonkeyPatch, when: object) -> None:
     monkeypatch.setattr(clock, "now", lambda: when)
 
 
-def text_of(answer: object) -> str:
-    return answer.content.decode()  # type: ignore[attr-defined]  # a response
+def text_of(answer: HttpResponseBase) -> str:
+    assert isinstance(answer, HttpResponse)
+    return answer.content.decode()
 
 
 def test_convening_by_form_makes_the_call_and_asks_every_unit(world: World) -> None:

@@ -220,15 +220,13 @@ def _sorted(actor: Actor, at: datetime) -> "QuerySet[PreliminaryAssessment]":
     """
     clocks = Deadline.objects.filter(waits(OuterRef("colour")), subject_id=OuterRef("pk"))
     own = Q(owner_id=actor.assignment_id) | Q(deputy_id=actor.assignment_id)
-    weight = Case(
-        *(When(colour=colour, then=number) for colour, number in _WEIGHT.items()), output_field=IntegerField()
-    )
+    weights = (When(colour=colour, then=weight) for colour, weight in _WEIGHT.items())
     rows = in_sight(actor, at).annotate(
         due=Subquery(clocks.order_by("due_at").values("due_at")[:1]),
         own=Case(When(own, then=True), default=False, output_field=BooleanField()),
         received=Case(When(report__registered_at=None, then=False), default=True, output_field=BooleanField()),
     )
-    return rows.order_by("received", F("due").asc(nulls_last=True), Case(*heavier, output_field=IntegerField()), "pk")
+    return rows.order_by("received", F("due").asc(nulls_last=True), Case(*weights, output_field=IntegerField()), "pk")
 
 
 def briefs(actor: Actor, at: datetime, *, mine: bool = False) -> list[Brief]:

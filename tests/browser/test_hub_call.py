@@ -50,13 +50,16 @@ class TestTheCall:
 
     def test_no_typed_word_is_lost_and_nothing_runs_out(self, house: House) -> None:
         ines, vera = self.enter(house, "ines"), self.enter(house, "vera")
-        saved = {v: v.page.locator("#sparat") for v in (ines, vera)}
-        text = {v: v.page.get_by_label("Gemensam bedömning") for v in (ines, vera)}
+        saved, hers = ines.page.locator("#sparat"), vera.page.locator("#sparat")
+        text, her_text = (
+            ines.page.get_by_role("textbox", name="Gemensam bedömning"),
+            vera.page.get_by_role("textbox", name="Gemensam bedömning"),
+        )
 
-        text[ines].fill("Skolan är orolig.")
-        expect(saved[ines]).to_contain_text("Sparat", timeout=WAIT_MS)
+        text.fill("Skolan är orolig.")
+        expect(saved).to_contain_text("Sparat", timeout=WAIT_MS)
         # It comes to the other by itself, and an answer does too.
-        expect(text[vera]).to_have_value("Skolan är orolig.", timeout=WAIT_MS)
+        expect(her_text).to_have_value("Skolan är orolig.", timeout=WAIT_MS)
         with house.stored() as world:
             check = check_of(world, "ines")
             known = actions.Known(answer="nothing_said")
@@ -65,27 +68,27 @@ class TestTheCall:
 
         # The line breaks (or everything is restarted): what is typed stays, and goes when it is back.
         vera.page.route("**/text/", lambda route: route.abort())
-        text[vera].fill("Skolan är orolig. Mamman vill ha stöd.")
-        expect(saved[vera]).to_contain_text("Inte sparat", timeout=WAIT_MS)
-        text[ines].fill("Skolan är mycket orolig.")
-        expect(saved[ines]).to_contain_text("Sparat", timeout=WAIT_MS)
+        her_text.fill("Skolan är orolig. Mamman vill ha stöd.")
+        expect(hers).to_contain_text("Inte sparat", timeout=WAIT_MS)
+        text.fill("Skolan är mycket orolig.")
+        expect(saved).to_contain_text("Sparat", timeout=WAIT_MS)
         vera.page.unroute("**/text/")
-        expect(text[vera]).to_have_value("Skolan är mycket orolig. Mamman vill ha stöd.", timeout=WAIT_MS)
+        expect(her_text).to_have_value("Skolan är mycket orolig. Mamman vill ha stöd.", timeout=WAIT_MS)
         assert self.stored(house) == "Skolan är mycket orolig. Mamman vill ha stöd."
 
         # The session ends in the middle: the text stays, and is saved after signing in anew in another tab.
         cookies = vera.page.context.cookies()
         vera.page.context.clear_cookies()
-        text[vera].press_sequentially(" Pappan nås inte.")
-        expect(saved[vera]).to_contain_text("loggats ut", timeout=WAIT_MS)
-        expect(text[vera]).to_have_value("Skolan är mycket orolig. Mamman vill ha stöd. Pappan nås inte.")
-        vera.page.context.add_cookies([c for c in cookies if c["name"] != "csrftoken"])
-        expect(saved[vera]).to_contain_text("Sparat", timeout=WAIT_MS)
+        her_text.press_sequentially(" Pappan nås inte.")
+        expect(hers).to_contain_text("loggats ut", timeout=WAIT_MS)
+        expect(her_text).to_have_value("Skolan är mycket orolig. Mamman vill ha stöd. Pappan nås inte.")
+        vera.page.context.add_cookies([c for c in cookies if c["name"] != "csrftoken"])  # type: ignore[misc]  # as they were given
+        expect(hers).to_contain_text("Sparat", timeout=WAIT_MS)
         assert self.stored(house).endswith("Pappan nås inte.")
 
-        for size in (LAPTOP, PHONE, {"width": 320, "height": 640}):
-            for scheme in ("light", "dark"):
-                ines.page.set_viewport_size(size)  # type: ignore[arg-type]  # playwright wants its own typed mappings
-                ines.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # playwright wants its own typed mappings
-                assert Axe().run(ines.page).response["violations"] == [], (size, scheme)
-                assert ines.page.evaluate(SIDEWAYS) <= 0, size
+        narrow = {"width": 320, "height": 640}
+        for size, scheme in ((LAPTOP, "light"), (PHONE, "dark"), (narrow, "light")):
+            ines.page.set_viewport_size(size)  # type: ignore[arg-type]  # playwright wants its own typed mappings
+            ines.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # playwright wants its own typed mappings
+            assert Axe().run(ines.page).response["violations"] == [], (size, scheme)
+            assert ines.page.evaluate(SIDEWAYS) <= 0, size

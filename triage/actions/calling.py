@@ -177,10 +177,11 @@ def join(call: HubCall, *, by: Actor, at: datetime) -> HubAttendance:
         Denied: not of the hub's units, or it is not going on.
     """
     require(call, by, "attend", at=at)
-    standing = HubAttendance.objects.filter(call=call, assignment_id=by.assignment_id, valid_to=None).first()
+    rows = HubAttendance.objects.filter(call=call, assignment_id=by.assignment_id, valid_to=None)
+    standing: HubAttendance | None = rows.first()
     if standing is not None:
         return standing
-    came = HubAttendance.objects.create(
+    came: HubAttendance = HubAttendance.objects.create(
         municipality_id=call.municipality_id,
         call=call,
         assignment_id=by.assignment_id,

@@ -37,38 +37,38 @@ from triage.views.hub_knowing import PURPOSE, about, check_for
 TAG = "Hubb"
 
 
-class ConveneBody(Body):
+class ConveningBody(Body):
     starts_at = Instant(required=False, help_text="Utelämnad: nästa stående tid, eller genast om ingen finns.")
     need = Optional(max_length=1000, help_text="Krävs när en enhet i en annan nämnd eller kommun tillfrågas.")
     more = Many(child=Ref(), required=False, default=list, help_text="Enheter utöver hubbens egna.")
     named = Many(child=Ref(), required=False, default=list, help_text="Skyddat barn: ett uppdrag per enhet.")
 
 
-class ToldBody(Body):
+class KnownOfBody(Body):
     about = Choice(choices=AboutWhom.choices)
     whom = Text(max_length=120, help_text="En roll, till exempel ”äldre bror”.")
     text = Text(max_length=2000)
 
 
-class AnswerBody(Body):
+class KnownBody(Body):
     answer = Choice(choices=Knowledge.choices)
     summary = Optional(max_length=4000)
-    notes = Many(child=ToldBody(), required=False, default=list)
+    notes = Many(child=KnownOfBody(), required=False, default=list)
 
 
-class CloseBody(Body):
+class HangUpBody(Body):
     why = Optional(max_length=500, help_text="Krävs när enheter saknades eller inte har svarat.")
 
 
-class AttendBody(Body):
+class AttendingBody(Body):
     present = Flag(help_text="true: gå med. false: lämna.")
 
 
-class NextBody(Body):
+class NextChildBody(Body):
     child = Ref(required=False, help_text="Utelämnad: nästa på listan som inte är beslutat eller överfört.")
 
 
-class TextBody(Body):
+class JointTextBody(Body):
     child = Ref()
     text = Optional(max_length=20_000)
     version = Whole(min_value=0)
@@ -81,7 +81,7 @@ class CallsQuery(PageQuery):
 # --- convening -------------------------------------------------------------------------------------------------------
 
 
-@endpoint("Kalla till hubb", tag=TAG, body=ConveneBody, gives=schemas.CallRowOut, errors=[404])
+@endpoint("Kalla till hubb", tag=TAG, body=ConveningBody, gives=schemas.HubCallRowOut, errors=[404])
 def convene_hub(request: HubRequest, body: Data, ref: UUID) -> Answer:
     """Enheterna tillfrågas. Att kalla igen frågar bara dem som inte är tillfrågade, och ändrar inte tiden.
 
@@ -139,7 +139,7 @@ def _notes(notes: list[KnowledgeNote]) -> list[dict[str, str]]:
     return [{"about": note.about, "whom": note.whom, "text": note.text} for note in notes]
 
 
-@endpoint("Frågor som väntar på er enhets svar", tag=TAG, query=PageQuery, gives=schemas.ChecksOut)
+@endpoint("Frågor som väntar på er enhets svar", tag=TAG, query=PageQuery, gives=schemas.KnowledgeChecksOut)
 def list_checks(request: HubRequest, query: Data) -> Answer:
     """Den som har väntat längst först. Bara nummer och tider."""
     rows = permitted(KnowledgeCheck.objects.all(), request.actor, "answer", at=request.at)
@@ -148,7 +148,7 @@ def list_checks(request: HubRequest, query: Data) -> Answer:
     return Answer(listed(request, [_check_row(check) for check in found], more, query))
 
 
-@endpoint("En fråga och ert svar", tag=TAG, gives=schemas.CheckOut, errors=[404])
+@endpoint("En fråga och ert svar", tag=TAG, gives=schemas.KnowledgeCheckOut, errors=[404])
 def get_check(request: HubRequest, ref: UUID) -> Answer:
     check = check_for(request, ref)
     notes = list(permitted(KnowledgeNote.objects.filter(check_of=check), request.actor, at=request.at).order_by("pk"))
@@ -167,7 +167,7 @@ def get_check(request: HubRequest, ref: UUID) -> Answer:
     return Answer(body)
 
 
-@endpoint("Svara vad ni känner till", tag=TAG, body=AnswerBody, gives=schemas.CheckOut, errors=[404])
+@endpoint("Svara vad ni känner till", tag=TAG, body=KnownBody, gives=schemas.KnowledgeCheckOut, errors=[404])
 def answer_question(request: HubRequest, body: Data, ref: UUID) -> Answer:
     """En gång, för hela enheten. Det första svaret står (409)."""
     check = check_for(request, ref)
@@ -190,7 +190,7 @@ def _row(call: HubCall) -> dict[str, Any]:
     }
 
 
-@endpoint("Hubbar", tag=TAG, query=CallsQuery, gives=schemas.CallsOut)
+@endpoint("Hubbar", tag=TAG, query=CallsQuery, gives=schemas.HubCallsOut)
 def list_calls(request: HubRequest, query: Data) -> Answer:
     """Senaste tiden först, också planerade."""
     rows = permitted(HubCall.objects.all(), request.actor, at=request.at)
@@ -238,7 +238,7 @@ def _spoken(child: CallChild, request: HubRequest) -> dict[str, Any]:
     }
 
 
-@endpoint("En hubb", tag=TAG, gives=schemas.CallOut, errors=[404])
+@endpoint("En hubb", tag=TAG, gives=schemas.HubCallOut, errors=[404])
 def get_call(request: HubRequest, ref: UUID) -> Answer:
     """Det barn som samtalet gäller visas för den som är med, bara medan samtalet gäller det."""
     call = call_for(request, ref)
@@ -256,14 +256,14 @@ def get_call(request: HubRequest, ref: UUID) -> Answer:
     return Answer(body)
 
 
-@endpoint("Öppna en hubb", tag=TAG, gives=schemas.CallOut, scope="write", errors=[404])
+@endpoint("Öppna en hubb", tag=TAG, gives=schemas.HubCallOut, scope="write", errors=[404])
 def open_hub(request: HubRequest, ref: UUID) -> Answer:
     """De 30 minuterna börjar, du är med, och samtalet gäller det första barnet."""
     actions.open_call(call_for(request, ref, "lead"), by=request.actor, at=request.at)
     return get_call(request, ref)  # type: ignore[no-any-return]  # an endpoint called as a function
 
 
-@endpoint("Avsluta en hubb", tag=TAG, body=CloseBody, gives=schemas.CallOut, errors=[404])
+@endpoint("Avsluta en hubb", tag=TAG, body=HangUpBody, gives=schemas.HubCallOut, errors=[404])
 def close_hub(request: HubRequest, body: Data, ref: UUID) -> Answer:
     """Varje barn ska vara beslutat eller överfört (409). Saknades någon behövs ett skäl (422)."""
     call = call_for(request, ref, "lead")
@@ -271,7 +271,7 @@ def close_hub(request: HubRequest, body: Data, ref: UUID) -> Answer:
     return get_call(request, ref)  # type: ignore[no-any-return]  # an endpoint called as a function
 
 
-@endpoint("Gå med i eller lämna en hubb", tag=TAG, body=AttendBody, gives=schemas.CallOut, errors=[404])
+@endpoint("Gå med i eller lämna en hubb", tag=TAG, body=AttendingBody, gives=schemas.HubCallOut, errors=[404])
 def attend_hub(request: HubRequest, body: Data, ref: UUID) -> Answer:
     call = call_for(request, ref)
     if body["present"]:
@@ -281,7 +281,7 @@ def attend_hub(request: HubRequest, body: Data, ref: UUID) -> Answer:
     return get_call(request, ref)  # type: ignore[no-any-return]  # an endpoint called as a function
 
 
-@endpoint("Gå vidare till nästa barn", tag=TAG, body=NextBody, gives=schemas.CallOut, errors=[404])
+@endpoint("Gå vidare till nästa barn", tag=TAG, body=NextChildBody, gives=schemas.HubCallOut, errors=[404])
 def next_child(request: HubRequest, body: Data, ref: UUID) -> Answer:
     """Det förra barnet syns inte längre för dem som är med."""
     call = call_for(request, ref, "lead")
@@ -309,7 +309,7 @@ def _next(children: list[CallChild], wanted: UUID | None) -> CallChild:
     return left[0]
 
 
-@endpoint("Spara den gemensamma bedömningen", tag=TAG, body=TextBody, gives=schemas.SavedOut, errors=[404])
+@endpoint("Spara den gemensamma bedömningen", tag=TAG, body=JointTextBody, gives=schemas.JointTextOut, errors=[404])
 def save_joint_text(request: HubRequest, body: Data, ref: UUID) -> Answer:
     """Med den version som du läste. Har någon annan sparat blir svaret 409 med båda texterna: `theirs` och `yours`."""
     call = call_for(request, ref)

@@ -6,13 +6,13 @@ from hub.api.schemas import Out, PageOut
 from triage.models import AboutWhom, AskedAs, CallState, Colour, Knowledge
 
 
-class ToldOut(Out):
+class KnownOfOut(Out):
     about = s.ChoiceField(AboutWhom.choices)
     whom = s.CharField()
     text = s.CharField()
 
 
-class CheckRowOut(Out):
+class KnowledgeCheckRowOut(Out):
     ref = s.UUIDField()
     number = s.CharField(help_text="Anmälans nummer.")
     unit = s.CharField()
@@ -22,7 +22,7 @@ class CheckRowOut(Out):
     answered_at = s.DateTimeField(allow_null=True)
 
 
-class CheckOut(CheckRowOut):
+class KnowledgeCheckOut(KnowledgeCheckRowOut):
     """Frågan: aldrig vad anmälan säger."""
 
     child = s.CharField(help_text="Namnet, eller att det inte är känt.")
@@ -30,12 +30,12 @@ class CheckOut(CheckRowOut):
     need = s.CharField(help_text="Vad svaret behövs för.")
     answer = s.ChoiceField(Knowledge.choices, allow_blank=True)
     summary = s.CharField()
-    notes = ToldOut(many=True)
+    notes = KnownOfOut(many=True)
     may = s.ListField(child=s.CharField())
 
 
-class ChecksOut(PageOut):
-    results = CheckRowOut(many=True)
+class KnowledgeChecksOut(PageOut):
+    results = KnowledgeCheckRowOut(many=True)
 
 
 class VoiceOut(Out):
@@ -43,7 +43,7 @@ class VoiceOut(Out):
     answer = s.ChoiceField(Knowledge.choices, allow_blank=True, help_text="Tomt: har inte svarat.")
     summary = s.CharField()
     due_at = s.DateTimeField()
-    notes = ToldOut(many=True)
+    notes = KnownOfOut(many=True)
 
 
 class CallChildOut(Out):
@@ -65,7 +65,7 @@ class SpokenOut(Out):
     units = VoiceOut(many=True)
 
 
-class CallRowOut(Out):
+class HubCallRowOut(Out):
     ref = s.UUIDField()
     starts_at = s.DateTimeField()
     state = s.ChoiceField(CallState.choices)
@@ -73,7 +73,7 @@ class CallRowOut(Out):
     closed_at = s.DateTimeField(allow_null=True)
 
 
-class CallOut(CallRowOut):
+class HubCallOut(HubCallRowOut):
     missing = s.CharField(help_text="Vad som saknades, och skälet.")
     present = s.ListField(child=s.CharField(), help_text="Enheter som är med nu.")
     children = CallChildOut(many=True, help_text="De barn på listan som du får veta om just nu.")
@@ -81,10 +81,10 @@ class CallOut(CallRowOut):
     may = s.ListField(child=s.CharField())
 
 
-class CallsOut(PageOut):
-    results = CallRowOut(many=True)
+class HubCallsOut(PageOut):
+    results = HubCallRowOut(many=True)
 
 
-class SavedOut(Out):
+class JointTextOut(Out):
     version = s.IntegerField()
     text = s.CharField()
