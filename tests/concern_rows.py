@@ -108,6 +108,7 @@ def _decided(world: World, assessment: PreliminaryAssessment) -> None:
     DecisionExtension.objects.create(
         **of_child, until=NOW.date() + timedelta(days=20), reasons=TOLD, decided_by=ines, decided_at=NOW
     )
+    assert assessment.case is not None
     Investigation.objects.create(**of_child, case=assessment.case, investigator=ines, opened_at=NOW)
     FamilyTask.objects.create(**of_child, kind="inform", owner=ines, created_at=NOW)
     Feedback.objects.create(**of_child, report=assessment.report, asked_at=NOW)

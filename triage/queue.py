@@ -7,7 +7,7 @@ number, colour, time and unit, and no name (R33).
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -212,7 +212,7 @@ class Listing:
     more: bool
 
 
-def _sorted(actor: Actor, at: datetime) -> "QuerySet[PreliminaryAssessment]":
+def _sorted(actor: Actor, at: datetime) -> "QuerySet[Any]":
     """Every concern in sight with `due`, `own` and `received`, the most pressing first.
 
     Those that nobody has received are above all others. At the same instant the more urgent colour comes first, then

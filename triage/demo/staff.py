@@ -75,7 +75,8 @@ def arrange(kommun: Municipality, *, at: datetime) -> Intake:
 
 
 def _standing(key: str) -> Assignment:
-    return Assignment.objects.select_related("user", "unit__agency").get(user__email=f"{key}@example.se")
+    post: Assignment = Assignment.objects.select_related("user", "unit__agency").get(user__email=f"{key}@example.se")
+    return post
 
 
 def _employ(key: str, name: str, unit: Unit, role: Role, since: datetime) -> Assignment:
