@@ -7,11 +7,11 @@ import pytest
 
 from hub import actions as hub_actions
 from hub.access import permitted
-from hub.models import Case
-from tests.cast import NOW, SECOND, World
+from hub.models import Case, Participation, Person
+from tests.cast import NOW, SECOND, World, agency, member
 from tests.concerns import NOEL, NOVA, arrange, nova, register
 from triage import actions
-from triage.models import ConcernReport, DutyShift, PreliminaryAssessment, Reporter
+from triage.models import ConcernReport, DutyShift, KnowledgeCheck, PreliminaryAssessment, Reporter
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +93,68 @@ def test_a_new_concern_about_a_youth_with_a_sig_stays_unknown_to_its_parties(wor
     world.case.refresh_from_db()
     assert world.case.closed_at is None
     assert world.case.phase == "insats"
+
+
+def test_an_asked_agency_of_social_services_gets_the_question_and_nothing_of_the_concern(world: World) -> None:
+    """A seat by an inquiry is a seat in the case, but of another agency than the report's (P-A6, R8)."""
+    assessment = nova(world)
+    case = assessment.case
+    assert case is not None
+    south = agency(world, "Socialtjänsten Söder", "socialtjanst", municipality=world.kommun)
+    member(world, "sol", "Sol Söder", south.units.get(), "officer")
+    party = Participation.objects.create(
+        municipality=world.kommun,
+        case=case,
+        agency=south,
+        role="socialtjanst",
+        proposed_at=NOW,
+        active_from=NOW,
+        known_from=NOW,
+    )
+    hub_actions.give_seat(party, world.sol.assignment, kind="contact", by=None, at=NOW)
+    assert permitted(Case.objects.all(), world.sol.actor, at=NOW).filter(pk=case.pk).exists(), "P-A2 2a"
+    for model, pk in (
+        (PreliminaryAssessment, assessment.pk),
+        (ConcernReport, assessment.report_id),
+        (Reporter, assessment.report.reporter.pk),
+    ):
+        assert "sol" not in who_sees(world, model, pk)
+        assert "ines" in who_sees(world, model, pk)
+
+
+def test_jav_toward_one_child_closes_the_report_about_its_sibling_too(world: World) -> None:
+    assessment = nova(world)
+    assert assessment.individual is not None
+    report = assessment.report
+    hub_actions.recuse(assessment.individual, reason="granne", by=world.ines.actor, at=NOW + SECOND)
+    brother = report.assessments.get(position=2)
+    assert "ines" in who_sees(world, PreliminaryAssessment, brother.pk, at=NOW + SECOND)
+    assert "ines" not in who_sees(world, ConcernReport, report.pk, at=NOW + SECOND)
+    assert "ines" not in who_sees(world, Reporter, report.reporter.pk, at=NOW + SECOND)
+
+
+def test_after_the_decision_the_unit_reads_and_only_those_named_and_its_manager_handle(world: World) -> None:
+    assessment = nova(world)
+    reporter = assessment.report.reporter.pk
+    assert who_sees(world, PreliminaryAssessment, assessment.pk, action="handle") == {"ines", "ivar", "maja"}
+    later = NOW + SECOND
+    PreliminaryAssessment.objects.update(state="not_opened", state_at=later)
+    assert who_sees(world, PreliminaryAssessment, assessment.pk, at=later) == {"ines", "ivar", "maja"}
+    assert who_sees(world, PreliminaryAssessment, assessment.pk, at=later, action="handle") == {"ines", "maja"}
+    assert who_sees(world, Reporter, reporter, at=later) == {"ines", "maja"}
+
+
+def test_a_unit_no_longer_sees_the_question_about_a_child_that_became_protected(world: World) -> None:
+    assessment = nova(world)
+    check = KnowledgeCheck.objects.create(
+        municipality=world.kommun,
+        assessment=assessment,
+        unit=world.vera.assignment.unit,
+        asked_as="own",
+        asked_by=world.ines.assignment,
+        asked_at=NOW,
+    )
+    assert "vera" in who_sees(world, KnowledgeCheck, check.pk)
+    Person.objects.filter(individual=assessment.individual_id).update(protection="SEKRETESSMARKERING")
+    assert "vera" not in who_sees(world, KnowledgeCheck, check.pk)
+    assert who_sees(world, KnowledgeCheck, check.pk) == {"ines"}

@@ -132,9 +132,11 @@ def _jour(assessment: PreliminaryAssessment, at: datetime) -> set[int]:
 
 def _asked(check_id: int, step: str, at: datetime) -> set[int]:
     """The unit that has been asked, or the one person; whoever asked, too, when no answer has come."""
-    check = KnowledgeCheck.objects.get(pk=check_id)
+    check = KnowledgeCheck.objects.select_related("assessment__individual__person").get(pk=check_id)
     if check.to_id is not None:
         told = {check.to_id}
+    elif _hidden(check.assessment):  # protected since the question was put: the unit no longer hears of it
+        told = set()
     else:
         rows = Assignment.objects.usable(at=at).filter(unit_id=check.unit_id, role__in=CASE_ROLES)
         told = set(rows.values_list("pk", flat=True))

@@ -46,7 +46,16 @@ from triage.models import (
 #: Who handles concerns in a unit that receives them: lots and contacts have their place later.
 INTAKE_ROLES = (Role.OFFICER, Role.COORDINATOR, Role.MANAGER)
 
-PROTECTED = Q(protected=True) | (Q(individual__isnull=False) & ~Q(individual__person__protection=Protection.NONE))
+
+def is_protected(path: str = "") -> Q:
+    """The child at the lookup path `path` is protected: so the report says, or so it is registered (P-A8)."""
+    registered = Q(**{f"{path}individual__isnull": False}) & ~Q(
+        **{f"{path}individual__person__protection": Protection.NONE}
+    )
+    return Q(**{f"{path}protected": True}) | registered
+
+
+PROTECTED = is_protected()
 
 
 def _social(actor: Actor, at: datetime) -> Q | None:
@@ -58,8 +67,12 @@ def _not_recused(actor: Actor, at: datetime, individual: str) -> Q:
 
 
 def _named(actor: Actor, at: datetime) -> Q:
-    """Owner, deputy, or a seat in the child's own case: whom also a protected child's concern is shown to (P-A8)."""
-    return Q(owner_id=actor.assignment_id) | Q(deputy_id=actor.assignment_id) | in_case(actor, at, "case")
+    """Owner, deputy, or a seat of the report's own agency in the child's case: also of a protected child (P-A8).
+
+    A seat of another agency, by an inquiry or a consent, gives what P-A2 gives and nothing of the concern (P-A6).
+    """
+    own_seat = Q(report__agency_id=actor.agency_id) & in_case(actor, at, "case")
+    return Q(owner_id=actor.assignment_id) | Q(deputy_id=actor.assignment_id) | own_seat
 
 
 def _on_duty(actor: Actor, at: datetime) -> Q:
@@ -86,8 +99,11 @@ def in_hand(actor: Actor, at: datetime) -> Q | None:
 
 
 def handles(actor: Actor, at: datetime) -> Q | None:
-    """Den som ser anmälan och får handlägga den: inte lots."""
-    return in_hand(actor, at) if actor.role in INTAKE_ROLES else None
+    """Den som ser anmälan och får handlägga den, inte lots; efter beslutet bara de utpekade och enhetens chef."""
+    sees = in_hand(actor, at)
+    if sees is None or actor.role not in INTAKE_ROLES:
+        return None
+    return sees if actor.role == Role.MANAGER else sees & (Q(state=AssessmentState.OPEN) | _named(actor, at))
 
 
 def _assessments(actor: Actor, at: datetime) -> "QuerySet[PreliminaryAssessment]":
@@ -96,27 +112,34 @@ def _assessments(actor: Actor, at: datetime) -> "QuerySet[PreliminaryAssessment]
     return rows.none() if rule is None else rows.filter(rule)
 
 
+def _kept_from_report(actor: Actor, at: datetime, report: str) -> Q:
+    """The report is also about a protected child that the actor is not named for, or one the actor has jäv toward."""
+    hidden = PreliminaryAssessment.objects.filter(PROTECTED, report=OuterRef(report)).exclude(_named(actor, at))
+    recused = Recusal.objects.filter(
+        user_id=actor.user_id, individual__preliminary_assessments__report=OuterRef(report), at__lte=at
+    )
+    return has(hidden) | has(recused)
+
+
 def report_in_hand(actor: Actor, at: datetime) -> Q | None:
-    """Anmälan som rör ett barn man handlägger; rör den också ett skyddat barn, bara den som är utpekad där."""
+    """Anmälan som rör ett barn man ser; rör den också ett skyddat barn, bara den som är utpekad; aldrig jävig."""
     clause_1 = _social(actor, at)
     if clause_1 is None:
         return None
     own = _assessments(actor, at).filter(report=OuterRef("pk"))
-    hidden = PreliminaryAssessment.objects.filter(PROTECTED, report=OuterRef("pk")).exclude(_named(actor, at))
-    return clause_1 & has(own) & ~has(hidden)
+    return clause_1 & has(own) & ~_kept_from_report(actor, at, "pk")
 
 
 def reporter_in_hand(actor: Actor, at: datetime) -> Q | None:
-    """Anmälarens identitet: den som handlägger anmälan; en skyddad identitet bara ansvarig och ersättare (R8)."""
-    clause_1 = _social(actor, at)
-    if clause_1 is None or actor.role not in INTAKE_ROLES:
+    """Anmälarens identitet: den som får handlägga anmälan; en skyddad identitet bara ansvarig och ersättare (R8)."""
+    clause_1, may_handle = _social(actor, at), handles(actor, at)
+    if clause_1 is None or may_handle is None:
         return None
-    own = _assessments(actor, at).filter(report=OuterRef("report"))
+    own = PreliminaryAssessment.objects.filter(may_handle, report=OuterRef("report"))
     named = PreliminaryAssessment.objects.filter(
         Q(owner_id=actor.assignment_id) | Q(deputy_id=actor.assignment_id), report=OuterRef("report")
     )
-    hidden = PreliminaryAssessment.objects.filter(PROTECTED, report=OuterRef("report")).exclude(_named(actor, at))
-    return clause_1 & has(own) & ~has(hidden) & (Q(protected=False) | has(named))
+    return clause_1 & has(own) & ~_kept_from_report(actor, at, "report") & (Q(protected=False) | has(named))
 
 
 def _of(path: str) -> Rule:
@@ -139,8 +162,8 @@ def asked(actor: Actor, at: datetime) -> Q | None:
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
-    own = Q(to_id=actor.assignment_id) | Q(to=None, unit_id=actor.unit_id)
-    return clause_1 & own & _not_recused(actor, at, "assessment__individual")
+    of_unit = Q(to=None, unit_id=actor.unit_id) & ~is_protected("assessment__")
+    return clause_1 & (Q(to_id=actor.assignment_id) | of_unit) & _not_recused(actor, at, "assessment__individual")
 
 
 def answers(actor: Actor, at: datetime) -> Q | None:
