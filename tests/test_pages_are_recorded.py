@@ -71,7 +71,7 @@ def fill_every_list(world: World) -> None:
     )
     ended = hub_actions.open_case(world.elias, form="MASH", phase="utredning", by=kim, at=NOW)
     hub_actions.close_case(ended, outcome="as_planned", note="", by=kim, at=NOW)
-    register(world, NOVA, owner=world.kim.assignment)
+    register(world, NOVA, owner=world.kim.assignment, facts="Ett barn som Kim har hand om.")
 
 
 def as_member(row: Row, client: Client, world: World) -> tuple[int, int, list[AuditEntry]]:
