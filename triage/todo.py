@@ -17,6 +17,8 @@ from triage.views.queue import due_words
 
 #: One's own concerns on the home page; the rest are in the queue.
 MOST = 5
+#: Clocks that ask for the decision; what else is due has a row of its own from who builds it.
+ASKS_FOR_DECISION = frozenset({"red", "orange", "decision"})
 _STATUS = {Colour.RED.value: "rod", Colour.ORANGE.value: "orange", Colour.GREEN.value: "gron", "": "outline"}
 
 
@@ -69,7 +71,7 @@ def own_ones(actor: Actor, at: datetime) -> Sequence[Todo]:
     rows = []
     for line in queue.lines(mine, actor, at):
         clock_line, concern = line.pressing, line.assessment
-        if clock_line is None:
+        if clock_line is None or clock_line.kind not in ASKS_FOR_DECISION:
             continue
         rows.append(
             Todo(
