@@ -99,11 +99,14 @@ def in_hand(actor: Actor, at: datetime) -> Q | None:
 
 
 def handles(actor: Actor, at: datetime) -> Q | None:
-    """Den som ser anmälan och får handlägga den, inte lots; efter beslutet bara de utpekade och enhetens chef."""
+    """Den som ser anmälan och får handlägga den, inte lots; efter beslutet de utpekade, beslutsfattaren och chefen."""
     sees = in_hand(actor, at)
     if sees is None or actor.role not in INTAKE_ROLES:
         return None
-    return sees if actor.role == Role.MANAGER else sees & (Q(state=AssessmentState.OPEN) | _named(actor, at))
+    if actor.role == Role.MANAGER:
+        return sees
+    decided = has(Decision.objects.filter(assessment=OuterRef("pk"), decided_by_id=actor.assignment_id))
+    return sees & (Q(state=AssessmentState.OPEN) | _named(actor, at) | decided)
 
 
 def _assessments(actor: Actor, at: datetime) -> "QuerySet[PreliminaryAssessment]":
