@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 STAMP = UUID("6f0c5a4e-7f39-4c0f-9f0e-0f6c5b1f5a01")
 
 
-# --- one press is one report, another text is another ------------------------------------------------------------------
+# --- one press is one report, another text is another ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def _by_form() -> actions.ReportFacts:
     return told(arrived_at=NOW, channel="form")
 
 
-# --- nobody closes the form for others ---------------------------------------------------------------------------------
+# --- nobody closes the form for others ------------------------------------------------------------------------------
 
 
 def _from(world: World, ip: str, **changed: Any) -> Any:
@@ -200,7 +200,7 @@ def test_a_flood_at_one_agency_is_nothing_to_another(flooded: World) -> None:
     assert external.crowded(request, other, stamp=None, at=NOW) == external.Crowd.NONE
 
 
-# --- who sent it from another system -----------------------------------------------------------------------------------
+# --- who sent it from another system --------------------------------------------------------------------------------
 
 
 def submission(world: World, **reporter: Any) -> dict[str, Any]:
@@ -260,7 +260,7 @@ def test_who_works_in_the_kommun_without_an_agreement_sends_none(bare_world: Wor
         actions.submit_report(facts, SCHOOL, [NOEL], agency_id=world.social.pk, by=ended, at=NOW)
 
 
-# --- who has declared jäv ----------------------------------------------------------------------------------------------
+# --- who has declared jäv -------------------------------------------------------------------------------------------
 
 
 def _convened_with(world: World, assessment: PreliminaryAssessment, *named: UUID | str) -> tuple[int, Any]:
@@ -294,7 +294,7 @@ def recuse(world: World, child: PreliminaryAssessment) -> None:
     )
 
 
-# --- drafts that nobody comes back to ----------------------------------------------------------------------------------
+# --- drafts that nobody comes back to -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
