@@ -1,5 +1,6 @@
 """What an outsider, a busy evening or a curious colleague could do to the way in, and cannot (P-T1, OSL 26:5)."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -267,7 +268,7 @@ def _convened_with(world: World, assessment: PreliminaryAssessment, *named: UUID
     body = {"starts_at": (NOW - SECOND).isoformat(), "named": [str(ref) for ref in named]}
     reply = post(world.client("ines"), reverse("api:convene", args=[assessment.ref]), body)
     world.look()
-    return reply.status_code, reply.json().get("errors")
+    return reply.status_code, json.loads(reply.content).get("errors")
 
 
 @pytest.mark.parametrize("protected", [False, True])
@@ -289,6 +290,7 @@ def test_the_api_does_not_tell_who_has_declared_jav(bare_world: World, protected
 
 
 def recuse(world: World, child: PreliminaryAssessment) -> None:
+    assert child.individual is not None
     Recusal.objects.create(
         user=world.vera.user, individual=child.individual, municipality=world.kommun, at=NOW, reason="Granne"
     )
