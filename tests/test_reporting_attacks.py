@@ -281,7 +281,7 @@ def test_the_api_does_not_tell_who_has_declared_jav(bare_world: World, protected
     member(world, "viktor", "Viktor Vik", recused.unit, "officer")
     answers = [
         _convened_with(world, child, one, world.olof.assignment.ref)
-        for one in (recused.ref, world.ada.assignment.ref, UUID(int=7))
+        for one in (recused.ref, world.sam.assignment.ref, UUID(int=7))
     ]
     assert answers[0] == answers[1] == answers[2]
     if not protected:
