@@ -42,6 +42,7 @@ app.conf.beat_schedule = {
     "forget-expired": {"task": "hub.tasks.forget_expired", "schedule": crontab(minute="*/10")},
     # No concern stays without an owner when an assignment ends by its own date.
     "find-owners": {"task": "triage.tasks.find_owners", "schedule": 60, "options": {"expires": 60}},
+    "forget-drafts": {"task": "triage.tasks.forget_drafts", "schedule": crontab(hour=3, minute=30)},
     "check-grants": {"task": "consent.tasks.check_grants", "schedule": crontab(hour=3, minute=40)},
 }
 

@@ -212,7 +212,7 @@ ROWS = [
     call(
         "concern_submissions",
         arranged,
-        {**status(EVERYBODY, 201), "otto": 422, **SCREEN},
+        {**status(EVERYBODY, 201), "otto": 422, **status(("ada", "rut"), 403), **SCREEN},
         json=submitted,
     ),
     look("concern_submission", report, SCREEN),

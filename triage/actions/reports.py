@@ -1,7 +1,8 @@
 """A report of concern comes in: by staff, by the open form or from another system; each child by itself (P-T1)."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -9,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from hub import clock
-from hub.access import Actor, require
+from hub.access import Actor, Denied, require
 from hub.actions.messages import notify
 from hub.actions.parties import Recused
 from hub.actions.people import require_agreement, require_social_services
@@ -157,38 +158,74 @@ def submit_report(
 
     It has arrived now (R69), is owned by the unit's standing owner, and stands unregistered until it is received.
 
+    The name of whoever sends it stands in the reporter's row alone, which is what a protected reporter was promised
+    (OSL 26:5): nobody gave the concern to its owner, and of a protected one the log says from which agency.
+
     Args:
-        key: the same key again gives the report that it made, not another one (P-Q3).
+        key: the same report with the same key again gives what it made, not another one (P-Q3). Another text, or
+            another agency, is another report whatever the key.
 
     Raises:
-        Invalid: something is missing, the reporter has no duty to report, or the agency has no open form.
+        Denied: the actor does no case work, or without agreement. Invalid: something is missing, the reporter has no
+        duty to report, or the agency has no open form.
     """
+    if by is not None:
+        _require_case_work(by, at=at)
     arranged = arrangement_of(agency_id, at=at)
     if not arranged.external_form:
         raise Invalid("Verksamheten tar inte emot anmälningar den här vägen. Ring mottagningen.")
     if reporter.category in (ReporterCategory.PRIVATE, ReporterCategory.FAMILY, ReporterCategory.ANONYMOUS):
         raise Invalid({"category": "Formuläret är för dig som är skyldig att anmäla. Ring mottagningen i stället."})
     _check(facts, children, at=at)
+    ref = _ref_of(key, facts, reporter, children, arranged) if key else None
     try:
         with transaction.atomic():
-            report = _create(facts, reporter, arranged, registered_by=None, ref=key, at=at)
+            report = _create(facts, reporter, arranged, registered_by=None, ref=ref, at=at)
     except IntegrityError:
-        earlier = ConcernReport.objects.filter(ref=key).first() if key else None
+        earlier = ConcernReport.objects.filter(ref=ref).first() if ref else None
         if earlier is None:
             raise
         return earlier
     for position, child in enumerate(children, start=1):
-        _create_child(report, position, child, owner=arranged.standing_owner, by=by, at=at)
+        _create_child(report, position, child, owner=arranged.standing_owner, by=None, at=at)
     rehome(strays(at=at).filter(report=report), at=at)
     _tell_of_arrival(report, at=at)
+    hidden = reporter.protected
     record(
         "concern.arrived",
-        actor=by,
+        actor=None if hidden else by,
         at=at,
         municipality_id=report.municipality_id,
         objects=[report, *report.assessments.all()],
+        detail={"from_agency": by.agency_id} if hidden and by else None,
     )
     return report
+
+
+def _require_case_work(by: Actor, *, at: datetime) -> None:
+    """P-A2 clause 1: an administrator reports nothing, nor does anybody of an agency that is here without agreement.
+
+    Raises:
+        Denied: so it is.
+    """
+    if not by.in_case_work(at=at):
+        raise Denied("submit", ConcernReport)
+    require_agreement(by, at=at)
+
+
+def _ref_of(
+    key: UUID,
+    facts: ReportFacts,
+    reporter: ReporterFacts,
+    children: Sequence[ChildFacts],
+    arranged: TriageSettings,
+) -> UUID:
+    """The reference of this very report sent with this key to this agency; when it arrived is no part of it."""
+    told = asdict(facts)
+    del told["arrived_at"]
+    place = [str(key), arranged.municipality_id, arranged.agency_id]
+    whole = [*place, told, asdict(reporter), [asdict(child) for child in children]]
+    return UUID(lookup(json.dumps(whole, sort_keys=True, default=str), scope="concern-report")[:32])
 
 
 def _tell_of_arrival(report: ConcernReport, *, at: datetime) -> None:

@@ -14,7 +14,7 @@ from hub.errors import Invalid
 from hub.http import HubRequest
 from hub.models import Assignment, Unit
 from triage import actions
-from triage.actions.convening import people_of
+from triage.actions.convening import is_protected, people_of
 from triage.api import schemas_hub as schemas
 from triage.call_page import children_of, present, seen, spoken_of_now
 from triage.hub_messages import due_of
@@ -112,12 +112,17 @@ def _units(refs: list[UUID], request: HubRequest) -> list[Unit]:
 
 
 def _named(refs: list[UUID], assessment: PreliminaryAssessment, request: HubRequest) -> dict[int, Assignment]:
-    """Unit id → the person named there, only of those who may be asked about the child."""
-    rows = Assignment.objects.usable(at=request.at).filter(ref__in=refs).select_related("unit")
-    chosen = {row.unit_id: row for row in rows if row in people_of(row.unit, assessment, at=request.at)}
-    if len(chosen) != len(set(refs)):
-        raise Problem("invalid", errors=[("named", "Uppdraget finns inte, eller kan inte tillfrågas.")])
-    return chosen
+    """Unit id → the person named there, only of those who may be asked about the child.
+
+    Whoever may not is left out, as if nobody had been named: why is not told, for it may be jäv. Of a child who is
+    not protected nobody is named, so that a name there tells nothing of the colleague.
+    """
+    if not is_protected(assessment):
+        return {}
+    rows = list(Assignment.objects.usable(at=request.at).filter(ref__in=refs).select_related("unit"))
+    if len({row.unit_id for row in rows}) != len(rows):
+        raise Problem("invalid", errors=[("named", "Skicka ett uppdrag per enhet.")])
+    return {row.unit_id: row for row in rows if row in people_of(row.unit, assessment, at=request.at)}
 
 
 # --- knowledge checks ------------------------------------------------------------------------------------------------

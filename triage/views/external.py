@@ -4,10 +4,12 @@ Against floods and robots without asking a third party: a signed stamp that says
 that people do not see, and a count per sender. Nothing is dropped in silence: whatever is refused is shown again.
 """
 
+import ipaddress
 import logging
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -36,8 +38,14 @@ SALT = "oro"
 LEAST = timedelta(seconds=5)
 #: A form that was open longer is shown again with all that was typed.
 MOST = timedelta(hours=24)
-#: Sent forms in a window: from one address (a school may share one), and to all agencies together.
-PER_ADDRESS, PER_ALL, WINDOW = 20, 300, 3600  # forms, forms, seconds
+#: Sent forms in a window: from one address (a school may share one), and to one agency before it asks for patience.
+PER_ADDRESS, PER_AGENCY, WINDOW = 20, 300, 3600  # forms, forms, seconds
+#: In a flood a form is taken on a second press, this long after the first: people can wait, a robot loses its pace.
+WAIT = timedelta(seconds=30)
+FLOODED = (
+    "Vi får ovanligt många anmälningar just nu. Skicka en gång till om en halv minut, så tar vi emot den. Allt du har "
+    "skrivit finns kvar. Är det bråttom: ring. Vid fara: ring 112."
+)
 NUMBER = re.compile(r"O-\d{4}-\d{4,7}")
 
 
@@ -48,10 +56,14 @@ class Stamp:
     text: str
     at: datetime
     key: UUID
+    #: What the key is made from, to sign it again.
+    seed: str
+    #: `at` is when its sender was asked to press once more.
+    asked: bool = False
 
 
-def new_stamp(*, at: datetime) -> str:
-    return signing.dumps({"at": at.timestamp(), "key": str(uuid4())}, salt=SALT)
+def new_stamp(*, at: datetime, seed: str = "", asked: bool = False) -> str:
+    return signing.dumps({"at": at.timestamp(), "key": seed or str(uuid4()), "asked": asked}, salt=SALT)
 
 
 def read_stamp(text: str) -> Stamp | None:
@@ -60,7 +72,8 @@ def read_stamp(text: str) -> Stamp | None:
         found = signing.loads(text, salt=SALT)
         # Keyed, so that the reference of the report is nothing that its sender knows.
         key = UUID(lookup(found["key"], scope=SALT)[:32])
-        return Stamp(text, datetime.fromtimestamp(found["at"], clock.STOCKHOLM), key)
+        at = datetime.fromtimestamp(found["at"], clock.STOCKHOLM)
+        return Stamp(text, at, key, found["key"], found.get("asked") is True)
     except (signing.BadSignature, KeyError, TypeError, ValueError):
         return None
 
@@ -69,23 +82,55 @@ def in_time(stamp: Stamp | None, *, at: datetime) -> str:
     """What is wrong with the time that the form took, or ""."""
     if stamp is None or at - stamp.at > MOST:
         return "Sidan har varit öppen för länge. Läs igenom och skicka en gång till."
+    if stamp.asked:
+        return FLOODED if at - stamp.at < WAIT else ""
     if at - stamp.at < LEAST:
         return "Det gick så fort att vi inte kan skilja det från ett automatiskt utskick. Skicka en gång till."
     return ""
 
 
-def too_many(request: HttpRequest, *, at: datetime) -> bool:
-    """Count this sending. A lost cache lets through (P-Q3): a report is worth more than a limit."""
+class Crowd(Enum):
+    """Whose limit a sending is over."""
+
+    NONE = "none"
+    ADDRESS = "address"
+    AGENCY = "agency"
+
+
+def network(address: str) -> str:
+    """What one sender has: an IPv4 address, or the whole /64 that any line is given with IPv6."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(ip, ipaddress.IPv4Address):
+        return str(ip)
+    return str(ip.ipv4_mapped or ipaddress.IPv6Network((int(ip) >> 64 << 64, 64)))
+
+
+def crowded(request: HttpRequest, agency: Agency, *, stamp: Stamp | None, at: datetime) -> Crowd:
+    """Count this sending. A lost cache lets through (P-Q3): a report is worth more than a limit.
+
+    No agency's limit refuses anybody who has waited, and being asked to wait uses up nothing of one's own.
+    """
     window = int(at.timestamp()) // WINDOW
-    for name, most in ((lookup(client_address(request), scope=SALT), PER_ADDRESS), ("all", PER_ALL)):
-        key = f"concern-form:{name}:{window}"
-        try:
-            cache.add(key, 0, timeout=2 * WINDOW)
-            if cache.incr(key) > most:
-                return True
-        except (RedisError, OSError, ValueError):
-            logger.warning("no cache for the rate limit")
-    return False
+    sender = f"concern-form:{lookup(network(client_address(request)), scope=SALT)}:{window}"
+    try:
+        if _counted(sender) > PER_ADDRESS:
+            return Crowd.ADDRESS
+        waited = stamp is not None and stamp.asked
+        if not waited and _counted(f"concern-form:agency-{agency.pk}:{window}") > PER_AGENCY:
+            cache.decr(sender)
+            return Crowd.AGENCY
+    except (RedisError, OSError, ValueError):
+        logger.warning("no cache for the rate limit")
+    return Crowd.NONE
+
+
+def _counted(key: str) -> int:
+    cache.add(key, 0, timeout=2 * WINDOW)
+    count: int = cache.incr(key)
+    return count
 
 
 def _look_into(request: HttpRequest, kommun: Municipality | None) -> None:
@@ -148,9 +193,13 @@ def _send(
     made: list[ConcernReport] = []
     valid = all([form.is_valid(), children.is_valid()])
     refused = _refused(form, stamp, at=at)
-    if valid and not refused and too_many(request, at=at):
+    crowd = crowded(request, agency, stamp=stamp, at=at) if valid and not refused else Crowd.NONE
+    if crowd is Crowd.ADDRESS:
         form.add_error(None, "Vi tar inte emot fler just nu. Vänta en stund, eller ring. Vid fara: ring 112.")
         return _shown(request, agency, form, children, status=429)
+    if crowd is Crowd.AGENCY:
+        refused = FLOODED
+        _stamp_anew(form, new_stamp(at=at, seed=stamp.seed if stamp else "", asked=True))
     if refused:
         form.add_error(None, refused)
 
@@ -175,10 +224,14 @@ def _refused(form: SentForm, stamp: Stamp | None, *, at: datetime) -> str:
         return "Fältet som ska vara tomt är ifyllt. Töm det och skicka igen."
     wrong = in_time(stamp, at=at)
     if wrong and (stamp is None or at - stamp.at > MOST):
-        data = cast("QueryDict", form.data).copy()
-        data["stamp"] = new_stamp(at=at)
-        form.data = data
+        _stamp_anew(form, new_stamp(at=at))
     return wrong
+
+
+def _stamp_anew(form: SentForm, stamp: str) -> None:
+    data = cast("QueryDict", form.data).copy()
+    data["stamp"] = stamp
+    form.data = data
 
 
 def _shown(
