@@ -8,8 +8,11 @@ from django.urls import reverse
 
 from hub.models import AuditEntry
 from tests.api_calls import KEY, post, problem
-from tests.cast import World
+from tests.cast import NOW, World
+from tests.concerns import nova
+from tests.hub_scenes import check_of
 from tests.matrix_triage_deciding import followed, nils, opens_by_api, to_decide
+from triage import actions
 from triage.models import Decision, FamilyTask
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +100,18 @@ def test_the_list_is_of_own_concerns_and_the_packet_names_each_source(world: Wor
     assert "Berit" not in str(packet)
     sources = {part["source_name"] for section in packet["sections"] for part in section["parts"]}
     assert any(source.startswith("Ines Falk") for source in sources)
+
+
+def test_the_packets_etag_changes_with_whatever_it_says(world: World) -> None:
+    check = check_of(world, "vera")
+    ref = nova(world).ref
+    tags = [read(world, "ines", "concern_handover", ref)["ETag"]]
+    assert read(world, "ines", "concern_handover", ref)["ETag"] == tags[0]
+    known = actions.Known(answer="known", summary="Pappan är misstänkt för våld.")
+    actions.answer_check(check, known, by=world.vera.actor, at=NOW)
+    tags.append(read(world, "ines", "concern_handover", ref)["ETag"])
+    actions.assess_protection(
+        nova(world), outcome="no_need", reasons="Hos mormor.", assessed_at=NOW, by=world.ines.actor, at=NOW
+    )
+    tags.append(read(world, "ines", "concern_handover", ref)["ETag"])
+    assert len(set(tags)) == 3

@@ -34,6 +34,26 @@ def test_inled_opens_one_task_for_the_child_and_one_per_guardian_at_that_instant
         actions.inform_more(assessment, by=world.olof.actor, at=LATER)
 
 
+def test_two_who_open_the_same_tasks_at_once_open_them_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    assessment = ready(world)
+    _nina, nils = guardians(world, assessment, "Nina", "Nils")
+    type(nils).objects.filter(pk=nils.pk).update(custody_to=LATER)
+    decide(world, assessment)
+    type(nils).objects.filter(pk=nils.pk).update(custody_to=LATER + SECOND)
+    other, save = [True], FamilyTask.save
+
+    def outrun(task: FamilyTask, *args: object, **options: object) -> None:
+        if other and other.pop():
+            twin = {f.attname: getattr(task, f.attname) for f in FamilyTask._meta.fields if f.name not in ("id", "ref")}
+            FamilyTask.objects.create(**twin)
+        save(task, *args, **options)  # type: ignore[arg-type]  # as they were given
+
+    monkeypatch.setattr(FamilyTask, "save", outrun)
+    with pytest.raises(Conflict) as refused:
+        actions.inform_more(assessment, by=world.olof.actor, at=LATER)
+    assert refused.value.message == "Alla som ska informeras har redan en uppgift."
+
+
 def test_a_task_is_done_once_with_how_and_when(world: World) -> None:
     assessment = decided(world)
     task, olof = tasks_of(assessment)["Nina"], world.olof.actor

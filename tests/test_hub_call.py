@@ -1,5 +1,6 @@
 """The call: one child at a time, seen by those who are in it; it ends with every child settled (P-T7, P-A8)."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,7 +13,9 @@ from tests.cast import NOW, SECOND, World
 from tests.concerns import NOVA, arrange, nova, register
 from tests.hub_scenes import HALF_PAST, answered, convened, running, spoken
 from triage import actions
+from triage.actions import calling
 from triage.actions.calling import standing_of
+from triage.merging import Merged, merge
 from triage.models import (
     CallChild,
     CallRevision,
@@ -144,7 +147,7 @@ def test_nobody_hangs_up_while_a_child_is_left(world: World) -> None:
 def test_what_was_missing_needs_a_reason_and_stands_by_name(world: World) -> None:
     child = spoken(world)
     decide(child)
-    standing = standing_of(child.call, at=LATER)
+    standing = standing_of(child.call, by=world.ines.actor, at=LATER)
     assert [unit.name for unit in standing.absent] == [world.youth_unit.name]
     assert len(standing.unanswered) == 3
     with pytest.raises(Invalid) as refused:
@@ -210,3 +213,58 @@ def test_a_text_that_is_too_long_is_refused_and_the_saved_one_stands(world: Worl
     with pytest.raises(Invalid):
         actions.save_text(child, "x" * 20_001, version=1, by=world.ines.actor, at=LATER)
     assert CallChild.objects.get(pk=child.pk).text == "En rad."
+
+
+def test_what_the_page_began_from_is_no_longer_than_a_text(world: World) -> None:
+    child = spoken(world)
+    actions.save_text(child, "En rad.", version=0, by=world.ines.actor, at=LATER)
+    for length, refused in ((19_999, False), (20_000, False), (20_001, True)):
+        with pytest.raises(Invalid) if refused else nullcontext():
+            actions.save_text(child, "En rad.", version=1, base="x" * length, by=world.ines.actor, at=LATER)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_whoever_is_outrun_while_the_texts_are_joined_joins_again(
+    world: World, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    child = spoken(world)
+    left, held = [times], []
+
+    def outrun(base: str, theirs: str, mine: str) -> Merged:
+        held.append(left[0])
+        if left[0]:
+            left[0] -= 1
+            version = CallChild.objects.get(pk=child.pk).text_version
+            CallChild.objects.filter(pk=child.pk).update(text=f"Vera {version}.", text_version=version + 1)
+        return merge(base, theirs, mine)
+
+    monkeypatch.setattr(calling, "merge", outrun)
+    saved = actions.save_text(child, "Mitt.", version=0, by=world.ines.actor, at=LATER)
+    assert (saved.text, saved.version) == (f"Vera {times - 1}.\nMitt.", times + 1)
+    assert len(held) == times + 1
+
+
+# --- two at once, and what is not to be seen -------------------------------------------------------------------------
+
+
+def test_coming_in_twice_at_once_is_coming_in_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    call, look, first = running(world), calling._in_it, [True]
+    came = actions.join(call, by=world.olof.actor, at=LATER)
+    monkeypatch.setattr(calling, "_in_it", lambda *who: None if first and first.pop() else look(*who))
+    assert actions.join(call, by=world.olof.actor, at=LATER) == came
+
+
+def test_a_child_that_the_leader_may_not_see_is_neither_counted_nor_hinted_at(world: World) -> None:
+    call, first, second = with_noel(world)
+    actions.carry_over(first, why="Pappan nås inte.", by=world.ines.actor, at=LATER)
+    KnowledgeCheck.objects.filter(assessment=first.assessment).delete()
+    seen = standing_of(call, by=world.ines.actor, at=LATER)
+    assert [child.pk for child in seen.unsettled] == [second.pk]
+    assert len(seen.unanswered) == 3
+    PreliminaryAssessment.objects.filter(pk=second.assessment_id).update(protected=True, owner=world.mona.assignment)
+    hidden = standing_of(call, by=world.ivar.actor, at=LATER)
+    assert (hidden.unsettled, hidden.unanswered) == ([], [])
+    with pytest.raises(Conflict) as refused:
+        actions.close_call(call, why="x", by=world.ivar.actor, at=LATER)
+    assert refused.value.message == calling.NOT_SETTLED
+    assert not any(sign.isdigit() for sign in refused.value.message)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from hub.access import permitted
+from hub.access import Denied, permitted
 from hub.errors import Conflict, Invalid
 from tests.cast import NOW, SECOND, World
 from tests.concerns import SUMMARY, nova
@@ -86,3 +86,13 @@ def test_nobody_answers_when_the_child_is_decided_on(world: World) -> None:
     check = check_of(world, "vera")
     PreliminaryAssessment.objects.filter(pk=nova(world).pk).update(state="not_opened", state_at=NOW)
     assert not permitted(KnowledgeCheck.objects.filter(pk=check.pk), world.vera.actor, "answer", at=NOW).exists()
+
+
+def test_only_those_roles_that_are_asked_answer(world: World) -> None:
+    check = check_of(world, "lovisa")
+    with pytest.raises(Denied):
+        actions.answer_check(check, actions.Known(answer="unknown"), by=world.lovisa.actor, at=NOW)
+    assert world.client("lovisa").get(f"/kannedom/{check.ref}/").status_code == 404
+    assert world.client("lovisa").get("/api/v1/knowledge-checks/").json()["results"] == []
+    check.refresh_from_db()
+    assert check.answered_at is None

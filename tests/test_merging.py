@@ -1,7 +1,13 @@
 """Two people write at once: both find their words again (P-T7, P-Q3)."""
 
-import pytest
+from time import process_time
+from unittest import mock
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from triage import merging
 from triage.merging import merge
 
 BASE = "Skolan är orolig. Mamman vill ha stöd."
@@ -56,3 +62,63 @@ def test_no_word_is_lost_whatever_the_two_write() -> None:
             mine = " ".join([*words[:other], "MITT", *words[other:]])
             joined = merge(BASE, theirs, mine).text.split()
             assert {"DERAS", "MITT", *words} <= set(joined), (cut, other)
+
+
+# --- however long, and whatever it is made of -------------------------------------------------------------------------
+
+LIMIT_SECONDS = 0.4  # a slow machine's; it takes some tenths of it
+WORST = {
+    "one word over and over": ("a " * 10_000, "b " + "a " * 9_000 + "c", "c " + "a a b " * 3_000),
+    "two words in turn": ("a b " * 5_000, "b a b " * 3_300, "b b a a " * 2_500),
+    "nothing in common": (
+        " ".join(f"x{n}" for n in range(3_000)),
+        " ".join(f"y{n}" for n in range(3_000)),
+        " ".join(f"z{n}" for n in range(3_000)),
+    ),
+    "every word moved": (
+        " ".join(f"x{n}" for n in range(3_300)),
+        " ".join(f"x{n}" for n in range(3_299, -1, -1)),
+        " ".join(f"x{n}" for n in range(1, 3_300, 2)),
+    ),
+    "every other word changed": (
+        " ".join(f"x{n}" for n in range(3_300)),
+        " ".join(f"x{n}" if n % 2 else "y" for n in range(3_300)),
+        " ".join(f"x{n}" if n % 3 else "z" for n in range(3_300)),
+    ),
+    "many small places": (
+        "a b a b a b a b x " * 1_100,
+        "".join(f"b a b a a b a {n} " for n in range(1_100)),
+        "".join(f"a a b b a b b {n} " for n in range(1_100)),
+    ),
+    "blanks alone": (" \n" * 10_000, "\n " * 10_000, " " * 20_000),
+}
+
+
+@pytest.mark.parametrize("name", WORST)
+def test_the_longest_texts_are_joined_at_once_and_no_word_is_lost(name: str) -> None:
+    base, theirs, mine = (text[:20_000] for text in WORST[name])
+    began = process_time()
+    joined = merge(base, theirs, mine).text
+    assert process_time() - began < LIMIT_SECONDS
+    assert kept(base, theirs, mine) <= set(joined.split())
+
+
+def kept(base: str, theirs: str, mine: str) -> set[str]:
+    """The words that must be found again: those that either added, and those that nobody took away."""
+    was, hers, his = set(base.split()), set(theirs.split()), set(mine.split())
+    return (hers - was) | (his - was) | (was & hers & his if len(was) == len(base.split()) else set())
+
+
+@given(
+    st.lists(st.sampled_from([f"ord{n}" for n in range(30)]), unique=True),
+    st.lists(st.sampled_from([*(f"ord{n}" for n in range(30)), "hennes", "två\n", "ny"])),
+    st.lists(st.sampled_from([*(f"ord{n}" for n in range(30)), "hans", "två\n", "annan"])),
+    st.sampled_from([0, 10, 1_000_000]),
+)
+@settings(max_examples=300, derandomize=True, deadline=None, database=None)
+def test_every_word_that_either_wrote_is_found_again(
+    base: list[str], theirs: list[str], mine: list[str], most: int
+) -> None:
+    texts = " ".join(base), " ".join(theirs), " ".join(mine)
+    with mock.patch.object(merging, "LARGEST_WORK", most):
+        assert kept(*texts) <= set(merge(*texts).text.split())

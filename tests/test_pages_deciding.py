@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
+from hub.access import permitted
 from hub.contributions import Window
 from hub.models import AuditEntry, Deadline
 from hub.todo import todos
@@ -164,6 +165,22 @@ def test_the_packet_holds_everything_of_one_child_and_nothing_of_the_reporter_or
             assert hidden not in said, hidden
     assert AuditEntry.objects.filter(kind="read", action="print", case_ids=[concern.case_id]).count() == 1
     assert "Noel" not in str(packet_of(concern, world.ines.actor, at=NOW).sections)
+
+
+def test_what_the_packet_says_of_the_reporter_follows_the_reporters_own_rule(
+    world: World, concern: PreliminaryAssessment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packet = packet_of(concern, world.ines.actor, at=NOW)
+    assert "Namnet står inte här." in str(packet.sections)
+    assert Reporter.objects.get() in packet.shows
+    monkeypatch.setattr(
+        "triage.packet.permitted",
+        lambda rows, actor, *, at: rows.none() if rows.model is Reporter else permitted(rows, actor, at=at),
+    )
+    packet = packet_of(concern, world.ines.actor, at=NOW)
+    assert "Anmälare: " not in str(packet.sections)
+    assert "identitet" not in str(packet.sections)
+    assert Reporter.objects.get() not in packet.shows
 
 
 def test_the_investigator_gives_the_receipt(world: World, followed: PreliminaryAssessment) -> None:

@@ -1,13 +1,18 @@
 """The pages of the hub: what is asked, answered, held and written, by form and by script (P-T6, P-T7)."""
 
 import json
+import re
 from datetime import UTC, timedelta
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 
 from hub import clock
+from hub.models import AuditEntry
+from tests.api_calls import post, problem
 from tests.cast import NOW, SECOND, World, once_key
 from tests.concerns import FACTS, SUMMARY, nova
 from tests.hub_scenes import HALF_PAST, answered, check_of, convened, running, spoken
@@ -165,7 +170,7 @@ def test_hanging_up_asks_for_what_is_left_and_keeps_what_was_typed(
     where = f"/hubbar/{child.call.ref}"
     left = ines.post(f"{where}/avsluta/", {"why": "Sjukdom."})
     assert left.status_code == 409
-    assert "varken beslutade eller överförda" in text_of(left)
+    assert "varje barn är beslutat eller överfört" in text_of(left)
     assert "Sjukdom." in text_of(left)
     PreliminaryAssessment.objects.filter(pk=child.assessment_id).update(state="not_opened", state_at=HALF_PAST)
     assert ines.post(f"{where}/avsluta/", {"why": ""}).status_code == 422
@@ -199,3 +204,48 @@ def test_another_system_gets_both_texts_and_the_paragraph(world: World, monkeypa
     assert status == 422
     assert "20 kap. 6 § SoL" in str(problem["errors"])
     assert FACTS not in text_of(ines.get(f"/api/v1/knowledge-checks/{check_of(world, 'vera').ref}/"))
+
+
+def test_a_refusal_that_shows_the_others_text_is_a_read_of_the_child(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = spoken(world)
+    at(monkeypatch, HALF_PAST + SECOND)
+    actions.save_text(child, "Skolan är orolig.", version=0, by=world.ines.actor, at=HALF_PAST)
+    vera = world.client("vera")
+    before = AuditEntry.objects.filter(kind="read").count()
+    body = {"child": str(child.ref), "text": "Mitt.", "version": 0}
+    answer = post(vera, reverse("api:hub_call_text", args=[child.call.ref]), body)
+    world.look()
+    assert problem(answer, "conflict")["theirs"] == "Skolan är orolig."
+    reads = AuditEntry.objects.filter(kind="read").order_by("pk")[before:]
+    assert [child.pk in entry.objects_seen.get("triage.callchild", []) for entry in reads] == [True]
+    assert child.call_id in reads[0].objects_seen["triage.hubcall"]
+
+
+def test_a_base_that_is_too_long_is_refused_in_words(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    child = spoken(world)
+    at(monkeypatch, HALF_PAST + SECOND)
+    data = {"child": str(child.ref), "text": "Mitt.", "version": 0, "base": "a " * 10_001}
+    answer = world.client("ines").post(f"/hubbar/{child.call.ref}/text/", data, headers={"Accept": "application/json"})
+    assert answer.status_code == 422
+    assert "20" in json.loads(answer.content)["errors"][0]
+
+
+def test_the_end_of_a_hub_says_the_same_whether_a_child_is_hidden_or_not(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = running(world)
+    at(monkeypatch, HALF_PAST + SECOND)
+    page = text_of(world.client("ines").get(f"/hubbar/{call.ref}/"))
+    assert "Kan avslutas när varje barn är beslutat" in page
+    assert "som du inte får se" not in page
+
+
+def test_what_the_page_asks_for_by_itself_is_no_sign_of_anybody() -> None:
+    script = (settings.BASE_DIR / "static/js/hub-call.js").read_text()
+    asked = re.findall(r"fetch\(([^)]*)", script)
+    assert len(asked) == 4
+    for words in asked:
+        assert words.endswith(", asks") or 'method: "POST"' in words, words
+    assert '"X-Unattended": "1"' in script

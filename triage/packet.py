@@ -106,14 +106,20 @@ class _Reading:
     def _arrival(self) -> tuple[str, ...]:
         report = self.assessment.report
         knows: dict[bool | None, str] = {True: "Familjen vet om anmälan.", False: "Familjen vet inte om anmälan."}
-        who = Reporter.objects.filter(report=report).first()
-        said = "Anmälarens identitet är skyddad och står inte här."
-        if who is not None and not who.protected:
-            said = f"Anmälare: {str(who.get_category_display()).lower()}. Namnet står inte här."
         return (
             f"{report.number}, inkom {_when(report.arrived_at)} ({str(report.get_channel_display()).lower()}).",
-            said,
+            *self._reporter(),
             knows.get(report.family_knows, "Det är inte sagt om familjen vet om anmälan."),
+        )
+
+    def _reporter(self) -> tuple[str, ...]:
+        """In what capacity somebody reported, for those who may know it; nothing at all for others (R8)."""
+        rows = self._rows(Reporter.objects.filter(report=self.assessment.report))
+        return tuple(
+            "Anmälarens identitet är skyddad och står inte här."
+            if who.protected
+            else f"Anmälare: {str(who.get_category_display()).lower()}. Namnet står inte här."
+            for who in rows
         )
 
     def protections(self) -> Section:

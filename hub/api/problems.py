@@ -130,6 +130,7 @@ def refusal(request: HttpRequest, exception: Exception) -> HttpResponse | None:
     response = answer(problem)
     if isinstance(exception, Denied):
         response.refused = {"action": exception.action, "model": exception.label, "pk": exception.pk}  # type: ignore[attr-defined]  # read by HubMiddleware
-    if response.status_code not in (403, 404):  # those are recorded with what they asked for
+    shows = isinstance(exception, Problem) and bool(exception.more)  # which is read, and stands in the log as such
+    if response.status_code not in (403, 404) and not shows:  # those are recorded with what they asked for
         request.trail.forget()  # type: ignore[attr-defined]  # set by HubMiddleware
     return response

@@ -2,6 +2,8 @@
 (() => {
   "use strict";
   const PAUSE = 1500, RETRY = 4000, LOOK = 4000;
+  /* What the page asks for by itself is no sign that somebody sits there; only what is typed and pressed is. */
+  const asks = { headers: { "X-Unattended": "1" }, redirect: "error" };
   const minutes = (seconds) => {
     const size = Math.abs(seconds);
     const two = (n) => String(n).padStart(2, "0");
@@ -53,11 +55,26 @@
   };
   setInterval(follow, 1000);
 
+  /* The session has ended: said where it is seen, and what is typed stays. Signed in anew, it is said no longer. */
+  let out = false;
+  const signedOut = (now) => {
+    if (now === out) return;
+    out = now;
+    const box = document.getElementById("connection-warning");
+    const words = "Du har loggats ut. Det du har skrivit finns kvar här. Logga in i en ny flik, så går det att fortsätta.";
+    if (box) {
+      if (now) box.querySelector("[data-text]").textContent = words;
+      box.hidden = !now;
+    }
+    if (now) tell(words);
+  };
+
   /* Answers come by themselves. A lost session or line leaves what stands here: a page to sign in is no answer. */
   const look = async () => {
     const part = live();
     if (!part || !part.dataset.live || document.hidden) return;
-    const answer = await fetch(part.dataset.live, { redirect: "error" }).catch(() => null);
+    const answer = await fetch(part.dataset.live, asks).catch(() => null);
+    if (answer && (answer.status === 401 || answer.ok)) signedOut(answer.status === 401);
     if (!answer || answer.status !== 200) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById("laget");
@@ -83,7 +100,7 @@
 
   /* A new sign-in in another tab gives the page a new key. */
   const renew = async () => {
-    const answer = await fetch(location.href, { redirect: "error" }).catch(() => null);
+    const answer = await fetch(location.href, asks).catch(() => null);
     if (!answer || !answer.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const key = fresh.querySelector("input[name=csrfmiddlewaretoken]");
@@ -101,6 +118,21 @@
     const place = (at) => Math.max(0, Math.min(text.length, at <= same ? at : at + grown));
     area.value = text;
     if (document.activeElement === area) area.setSelectionRange(place(start), place(end));
+  };
+
+  /* Others' words, read and not saved: an empty chair saves nothing. */
+  const take = async () => {
+    busy = true;
+    const answer = await fetch(location.href, asks).catch(() => null);
+    const page = answer && answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+    busy = false;
+    const fresh = page && page.querySelector("form[data-autosave]");
+    if (!fresh || dirty() || fresh.elements.child.value !== form.elements.child.value) return;
+    if (Number(fresh.elements.version.value) <= Number(form.elements.version.value)) return;
+    const text = clean(fresh.elements.text.value);
+    put(text);
+    base = text;
+    form.elements.version.value = fresh.elements.version.value;
   };
 
   async function save() {
@@ -156,7 +188,7 @@
   setInterval(() => {
     const part = live();
     if (!part || busy || part.dataset.child !== began.child) return;
-    if (!dirty() && Number(part.dataset.version) > Number(form.elements.version.value)) save();
+    if (!dirty() && Number(part.dataset.version) > Number(form.elements.version.value)) take();
     else if (!dirty() && part.dataset.saved && !line.classList.contains("unsaved")) line.textContent = part.dataset.saved;
   }, 1000);
   window.addEventListener("beforeunload", (event) => {

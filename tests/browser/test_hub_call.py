@@ -1,5 +1,6 @@
 """In a real browser: two write at once, the line breaks, the session ends, and no typed word is lost (P-T7, P-Q3)."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -85,6 +86,14 @@ class TestTheCall:
         vera.page.context.add_cookies([c for c in cookies if c["name"] != "csrftoken"])  # type: ignore[misc]  # as they were given
         expect(hers).to_contain_text("Sparat", timeout=WAIT_MS)
         assert self.stored(house).endswith("Pappan nås inte.")
+
+        # It ends while nobody types: the page says so by itself, and says it no longer after signing in anew.
+        cookies, warning = vera.page.context.cookies(), vera.page.locator("#connection-warning")
+        vera.page.context.clear_cookies()
+        expect(warning).to_contain_text("Du har loggats ut", timeout=WAIT_MS)
+        expect(her_text).to_have_value(re.compile("Pappan nås inte.$"))
+        vera.page.context.add_cookies(cookies)  # type: ignore[arg-type]  # as they were given
+        expect(warning).to_be_hidden(timeout=WAIT_MS)
 
         narrow = {"width": 320, "height": 640}
         for size, scheme in ((LAPTOP, "light"), (PHONE, "dark"), (narrow, "light")):

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from hub import swedish
-from hub.access import Actor, require
+from hub.access import Actor, permitted, require
 from hub.audit import record
-from hub.errors import Conflict, Invalid
+from hub.errors import Conflict, Invalid, kept_by
 from hub.models import Unit
 from hub.states import move
 from triage.actions.convening import may_be_asked, units_of_hub
@@ -23,12 +23,19 @@ from triage.models import (
     HubAttendance,
     HubCall,
     KnowledgeCheck,
+    PreliminaryAssessment,
 )
 from triage.moves import CALL
+from triage.policy import PROTECTED
 
 #: What the model gives a call (MASH).
 LENGTH = timedelta(minutes=30)
 LONGEST_TEXT = 20_000  # characters
+TOO_LONG = f"Texten är för lång. Högst {LONGEST_TEXT} tecken får plats."
+#: The same words for every child, seen or not: how many are left is told to nobody (P-A7).
+NOT_SETTLED = (
+    "Hubben kan avslutas först när varje barn är beslutat eller överfört till en annan hubb av den som handlägger det."
+)
 #: Shorter than this no attendance is kept apart: it must end after it began.
 TICK = timedelta(microseconds=1)
 
@@ -98,7 +105,7 @@ def cancel_call(call: HubCall, *, why: str, by: Actor, at: datetime) -> HubCall:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a call still lacks before it can end, and who was not there."""
+    """What a call still lacks before it can end, and who was not there: of what one actor may see (P-A7)."""
 
     unsettled: Sequence[CallChild]
     absent: Sequence[Unit]
@@ -109,16 +116,26 @@ class Standing:
         return bool(self.absent or self.unanswered)
 
 
-def standing_of(call: HubCall, *, at: datetime) -> Standing:
-    """Children neither decided on nor carried over; units in force that never came; questions without an answer."""
-    children = list(call.children.select_related("assessment").order_by("order"))
-    unsettled = [c for c in children if c.assessment.state == AssessmentState.OPEN and not c.carried_why]
+def _unsettled(call: HubCall) -> QuerySet[CallChild]:
+    """Children neither decided on nor carried over, whoever may see them."""
+    return CallChild.objects.filter(call=call, carried_why="", assessment__state=AssessmentState.OPEN)
+
+
+def standing_of(call: HubCall, *, by: Actor, at: datetime) -> Standing:
+    """Children neither decided on nor carried over; units in force that never came; questions without an answer.
+
+    Nothing of children that the actor may not see. Nor are units named that are silent about a protected child: what
+    was missing is read by everybody who sees the call.
+    """
+    unsettled = permitted(_unsettled(call), by, at=at).select_related("assessment__report").order_by("order")
+    seen = permitted(CallChild.objects.filter(call=call), by, at=at)
     came = set(call.attendance.values_list("unit_id", flat=True))
     units = [unit for unit in may_be_asked(units_of_hub(call.agency_id, at=at)) if unit.agency_id == call.agency_id]
-    silent = KnowledgeCheck.objects.filter(assessment__in=[c.assessment_id for c in children], answered_at=None)
+    asked = PreliminaryAssessment.objects.filter(pk__in=seen.values("assessment")).exclude(PROTECTED)
+    silent = KnowledgeCheck.objects.filter(assessment__in=asked, answered_at=None)
     # Who decided although somebody had not answered has said why in the decision itself.
     silent = silent.exclude(assessment__decision__unanswered_why__gt="").select_related("unit")
-    return Standing(unsettled, [unit for unit in units if unit.pk not in came], list(silent.order_by("pk")))
+    return Standing(list(unsettled), [unit for unit in units if unit.pk not in came], list(silent.order_by("pk")))
 
 
 @transaction.atomic
@@ -133,10 +150,9 @@ def close_call(call: HubCall, *, why: str = "", by: Actor, at: datetime) -> HubC
     """
     require(call, by, "lead", at=at)
     _locked(call)
-    standing = standing_of(call, at=at)
-    if standing.unsettled:
-        left = swedish.plural(len(standing.unsettled), "barn är", "barn är")
-        raise Conflict(f"{left} varken beslutade eller överförda till en annan hubb. Ta beslut, eller för över.")
+    standing = standing_of(call, by=by, at=at)
+    if _unsettled(call).exists():
+        raise Conflict(NOT_SETTLED)
     if standing.needs_reason and not why:
         raise Invalid({"why": f"{who_was_missing(standing)} Skriv varför hubben kunde hållas ändå."})
     missing = f"{who_was_missing(standing)} {why}".strip() if standing.needs_reason else why
@@ -177,19 +193,31 @@ def join(call: HubCall, *, by: Actor, at: datetime) -> HubAttendance:
         Denied: not of the hub's units, or it is not going on.
     """
     require(call, by, "attend", at=at)
-    rows = HubAttendance.objects.filter(call=call, assignment_id=by.assignment_id, valid_to=None)
-    standing: HubAttendance | None = rows.first()
-    if standing is not None:
+    if (standing := _in_it(call, by)) is not None:
         return standing
-    came: HubAttendance = HubAttendance.objects.create(
-        municipality_id=call.municipality_id,
-        call=call,
-        assignment_id=by.assignment_id,
-        unit_id=by.unit_id,
-        valid_from=at,
-    )
+    twice = Conflict("Du kom med i hubben från två håll på samma gång. Hämta sidan på nytt.")
+    try:
+        with kept_by("in_a_call_once_at_a_time", twice):
+            came: HubAttendance = HubAttendance.objects.create(
+                municipality_id=call.municipality_id,
+                call=call,
+                assignment_id=by.assignment_id,
+                unit_id=by.unit_id,
+                valid_from=at,
+            )
+    except Conflict:
+        if (standing := _in_it(call, by)) is not None:  # the same person came in at the same time
+            return standing
+        raise
     _record("hub.joined", call, by=by, at=at)
     return came
+
+
+def _in_it(call: HubCall, by: Actor) -> HubAttendance | None:
+    found: HubAttendance | None = HubAttendance.objects.filter(
+        call=call, assignment_id=by.assignment_id, valid_to=None
+    ).first()
+    return found
 
 
 @transaction.atomic
@@ -281,28 +309,46 @@ def save_text(
         join_in: False refuses instead of joining (for another system, which joins by itself).
 
     Raises:
-        Denied: not in the call, or the child is no longer spoken of. Invalid: the text is too long.
+        Denied: not in the call, or the child is no longer spoken of. Invalid: a text is too long.
         Conflict: somebody has saved meanwhile, and `join_in` is False.
     """
     require(child, by, "write", at=at)
-    held = CallChild.objects.select_for_update(of=("self",)).get(pk=child.pk)
-    if not join_in and version != held.text_version:
-        raise Conflict("Någon annan har sparat medan du skrev.")
-    began = base if base is not None else text_at(held, version)
-    joined = merge(began, held.text, text)
-    if len(joined.text) > LONGEST_TEXT:
-        raise Invalid({"text": f"Texten är för lång. Högst {LONGEST_TEXT} tecken får plats."})
-    if joined.text == held.text:
-        return Saved(held.text, held.text_version, held.text != text)
-    saved = CallChild.objects.filter(pk=held.pk)
-    saved.update(text=joined.text, text_version=held.text_version + 1)
+    if max(len(text), len(base or "")) > LONGEST_TEXT:
+        raise Invalid({"text": TOO_LONG})
+    for last in (False, False, True):
+        held = _child_now(child, hold=last)
+        if not join_in and version != held.text_version:
+            raise Conflict("Någon annan har sparat medan du skrev.")
+        joined = merge(base if base is not None else text_at(held, version), held.text, text)
+        if len(joined.text) > LONGEST_TEXT:
+            raise Invalid({"text": TOO_LONG})
+        if joined.text == held.text:
+            return Saved(held.text, held.text_version, held.text != text)
+        if _replaced(held, joined.text, by=by, at=at):
+            break
+    return Saved(joined.text, held.text_version + 1, joined.text != text, joined.clash)
+
+
+def _child_now(child: CallChild, *, hold: bool) -> CallChild:
+    """The row as it stands. The texts are joined before it is held, so that nobody waits for that; whoever has been
+    outrun twice holds it."""
+    rows = CallChild.objects.select_related("call", "assessment")
+    found: CallChild = (rows.select_for_update(of=("self",)) if hold else rows).get(pk=child.pk)
+    return found
+
+
+def _replaced(held: CallChild, text: str, *, by: Actor, at: datetime) -> bool:
+    """Put the text in as the next version; not where somebody else has made that version meanwhile."""
+    rows = CallChild.objects.filter(pk=held.pk, text_version=held.text_version)
+    if not rows.update(text=text, text_version=held.text_version + 1):
+        return False
     CallRevision.objects.create(
         municipality_id=held.municipality_id,
         child=held,
         version=held.text_version + 1,
-        text=joined.text,
+        text=text,
         saved_by_id=by.assignment_id,
         saved_at=at,
     )
     _record("hub.text_saved", held.call, held, by=by, at=at, version=held.text_version + 1)
-    return Saved(joined.text, held.text_version + 1, joined.text != text, joined.clash)
+    return True

@@ -15,7 +15,7 @@ from hub import clock
 from hub.access import Actor, require
 from hub.audit import record
 from hub.calendar_se import next_working_day
-from hub.errors import Conflict, Invalid
+from hub.errors import Conflict, Invalid, kept_by
 from hub.forms.parties import USUAL_ROLE
 from hub.models import (
     Agency,
@@ -120,9 +120,11 @@ def inform_more(assessment: PreliminaryAssessment, *, by: Actor, at: datetime) -
     require(assessment, by, "handle", at=at)
     if not Investigation.objects.filter(assessment=assessment, closed_at=None).exists():
         raise Conflict("Det finns ingen utredning att informera om.")
-    made = open_inform_tasks(assessment, held_by=by, at=at)
+    told = Conflict("Alla som ska informeras har redan en uppgift.")
+    with kept_by("family_task_once", told):
+        made = open_inform_tasks(assessment, held_by=by, at=at)
     if not made:
-        raise Conflict("Alla som ska informeras har redan en uppgift.")
+        raise told
     _record("family.task_opened", made[0], by=by, at=at, objects=made)
     return made
 

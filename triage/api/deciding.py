@@ -174,7 +174,7 @@ def get_concern_handover(request: HubRequest, ref: UUID) -> Answer:
         "received": concern.state != "open" and not waits,
         "sections": sections,
     }
-    return Answer(body, ("packet", concern.pk, concern.row_version, waits))
+    return Answer(body, ("packet", concern.pk, body))
 
 
 @endpoint("Ta över: kvittera överlämningen", tag=TAG, body=HandoverReceiveBody, status=204, errors=[404])

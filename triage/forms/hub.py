@@ -208,3 +208,5 @@ class TextForm(HubForm):
         widget=forms.Textarea(attrs={"rows": 9}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    #: The text that the writer began from, as a script sends it.
+    base = PlainTextField(required=False, max_length=20_000, widget=forms.HiddenInput)

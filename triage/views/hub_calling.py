@@ -74,7 +74,7 @@ def _shown(request: HubRequest, child: CallChild) -> Seen:
 
 def _frame(request: HubRequest, call: HubCall, children: list[CallChild]) -> dict[str, object]:
     leads = may(call, request.actor, "lead", at=request.at)
-    standing = standing_of(call, at=request.at) if leads and call.state == CallState.OPEN else None
+    standing = standing_of(call, by=request.actor, at=request.at) if leads and call.state == CallState.OPEN else None
     place = next((n for n, child in enumerate(children, 1) if child == spoken_of_now(children)), 0)
     return {
         "call": call,
@@ -87,7 +87,7 @@ def _frame(request: HubRequest, call: HubCall, children: list[CallChild]) -> dic
         "after": children[place] if 0 < place < len(children) else None,
         "standing": standing,
         "missing": who_was_missing(standing) if standing else "",
-        "left": [child for child in children if standing and child.pk in {c.pk for c in standing.unsettled}],
+        "left": standing.unsettled if standing else [],
     }
 
 
@@ -221,7 +221,7 @@ def carry(request: HubRequest, ref: UUID) -> HttpResponse:
 @once
 def close(request: HubRequest, ref: UUID) -> HttpResponse:
     call = call_for(request, ref, "lead")
-    needed = standing_of(call, at=request.at).needs_reason
+    needed = standing_of(call, by=request.actor, at=request.at).needs_reason
     form = WhyForm(request.POST, auto_id="close_%s", needed=needed)
     status = done(form, lambda: actions.close_call(call, why=form.cleaned_data["why"], by=request.actor, at=request.at))
     if status != 200:
@@ -254,9 +254,8 @@ def text(request: HubRequest, ref: UUID) -> HttpResponse:
 
 def _save(request: HubRequest, child: CallChild, form: TextForm) -> Saved:
     data = form.cleaned_data
-    return actions.save_text(
-        child, data["text"], version=data["version"], base=request.POST.get("base"), by=request.actor, at=request.at
-    )
+    base = data["base"] if "base" in request.POST else None
+    return actions.save_text(child, data["text"], version=data["version"], base=base, by=request.actor, at=request.at)
 
 
 def _answer(request: HubRequest, child: CallChild, saved: Saved) -> dict[str, Any]:
