@@ -44,7 +44,7 @@ def number(world: World, protection: str = "INGEN") -> Person:
 
 
 def readers(world: World, of: PreliminaryAssessment | Individual | Case, at: object = LATER) -> set[str]:
-    rows = type(of).objects.filter(pk=of.pk)  # type: ignore[attr-defined]  # every model has one
+    rows = type(of).objects.filter(pk=of.pk)
     return {
         name
         for name, who in world.members.items()

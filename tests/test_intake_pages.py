@@ -307,7 +307,7 @@ def test_reports_within_twelve_months_are_counted(bare_world: World, before: tim
     assert earlier_reports(latest).count() == counted
 
 
-def test_the_count_is_told_and_only_permitted_concerns_are_linked(bare_world: World) -> None:
+def test_what_is_counted_and_linked_of_a_protected_child_is_what_one_may_read(bare_world: World) -> None:
     world = bare_world
     known = ChildFacts(personnummer="201001122397")
     first = register(world, known, arrived_at=NOW - timedelta(days=40)).assessments.get()
@@ -315,7 +315,7 @@ def test_the_count_is_told_and_only_permitted_concerns_are_linked(bare_world: Wo
     PreliminaryAssessment.objects.filter(pk=first.pk).update(protected=True, owner=world.ivar.assignment)
     latest = register(world, known).assessments.get()
     page = get(world, "ines", reverse("triage:concern", args=[latest.ref]))
-    assert says(page, "tredje anmälan på tolv månader")
+    assert says(page, "andra anmälan på tolv månader")
     assert says(page, second.report.number)
     assert not says(page, first.report.number)
 
