@@ -13,6 +13,7 @@ from tests.cast import NOW, START, YEAR_BEFORE, World, agency, agree, member
 from triage import actions
 from triage.models import (
     ConcernReport,
+    DutyShift,
     HubSlot,
     HubUnit,
     PreliminaryAssessment,
@@ -104,6 +105,17 @@ def ask_questions(world: World) -> QuestionSet:
             order=order,
         )
     return questions
+
+
+def on_duty(world: World, *, begins: datetime = START, ends: datetime | None = None) -> DutyShift:
+    """Jo has a shift of the jour, an hour around NOW if nothing else is said."""
+    return DutyShift.objects.create(
+        municipality=world.kommun,
+        agency=world.jo.agency,
+        assignment=world.jo.assignment,
+        valid_from=begins,
+        valid_to=ends or NOW + timedelta(hours=1),
+    )
 
 
 def told(**fields: object) -> actions.ReportFacts:

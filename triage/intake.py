@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from hub.access import Actor, permitted
 from hub.actions.messages import MESSAGES
-from hub.contributions import ASSIGNMENT_ENDED, MESSAGE_WAY, RECUSED
+from hub.contributions import ASSIGNMENT_ENDED, MESSAGE_WAY, PERSON_CHANGED, RECUSED
 from hub.models import MessageGroup, Notification
 from hub.outbox import AT_LEAST_ONCE, GROUPS
+from triage.actions.known import when_person_changes
 from triage.actions.owners import when_assignment_ends, when_recused
 from triage.models import PreliminaryAssessment
 from triage.panels import PANELS, Panel
@@ -48,6 +49,7 @@ GROUPS.update(dict.fromkeys(OURS, MessageGroup.PARTY))
 MESSAGE_WAY.update(dict.fromkeys(OURS, ways_to_the_concern))
 ASSIGNMENT_ENDED.append(when_assignment_ends)
 RECUSED.append(when_recused)
+PERSON_CHANGED.append(when_person_changes)
 
 
 def show_on_the_concern() -> None:

@@ -1,6 +1,7 @@
 """What else is known of the same child: earlier reports, siblings, and likely doubles (P-T8). Never merged.
 
-The count tells everybody who handles a concern; the concerns themselves only those whom the rule lets in there.
+The count tells everybody who handles a concern, except about a protected child: there only what the actor may read
+counts (P-A8). The concerns themselves are for those whom the rule lets in there.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from django.db.models import Q, QuerySet
 from hub import clock
 from hub.access import Actor, permitted
 from triage.models import ConcernReport, PreliminaryAssessment, Reporter
+from triage.policy import PROTECTED
 
 ORDINALS = ("", "första", "andra", "tredje", "fjärde", "femte", "sjätte", "sjunde", "åttonde", "nionde", "tionde")
 MOST = 10
@@ -20,7 +22,7 @@ MOST = 10
 @dataclass(frozen=True, slots=True)
 class Repeats:
     """Args:
-    earlier: reports on the same child that arrived within twelve months before this one.
+    earlier: reports on the same child that arrived within twelve months before this one, of those that count.
     links: those of them that the actor may open, latest first, at most `MOST`.
     siblings: the other children of the same report that the actor may open.
     doubles: concerns of the same day that look like the same matter, each with why.
@@ -76,6 +78,14 @@ def earlier_reports(assessment: PreliminaryAssessment) -> "QuerySet[PreliminaryA
     )
 
 
+def countable_reports(
+    assessment: PreliminaryAssessment, actor: Actor, *, at: datetime
+) -> "QuerySet[PreliminaryAssessment]":
+    """Of the earlier ones, those that are not about a protected child, or that the actor may read (P-A8)."""
+    earlier = earlier_reports(assessment)
+    return earlier.filter(~PROTECTED | Q(pk__in=permitted(earlier, actor, at=at).values("pk")))
+
+
 def repeats_of(assessment: PreliminaryAssessment, actor: Actor, *, at: datetime) -> Repeats:
     """What the page of a concern says beside it, in a fixed number of queries."""
     earlier = earlier_reports(assessment)
@@ -83,7 +93,7 @@ def repeats_of(assessment: PreliminaryAssessment, actor: Actor, *, at: datetime)
     others = PreliminaryAssessment.objects.filter(report_id=assessment.report_id).exclude(pk=assessment.pk)
     siblings = permitted(others, actor, at=at).select_related("report").order_by("position")
     return Repeats(
-        earlier=earlier.values("report").distinct().count(),
+        earlier=countable_reports(assessment, actor, at=at).values("report").distinct().count(),
         links=list(links),
         siblings=list(siblings),
         doubles=_doubles(assessment, actor, at=at),

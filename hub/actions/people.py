@@ -8,7 +8,7 @@ from django.db import transaction
 from hub import clock
 from hub.access import Actor, Denied, permitted, require, require_role
 from hub.audit import record
-from hub.contributions import CUSTODY_CHANGED, INDIVIDUAL_CHANGED
+from hub.contributions import CUSTODY_CHANGED, INDIVIDUAL_CHANGED, PERSON_CHANGED
 from hub.crypto import lookup
 from hub.errors import Conflict, Invalid, kept_by
 from hub.models import SOCIAL_ROLES, AgencyKind, Agreement, Individual, Person, Relative
@@ -55,11 +55,14 @@ def _columns(facts: PersonFacts, agency_id: int) -> dict[str, object]:
     }
 
 
-def _create_person(facts: PersonFacts, *, by: Actor) -> Person:
+def _create_person(facts: PersonFacts, *, by: Actor, at: datetime) -> Person:
     with kept_by("person_once_per_agency", AlreadyRegistered()):
-        return Person.objects.create(
+        person = Person.objects.create(
             municipality_id=by.municipality_id, agency_id=by.agency_id, **_columns(facts, by.agency_id)
         )
+    for effect in PERSON_CHANGED:
+        effect(person, at)
+    return person
 
 
 @transaction.atomic
@@ -72,7 +75,7 @@ def register_individual(facts: PersonFacts, *, by: Actor, at: datetime) -> Indiv
     """
     require_social_services(by)
     require_agreement(by, at=at)
-    person = _create_person(facts, by=by)
+    person = _create_person(facts, by=by, at=at)
     individual = Individual.objects.create(municipality_id=by.municipality_id, person=person)
     record("person.registered", actor=by, at=at, individual=individual.pk, objects=[person])
     return individual
@@ -126,6 +129,9 @@ def change_person(person: Person, facts: PersonFacts, *, row_version: int, by: A
     if individual is not None and "birth_date" in changed:
         for effect in INDIVIDUAL_CHANGED:
             effect([individual], at)
+    if {"protection", "personnummer_lookup"} & set(changed):
+        for told in PERSON_CHANGED:
+            told(person, at)
     record(
         "person.changed",
         actor=by,
@@ -158,7 +164,7 @@ def add_relative(
     """
     require(individual, by, "work", at=at)
     require_social_services(by)
-    person = _own_person_with(facts.personnummer, by=by, at=at) or _create_person(facts, by=by)
+    person = _own_person_with(facts.personnummer, by=by, at=at) or _create_person(facts, by=by, at=at)
     known = Invalid({"personnummer": "Personen är redan registrerad som närstående till den unga."})
     with kept_by("relative_once", known):
         relative = Relative.objects.create(

@@ -15,11 +15,14 @@ from hub.crypto import lookup
 from hub.errors import Conflict, Invalid
 from hub.models import Assignment, Case, CaseForm, Individual, Person, Phase
 from triage.actions.assessing import lock_open
+from triage.actions.known import belongs, is_known_protected, links_known, settle
 from triage.actions.owners import may_own, rehome
 from triage.deadlines import follow
 from triage.models import PreliminaryAssessment
 
 LINKED = "Anmälan är redan kopplad till barnet."
+#: Said to the intake only, which answers for the register; the request's log says so (P-A15).
+ANOTHER_CHILD = "Kontrollera numret och namnet: de hör inte ihop i registret."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,8 @@ def describe_child(
 ) -> PreliminaryAssessment:
     """Correct or complete what is known of a child that nobody has identified yet.
 
+    Where the number is known at the agency, the concern may have another owner afterwards: see `settle`.
+
     Raises:
         Denied; Invalid: nothing is said of the child. Conflict: somebody else changed it, it is linked, or has ended.
     """
@@ -61,18 +66,23 @@ def describe_child(
     if not child.says_who:
         raise Invalid({"about": "Skriv något om barnet: namn, personnummer eller hur man kan hitta det."})
     locked.given_name, locked.family_name, locked.about = child.given_name, child.family_name, child.about
-    locked.personnummer, locked.birth_date, locked.protected = child.personnummer, child.birth_date, child.protected
+    locked.personnummer, locked.birth_date = child.personnummer, child.birth_date
     locked.lookup = lookup(child.personnummer, scope=locked.report.agency_id) if child.personnummer else ""
+    locked.protected = child.protected or is_known_protected(locked.report.agency_id, locked.lookup)
     locked.row_version += 1
     locked.save()
+    settle(locked, by=by, at=at)
     assessment.refresh_from_db()
     record("concern.child_described", actor=by, at=at, objects=[locked])
     return assessment
 
 
 @transaction.atomic
-def identify(assessment: PreliminaryAssessment, *, by: Actor, at: datetime) -> Case:
+def identify(assessment: PreliminaryAssessment, *, by: Actor, at: datetime) -> Case | None:
     """Say who the child is: an individual of the agency, and a case of form MASH that is nobody else's (P-A6).
+
+    Returns:
+        None where the intake has to do it and takes the concern over: see `link_to_child`.
 
     Raises:
         Denied: not the actor's to handle. Invalid: by the jour; name or birth date is missing.
@@ -82,18 +92,24 @@ def identify(assessment: PreliminaryAssessment, *, by: Actor, at: datetime) -> C
     return link_to_child(assessment, by=by, at=at)
 
 
-def link_to_child(assessment: PreliminaryAssessment, *, by: Actor, at: datetime) -> Case:
+def link_to_child(assessment: PreliminaryAssessment, *, by: Actor, at: datetime) -> Case | None:
     """As `identify`, for whoever registers the report, who may hand it to somebody else in the same moment.
 
     The agency's own person with the same personnummer is used: the report is about that child, and a running case of
     it stays untouched. The owner sits in the new case; one who is recused from the child is replaced at once.
+
+    Only the intake links to a child of the register, and only where the name fits the number. Another unit of the
+    agency gets None, and the concern waits for the intake: a number is no way in to a child's cases (P-A8, P-A15).
     """
     if by.agency_id != assessment.report.agency_id:
         require_social_services(by)
         raise Invalid("Mottagningen kopplar anmälan till barnet. Jouren behöver inte göra det.")
     if lock_open(assessment).case_id is not None:
         raise Conflict(LINKED)
-    individual = _individual_of(assessment, by=by, at=at)
+    known = settle(assessment, by=by, at=at)
+    if known is not None and not links_known(assessment, by):
+        return None
+    individual = _individual_of(assessment, known, by=by, at=at)
     case = hub_actions.open_case(
         individual,
         form=CaseForm.MASH,
@@ -119,13 +135,12 @@ def link_to_child(assessment: PreliminaryAssessment, *, by: Actor, at: datetime)
     return case
 
 
-def _individual_of(assessment: PreliminaryAssessment, *, by: Actor, at: datetime) -> Individual:
-    known = None
-    if assessment.lookup:
-        known = Person.objects.filter(
-            agency_id=assessment.report.agency_id, personnummer_lookup=assessment.lookup
-        ).first()
+def _individual_of(assessment: PreliminaryAssessment, known: Person | None, *, by: Actor, at: datetime) -> Individual:
     if known is not None:
+        if not (assessment.given_name or assessment.family_name):
+            raise Invalid("Skriv barnets namn och födelsedatum först.")
+        if not belongs(assessment, known):
+            raise Invalid(ANOTHER_CHILD)
         individual, _new = Individual.objects.get_or_create(
             person=known, defaults={"municipality_id": known.municipality_id}
         )

@@ -22,6 +22,8 @@ log = logging.getLogger("hub")
 
 #: Why the system itself hands a concern over; the same words whether somebody has left or declared jäv.
 GONE = "Den tidigare ansvariga kan inte längre vara ansvarig."
+#: Why it takes a concern over about a child that the agency knows; the same words whoever the child is (P-A15).
+TAKEN_OVER = "Mottagningen tar över."
 
 
 def able_to_own(*, at: datetime) -> "QuerySet[Assignment]":
@@ -38,15 +40,24 @@ def may_own(assignment: Assignment, assessment: PreliminaryAssessment, *, at: da
     return assessment.individual_id is None or not recused.exists()
 
 
-def candidates(assessment: PreliminaryAssessment, *, at: datetime) -> "QuerySet[Assignment]":
-    """Who could own the concern: the agency's own people, and whoever is on duty for it at the jour (P-T5)."""
-    agency_id = assessment.report.agency_id
-    shift = DutyShift.objects.filter(assignment=OuterRef("pk"), municipality_id=assessment.municipality_id)
+def on_duty(agency_id: int, *, municipality_id: int, at: datetime) -> "QuerySet[Assignment]":
+    """Whoever has a shift now of the jour that the agency has arranged (P-T5)."""
+    shift = DutyShift.objects.filter(assignment=OuterRef("pk"), municipality_id=municipality_id)
     served = TriageSettings.objects.in_force(at=at).filter(agency=agency_id, jour=OuterRef("unit__agency"))
+    return able_to_own(at=at).filter(Exists(served), Exists(shift.in_force(at=at)))
+
+
+def candidates_of(agency_id: int, *, municipality_id: int, at: datetime) -> "QuerySet[Assignment]":
+    """Who could own a concern of the agency: its own people, and whoever is on duty for it at the jour (P-T5)."""
+    duty = on_duty(agency_id, municipality_id=municipality_id, at=at)
+    return able_to_own(at=at).filter(Q(unit__agency_id=agency_id) | Q(pk__in=duty.values("pk")))
+
+
+def candidates(assessment: PreliminaryAssessment, *, at: datetime) -> "QuerySet[Assignment]":
+    """As `candidates_of`, without those who are recused from the child."""
+    people = candidates_of(assessment.report.agency_id, municipality_id=assessment.municipality_id, at=at)
     recused = Recusal.objects.filter(user=OuterRef("user"), individual=assessment.individual_id, at__lte=at)
-    return able_to_own(at=at).filter(
-        Q(unit__agency_id=agency_id) | Exists(served) & Exists(shift.in_force(at=at)), ~Exists(recused)
-    )
+    return people.filter(~Exists(recused))
 
 
 def successor(
@@ -87,12 +98,14 @@ def rehome(
     *,
     preferred: Assignment | None = None,
     without: int | None = None,
+    reason: str = GONE,
     at: datetime,
 ) -> int:
     """Give each of these concerns to its next owner, who is told, as are the unit's managers; returns how many.
 
     Args:
         preferred, without: as of `successor`.
+        reason: what stands in the history of owners.
     """
     moved = 0
     for assessment in concerns.select_related("report", "case", "owner__unit").order_by("pk"):
@@ -102,7 +115,7 @@ def rehome(
             continue
         if to.pk == assessment.owner_id:
             continue
-        hand_over(assessment, to=to, reason=GONE, by=None, at=at)
+        hand_over(assessment, to=to, reason=reason, by=None, at=at)
         _tell_managers(assessment, to, at=at)
         moved += 1
     return moved
@@ -152,7 +165,7 @@ def hand_over(
         raise Invalid({"reason": "Skriv varför anmälan lämnas över."})
     if locked.owner_id == to.pk:
         raise Conflict("Anmälan har redan den ansvariga.")
-    if not may_own(to, locked, at=at):
+    if not candidates(locked, at=at).filter(pk=to.pk).exists():
         raise Invalid({"to": "Personen kan inte ta över anmälan. Välj någon annan."})
     standing = Ownership.objects.filter(assessment=locked, valid_to=None)
     standing.filter(valid_from__gte=at).delete()  # owned for no time at all

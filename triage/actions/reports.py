@@ -19,7 +19,8 @@ from hub.crypto import lookup
 from hub.errors import Conflict, Invalid
 from hub.models import Assignment, Role
 from triage.actions.identity import ChildFacts, link_to_child
-from triage.actions.owners import able_to_own, rehome, strays
+from triage.actions.known import is_known_protected, settle
+from triage.actions.owners import able_to_own, candidates_of, on_duty, rehome, strays
 from triage.deadlines import follow
 from triage.models import (
     ConcernReport,
@@ -112,20 +113,26 @@ def register_report(
 
     Raises:
         Denied: not of social services, or without agreement. Invalid: something is missing, or the agency has not
-        arranged its intake, or is neither the actor's own nor one that the actor has jour for.
+        arranged its intake, or is neither the actor's own nor one that the actor is on duty for, or the owner is
+        nobody who could be (see `candidates_of`).
     """
     require_social_services(by)
     require_agreement(by, at=at)
     arranged = arrangement_of(agency_id, at=at)
     if by.agency_id not in (agency_id, arranged.jour_id):
         raise Invalid({"agency": "Ni tar inte emot anmälningar för den verksamheten."})
+    kommun = arranged.municipality_id
+    duty = on_duty(agency_id, municipality_id=kommun, at=at)
+    if by.agency_id != agency_id and not duty.filter(pk=by.assignment_id).exists():
+        raise Invalid({"agency": "Du har inget jourpass nu. Den som har passet registrerar anmälan."})
     _check(facts, children, at=at)
     owner = owner or Assignment.objects.get(pk=by.assignment_id)
-    if not able_to_own(at=at).filter(pk=owner.pk).exists():
+    if not candidates_of(agency_id, municipality_id=kommun, at=at).filter(pk=owner.pk).exists():
         raise Invalid({"owner": "Personen kan inte vara ansvarig. Välj någon annan."})
     report = _create(facts, reporter, arranged, registered_by=by, at=at)
     for position, child in enumerate(children, start=1):
         assessment = _create_child(report, position, child, owner=owner, by=by, at=at)
+        settle(assessment, by=by, at=at)
         if child.identifies and by.agency_id == agency_id:
             _link(assessment, by=by, at=at)
     record("concern.registered", actor=by, at=at, objects=[report, *report.assessments.all()])
@@ -308,6 +315,7 @@ def _create(
 def _create_child(
     report: ConcernReport, position: int, child: ChildFacts, *, owner: Assignment, by: Actor | None, at: datetime
 ) -> PreliminaryAssessment:
+    number = lookup(child.personnummer, scope=report.agency_id) if child.personnummer else ""
     assessment = PreliminaryAssessment.objects.create(
         municipality_id=report.municipality_id,
         report=report,
@@ -315,10 +323,10 @@ def _create_child(
         given_name=child.given_name,
         family_name=child.family_name,
         personnummer=child.personnummer,
-        lookup=lookup(child.personnummer, scope=report.agency_id) if child.personnummer else "",
+        lookup=number,
         birth_date=child.birth_date,
         about=child.about,
-        protected=child.protected,
+        protected=child.protected or is_known_protected(report.agency_id, number),
         unit_id=report.unit_id,
         owner=owner,
     )

@@ -19,7 +19,7 @@ from hub.http import HubRequest
 from hub.models import Agency, Assignment, IdempotencyKey
 from triage import actions
 from triage.actions import ChildFacts, ReporterFacts, ReportFacts
-from triage.actions.owners import able_to_own, candidates
+from triage.actions.owners import TAKEN_OVER, able_to_own, candidates
 from triage.api import schemas_intake as schemas
 from triage.forms.intake import BY_STAFF, MOST_CHILDREN, ChildForm
 from triage.models import (
@@ -31,7 +31,7 @@ from triage.models import (
     Reporter,
     ReporterCategory,
 )
-from triage.repeats import earlier_reports
+from triage.repeats import countable_reports
 from triage.views.concern import concern_for, may_identify, may_receive, report_for
 from triage.views.intake import arrangements, may_take_reports
 
@@ -221,13 +221,29 @@ def get_concern_report(request: HubRequest, ref: UUID) -> Answer:
     return Answer(body, version_of_report(report))
 
 
+def _registered(request: HubRequest, ref: UUID) -> Answer:
+    """The report; for whoever registered one that is another's to read now, only its number and times."""
+    report = ConcernReport.objects.select_related("agency").get(ref=ref)
+    if may(report, request.actor, "read", at=request.at):
+        return get_concern_report(request, ref)  # type: ignore[no-any-return]  # an endpoint called as a function
+    body = {
+        **report_ref(report),
+        "channel": report.channel,
+        **dict.fromkeys(("facts", "judgement", "urgent_why"), ""),
+        **dict.fromkeys(("family_knows", "reporter")),
+        "concerns": [],
+        "may": [],
+    }
+    return Answer(body, version_of_report(report))
+
+
 @endpoint(
     "Registrera en orosanmälan",
     tag=TAG,
     body=ReportBody,
     gives=schemas.ReportOut,
     makes="api:concern_report",
-    show=get_concern_report,
+    show=_registered,
     errors=[404],
 )
 def register_concern_report(request: HubRequest, body: Data) -> UUID:
@@ -337,7 +353,7 @@ def get_concern(request: HubRequest, ref: UUID) -> Answer:
             "since": owned.valid_from if owned else None,
             "received_at": owned.received_at if owned else None,
         },
-        "earlier_reports": earlier_reports(found).values("report").distinct().count(),
+        "earlier_reports": countable_reports(found, request.actor, at=request.at).values("report").distinct().count(),
         "may": _may(found, owned, request),
     }
     return Answer(body, version_of(found))
@@ -372,8 +388,26 @@ def identify_concern(request: HubRequest, body: Data, ref: UUID) -> Answer:
     form = ChildForm(body, on=clock.local_day(request.at))
     require_valid(form)
     actions.describe_child(found, form.child(), row_version=found.row_version, by=request.actor, at=request.at)
-    actions.identify(found, by=request.actor, at=request.at)
-    return get_concern(request, ref)  # type: ignore[no-any-return]  # an endpoint called as a function
+    if may(found, request.actor, "handle", at=request.at):
+        actions.identify(found, by=request.actor, at=request.at)
+    if may(found, request.actor, "read", at=request.at):
+        return get_concern(request, ref)  # type: ignore[no-any-return]  # an endpoint called as a function
+    return _taken_over(found, request)
+
+
+def _taken_over(found: PreliminaryAssessment, request: HubRequest) -> Answer:
+    """Of a concern that is another's now: nothing that the caller did not know before (P-A15)."""
+    body = {
+        **concern_ref(found),
+        "report": report_ref(found.report),
+        **dict.fromkeys(("given_name", "family_name", "about", "personnummer_masked"), ""),
+        **dict.fromkeys(("birth_date", "case")),
+        "protected": False,
+        "owner": {"name": TAKEN_OVER, "unit": found.unit.name, "since": request.at, "received_at": None},
+        "earlier_reports": 0,
+        "may": [],
+    }
+    return Answer(body, version_of(found))
 
 
 @endpoint("Lämna över en orosanmälan", tag=TAG, body=HandOverBody, if_match=True, status=204, errors=[404])

@@ -18,7 +18,7 @@ from hub.http import HubRequest, once, page
 from hub.models import Individual, Person, Sex
 from hub.views.deeds import done, posted
 from triage import actions
-from triage.actions.owners import candidates
+from triage.actions.owners import TAKEN_OVER, candidates
 from triage.forms.intake import HandOverForm, IdentifyForm
 from triage.models import (
     AssessmentState,
@@ -233,14 +233,22 @@ def identify(request: HubRequest, ref: UUID) -> HttpResponse:
     def save() -> None:
         version = form.cleaned_data["row_version"]
         actions.describe_child(found, form.child(), row_version=version, by=request.actor, at=request.at)
-        if links:
+        if links and may(found, request.actor, "handle", at=request.at):
             actions.identify(found, by=request.actor, at=request.at)
 
     if request.method == "POST" and (status := done(form, save)) == 200:
-        messages.success(request, "Anmälan är kopplad till barnet." if links else "Uppgifterna om barnet är sparade.")
+        messages.success(request, _identified(request, found, links=links))
         return _back(request, found)
     context: dict[str, object] = {"form": form, "concern": found, "may_link": may_link}
     return page(request, "triage/identify.html", context, status=status)
+
+
+def _identified(request: HubRequest, assessment: PreliminaryAssessment, *, links: bool) -> str:
+    """The same words whether the intake has to link the child or the child is another's to know of (P-A15)."""
+    mine = permitted(PreliminaryAssessment.objects.filter(pk=assessment.pk), request.actor, at=request.at).exists()
+    if not mine or (links and assessment.case_id is None):
+        return TAKEN_OVER
+    return "Anmälan är kopplad till barnet." if links else "Uppgifterna om barnet är sparade."
 
 
 def _back(request: HubRequest, assessment: PreliminaryAssessment) -> HttpResponse:

@@ -215,7 +215,7 @@ def _registered(request: HubRequest, report: ConcernReport) -> HttpResponse:
     if permitted(ConcernReport.objects.filter(pk=report.pk), request.actor, at=request.at).exists():
         messages.success(request, f"Orosanmälan {report.number} är registrerad.")
         return redirect("triage:report", report.ref)
-    messages.success(request, f"Orosanmälan {report.number} är registrerad. Den nya ansvariga har fått veta.")
+    messages.success(request, f"Orosanmälan {report.number} är registrerad. Mottagningen tar över.")
     return redirect("triage:report_new")
 
 
