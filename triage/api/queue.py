@@ -20,11 +20,15 @@ from triage.queue import Brief, ClockLine, Line
 from triage.statistics import Summary
 
 TAG = "Orosanmälningar"
+RECEIVED = [("received", "Mottagen"), ("not_received", "Inte mottagen")]
+CLOCK_STATES = ["running", "late"]
+CONCERN_CLOCKS = list(queue.CLOCKS)
+UNIT_CLOCKS = list(statistics.CLOCKS)
 
 
 class ConcernsQuery(PageQuery):
     colour = Choice(choices=Colour.choices, required=False)
-    state = Choice(choices=[("received", "Mottagen"), ("not_received", "Inte mottagen")], required=False)
+    state = Choice(choices=RECEIVED, required=False)
     owner = Choice(choices=[("me", "Dina egna, och de du är ersättare för")], required=False)
     breached = Choice(choices=[("true", "Bara försenade")], required=False)
 
@@ -35,10 +39,10 @@ class PeriodQuery(Body):
 
 
 class ClockOut(Out):
-    kind = s.ChoiceField(list(queue.CLOCKS))
+    kind = s.ChoiceField(CONCERN_CLOCKS)
     started_at = s.DateTimeField()
     due_at = s.DateTimeField(help_text="Vid den tidpunkten är det redan för sent.")
-    state = s.ChoiceField(["running", "late"])
+    state = s.ChoiceField(CLOCK_STATES)
 
 
 class QueuedOut(Out):
@@ -77,11 +81,11 @@ class SummaryOut(Out):
 
 
 class KindOut(SummaryOut):
-    kind = s.ChoiceField(list(statistics.CLOCKS))
+    kind = s.ChoiceField(UNIT_CLOCKS)
     colour = s.ChoiceField(Colour.choices, allow_null=True, help_text="Null: alla färger.")
 
 
-class UnitOut(SummaryOut):
+class UnitAnswersOut(SummaryOut):
     unit = s.CharField()
     known = s.IntegerField()
     unknown = s.IntegerField()
@@ -94,7 +98,7 @@ class TriageStatisticsOut(Out):
     last = s.DateField()
     counted_at = s.DateTimeField()
     clocks = KindOut(many=True)
-    units = UnitOut(many=True)
+    units = UnitAnswersOut(many=True)
     repeated_children = s.IntegerField(help_text="Barn med minst två anmälningar på tolv månader.")
 
 
