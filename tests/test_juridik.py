@@ -42,7 +42,7 @@ def test_days_and_minutes_are_those_of_the_code() -> None:
 
 
 def test_every_file_that_is_named_exists() -> None:
-    named = re.findall(r"`((?:hub|consent|docs)/[\w/]+\.(?:py|toml|md))`", TEXT)
+    named = re.findall(r"`((?:hub|consent|triage|docs)/[\w/]+\.(?:py|toml|md))`", TEXT)
     assert named
     assert [path for path in named if not (ROOT / path).is_file()] == []
 
