@@ -7,13 +7,14 @@ the marks of tests/leaks.py.
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 
 from consent import actions as consent_actions
 from tests.cast import NOW, World
 from tests.leaks import forbidden_marks, said
 from tests.matrix import EVERYBODY
 from tests.scenes import signed_in
-from tests.test_route_matrix import ROWS, address_of, undone
+from tests.test_route_matrix import ROWS, by_what_stands, undone
 
 PAGES = [row for rows in ROWS.values() for row in rows if row.method == "GET"]
 
@@ -25,13 +26,12 @@ def test_after_a_stop_no_page_shows_what_the_rule_no_longer_gives(marked_world: 
     clients = signed_in(world)
     forbidden = {name: forbidden_marks(world, name) for name in EVERYBODY}
     leaks = []
-    for row in PAGES:
+    for made, rows in by_what_stands(PAGES).items():
         with undone(world):
-            address = address_of(row, world)
-            for name in EVERYBODY:
-                if row.expected(name) == 200:
-                    text = page(clients[name], address, world)
-                    leaks += [f"{row.route}{row.query} shows {name} {mark}" for mark in forbidden[name] if mark in text]
+            kwargs = dict(made(world))
+            for row, name in ((row, name) for row in rows for name in EVERYBODY if row.expected(name) == 200):
+                text = page(clients[name], reverse(row.route, kwargs=kwargs) + row.query, world)
+                leaks += [f"{row.route}{row.query} shows {name} {mark}" for mark in forbidden[name] if mark in text]
     assert leaks == []
 
 
