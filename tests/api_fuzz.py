@@ -201,7 +201,7 @@ def make_up(
     @given(case=cases, real=st.booleans())
     def calls(case: Any, real: bool) -> None:
         place = operation.path.removeprefix("/api/v1/").partition("/")[0]
-        if real and case.path_parameters and "ref" in case.path_parameters:
+        if real and place in known and case.path_parameters and "ref" in case.path_parameters:
             case.path_parameters["ref"] = str(known[place])
             if "agency" in case.path_parameters:
                 case.path_parameters["agency"] = str(fields["agency"])

@@ -298,7 +298,9 @@ def test_word_to_the_reporter_says_the_outcome_and_nothing_else(world: World, fo
 def test_a_protected_reporter_is_named_to_the_owner_alone(world: World, followed: PreliminaryAssessment) -> None:
     Reporter.objects.update(protected=True)
     assert "Berit" in get(world, "olof", "feedback", followed.ref)
-    assert "Berit" not in get(world, "ivar", "feedback", followed.ref)
+    refused = world.client("ivar").get(reverse("triage:feedback", args=[followed.ref]))
+    assert refused.status_code == 403
+    assert "Berit" not in refused.content.decode()
 
 
 def test_the_investigation_is_extended_and_ended_on_its_pages(world: World, followed: PreliminaryAssessment) -> None:

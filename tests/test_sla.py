@@ -60,8 +60,9 @@ DUE: dict[str, Callable[[datetime], datetime]] = {
     "feedback_late": sla.feedback_late_due,
     "investigation": sla.investigation_due,
 }
-#: Rules by which what starts later is never due earlier. Protection is not among them: see its own test.
-MONOTONE = sorted(set(DUE) - {"protection_orange", "protection_red"})
+#: Rules by which what starts later is never due earlier. Protection is not among them: see its own test. Nor is the
+#: question to an outside agency: asked as Saturday ends it is due at 17.00 on Monday, a moment later as Monday begins.
+MONOTONE = sorted(set(DUE) - {"external", "protection_orange", "protection_red"})
 ELAPSED = {"red": 4, "orange": 12, "knowledge_jour": 2}
 END_OF_DAY = ("decision", "feedback", "feedback_late", "investigation")
 

@@ -107,8 +107,8 @@ def decide(assessment: PreliminaryAssessment, facts: DecisionFacts, *, by: Actor
         Denied; Conflict: somebody has decided; Invalid: a rule is broken, with the field and the paragraph;
         NotYet: the case cannot be closed; Recused, WrongSeat: about the investigator.
     """
-    require(assessment, by, "handle", at=at)
     locked = lock_open(assessment)
+    require(locked, by, "handle", at=at)
     _check(locked, facts, by=by, at=at)
     investigator = facts.investigator
     if investigator is not None and investigator.pk != locked.owner_id:

@@ -43,8 +43,10 @@ def common(assessment: PreliminaryAssessment, here: str) -> dict[str, object]:
 
 @once
 def decision(request: HubRequest, ref: UUID) -> HttpResponse:
-    assessment = concern_for(request, ref, "handle")
-    if assessment.state != AssessmentState.OPEN and request.method != "POST":
+    assessment = concern_for(request, ref)
+    if assessment.state == AssessmentState.OPEN:
+        require(assessment, request.actor, "handle", at=request.at)
+    elif request.method != "POST":  # who sends a decision too late is told so, with what was typed
         return redirect("triage:handover", ref)
     waiting = unanswered(assessment)
     form = DecideForm(
