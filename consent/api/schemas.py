@@ -25,7 +25,7 @@ from hub.api.schemas import (
 from hub.models import AgencyKind, Protection
 
 STANDINGS = list(LOOK)
-HAPPENINGS = ["item", "consent", "withdrawal", "disclosure"]
+HAPPENINGS = ["item", "consent", "withdrawal", "disclosure", "inquiry"]
 
 
 class InformationTypeOut(Out):
