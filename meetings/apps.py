@@ -5,3 +5,11 @@ from django.apps import AppConfig
 
 class MeetingsConfig(AppConfig):
     name = "meetings"
+    verbose_name = "Möten"
+
+    def ready(self) -> None:
+        from meetings import (  # noqa: F401  # register themselves
+            audit,
+            messages,
+            policy,
+        )

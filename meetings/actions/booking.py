@@ -1,0 +1,389 @@
+"""Booking a meeting, changing it, calling it off, and answering (P-M3, P-M5).
+
+Nobody is in two meetings at once and no room holds two: the database refuses it, whoever books first. Who is asked
+from the family is told by letter or by word; whoever is asked as an official has a seat in the case that reads.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from hub.access import Actor, require
+from hub.actions.cases import NotYet
+from hub.audit import record
+from hub.errors import Conflict, Invalid, kept_by
+from hub.models import SHARING_PHASES, Assignment, Case, CaseSeat, Person, User
+from hub.states import move
+from meetings.messages import announce
+from meetings.models import (
+    OCCUPYING,
+    Answer,
+    AnsweredBy,
+    KeepApart,
+    Meeting,
+    MeetingForm,
+    MeetingKind,
+    MeetingState,
+    Occupied,
+    Participant,
+    Room,
+)
+from meetings.moves import MEETING
+
+#: Youths who are kept apart are never in the same place within this of each other (P-M3).
+APART = timedelta(minutes=60)
+LONGEST = timedelta(hours=8)
+#: What the planner says of a time that two kept apart would share: never why (P-M3, P-A15).
+NOT_USABLE = "Tiden går inte att använda. Välj en annan tid eller en annan plats."
+TAKEN = "{name} har redan ett möte då."
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A meeting's time (aware instants) and place."""
+
+    starts_at: datetime
+    ends_at: datetime
+    form: str = MeetingForm.ROOM
+    room: Room | None = None
+    place: str = ""
+    link: str = ""
+    interpreter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Guests:
+    """Who is asked: assignments with a seat in the case, and the youth or somebody of the family."""
+
+    officials: Sequence[Assignment]
+    optional: Sequence[Assignment] = ()
+    family: Sequence[Person] = ()
+
+
+@transaction.atomic
+def book(case: Case, when: When, guests: Guests, *, officials_minutes: int = 0, by: Actor, at: datetime) -> Meeting:
+    """Book a network meeting, with a tjänstemannamöte right before it if it has minutes.
+
+    Args:
+        officials_minutes: how long those who are asked as officials meet before the family comes; 0 for not at all.
+
+    Raises:
+        Denied: not the actor's case to lead. NotYet: the case is in a phase without meetings, or is closed.
+        Invalid: a time, place or guest that cannot be, with the field. Conflict: somebody or the room was taken
+        meanwhile.
+    """
+    require(case, by, "lead", at=at)
+    if case.phase not in SHARING_PHASES:
+        raise NotYet(["Nätverksmöten bokas när ärendet är i utredning, insats eller uppföljning."])
+    _check_time(when, at=at)
+    _check_guests(case, guests, at=at)
+    if officials_minutes:
+        _check_minutes(officials_minutes)
+    main = _create(case, MeetingKind.NETWORK, when, by=by, at=at)
+    _ask(main, guests, at=at)
+    if officials_minutes:
+        before = When(
+            when.starts_at - timedelta(minutes=officials_minutes),
+            when.starts_at,
+            form=when.form,
+            place=when.place,
+            link=when.link,
+        )
+        first = _create(case, MeetingKind.OFFICIALS, before, main=main, by=by, at=at)
+        _ask(first, Guests(guests.officials, guests.optional), at=at)
+    _occupy(*_both(main))
+    _keep_apart(main)
+    record("meeting.booked", actor=by, at=at, individual=case.individual_id, case=case.pk, objects=_both(main))
+    for meeting in _both(main):
+        announce("booked", meeting, meeting.participants.all(), by=by, at=at)
+    return main
+
+
+@transaction.atomic
+def change(meeting: Meeting, when: When, *, row_version: int, by: Actor, at: datetime) -> Meeting:
+    """Give a booked meeting another time or place; those asked answer anew when the time is another.
+
+    The tjänstemannamöte keeps its length and comes right before the new time.
+
+    Raises:
+        As `book`; Conflict also: it has been changed, opened or called off meanwhile.
+    """
+    require(meeting, by, "lead", at=at)
+    locked = _locked(meeting, row_version)
+    _check_time(when, at=at)
+    moved = when.starts_at - locked.starts_at, when.ends_at - locked.ends_at
+    for each in _both(locked):
+        main = each.pk == locked.pk
+        each.starts_at = when.starts_at if main else each.starts_at + moved[0]
+        each.ends_at = when.ends_at if main else when.starts_at
+        each.form, each.place, each.link = when.form, when.place, when.link
+        each.room = when.room if main else None
+        each.interpreter = when.interpreter if main else ""
+        each.sequence, each.row_version = each.sequence + 1, each.row_version + 1
+        with _room_free():
+            each.save()
+        if any(moved):
+            each.participants.filter(removed_at=None).update(
+                answer=Answer.WAITING, answered_at=None, answered_by="", row_version=F("row_version") + 1
+            )
+    _occupy(*_both(locked))
+    _keep_apart(locked)
+    record(
+        "meeting.moved",
+        actor=by,
+        at=at,
+        individual=locked.case.individual_id,
+        case=locked.case_id,
+        objects=_both(locked),
+    )
+    for each in _both(locked):
+        announce("changed", each, each.participants.filter(removed_at=None), by=by, at=at)
+    return locked
+
+
+@transaction.atomic
+def cancel(meeting: Meeting, *, reason: str, row_version: int, by: Actor, at: datetime) -> Meeting:
+    """Call a booked meeting off, its tjänstemannamöte with it.
+
+    Raises:
+        Denied; Invalid: no reason. Conflict: changed meanwhile. IllegalMove, StaleState: not planned any more.
+    """
+    return _end(meeting, "ställ in", "meeting.cancelled", reason=reason, row_version=row_version, by=by, at=at)
+
+
+@transaction.atomic
+def not_held(meeting: Meeting, *, reason: str, row_version: int, by: Actor, at: datetime) -> Meeting:
+    """Note that a meeting whose time has come did not take place (P-M7).
+
+    Raises:
+        As `cancel`; NotYet: its time has not come.
+    """
+    if at < meeting.starts_at:
+        raise NotYet(["Mötet har inte börjat än. Ställ in det i stället."])
+    return _end(meeting, "blev inte av", "meeting.not_held", reason=reason, row_version=row_version, by=by, at=at)
+
+
+@transaction.atomic
+def change_guests(meeting: Meeting, guests: Guests, *, row_version: int, by: Actor, at: datetime) -> Meeting:
+    """Ask these and nobody else to a booked meeting; whoever stays keeps the answer.
+
+    Raises:
+        As `book`.
+    """
+    require(meeting, by, "lead", at=at)
+    locked = _locked(meeting, row_version)
+    _check_guests(locked.case, guests, at=at)
+    for each in _both(locked):
+        asked = guests if each.pk == locked.pk else Guests(guests.officials, guests.optional)
+        gone = each.participants.filter(removed_at=None).exclude(
+            Q(assignment__in=[*asked.officials, *asked.optional]) | Q(person__in=asked.family)
+        )
+        left = list(gone)
+        gone.update(removed_at=at)
+        new = _ask(each, asked, at=at)
+        Meeting.objects.filter(pk=each.pk).update(row_version=F("row_version") + 1)
+        announce("cancelled", each, left, by=by, at=at)
+        announce("booked", each, new, by=by, at=at)
+    _occupy(*_both(locked))
+    _keep_apart(locked)
+    record(
+        "meeting.asked",
+        actor=by,
+        at=at,
+        individual=locked.case.individual_id,
+        case=locked.case_id,
+        objects=_both(locked),
+    )
+    locked.refresh_from_db()
+    return locked
+
+
+@transaction.atomic
+def answer(participant: Participant, said: str, *, by: Actor, via: str = AnsweredBy.HUB, at: datetime) -> Participant:
+    """Answer one's own invitation, or change the answer until the meeting begins (P-M5).
+
+    Args:
+        said: one of `Answer`, not WAITING.
+
+    Raises:
+        Denied: not the actor's own, or the meeting is not planned any more. Invalid: no such answer.
+    """
+    require(participant, by, "answer", at=at)
+    return _answered(participant, said, via=via, by=by, at=at)
+
+
+@transaction.atomic
+def told_answer(participant: Participant, said: str, *, by: Actor, at: datetime) -> Participant:
+    """Note what somebody has said by word: how the family answers (P-M6).
+
+    Raises:
+        Denied: not the actor's meeting to lead. Conflict: it is not planned any more. Invalid: no such answer.
+    """
+    require(participant.meeting, by, "lead", at=at)
+    if participant.meeting.state != MeetingState.PLANNED or participant.removed_at is not None:
+        raise Conflict("Mötet är inte längre bokat, eller så är personen inte längre kallad.")
+    return _answered(participant, said, via=AnsweredBy.TOLD, by=by, at=at)
+
+
+# --- how it is done --------------------------------------------------------------------------------------------------
+
+
+def _answered(participant: Participant, said: str, *, via: str, by: Actor, at: datetime) -> Participant:
+    if said not in (Answer.ACCEPTED, Answer.TENTATIVE, Answer.DECLINED):
+        raise Invalid({"answer": "Välj Kommer, Kanske eller Kan inte."})
+    Participant.objects.filter(pk=participant.pk).update(
+        answer=said, answered_at=at, answered_by=via, row_version=F("row_version") + 1
+    )
+    participant.refresh_from_db()
+    case = participant.meeting.case
+    record("meeting.answered", actor=by, at=at, individual=case.individual_id, case=case.pk, objects=[participant])
+    return participant
+
+
+def _both(main: Meeting) -> list[Meeting]:
+    """The network meeting and what comes right before it, in that order."""
+    first = Meeting.objects.filter(main=main, state__in=OCCUPYING).first()
+    return [main, first] if first is not None else [main]
+
+
+def _locked(meeting: Meeting, row_version: int) -> Meeting:
+    locked = Meeting.objects.select_for_update(of=("self",)).select_related("case").get(pk=meeting.pk)
+    if locked.row_version != row_version or locked.state != MeetingState.PLANNED:
+        raise Conflict("Mötet har ändrats sedan du öppnade det. Läs igen och gör om ändringen.")
+    if locked.main_id is not None:
+        raise Invalid("Tjänstemannamötet följer nätverksmötet. Ändra nätverksmötet i stället.")
+    return locked
+
+
+def _end(meeting: Meeting, event: str, deed: str, *, reason: str, row_version: int, by: Actor, at: datetime) -> Meeting:
+    require(meeting, by, "lead", at=at)
+    if not reason:
+        raise Invalid({"reason": "Skriv varför. De som är kallade får inte se skälet."})
+    locked = _locked(meeting, row_version)
+    both = _both(locked)
+    for each in both:
+        move(each, event, MEETING, at=at, reason=reason, sequence=each.sequence + 1, row_version=each.row_version + 1)
+        Occupied.objects.filter(meeting_ref=each.ref).delete()
+        announce("cancelled", each, each.participants.filter(removed_at=None), by=by, at=at)
+    record(deed, actor=by, at=at, individual=locked.case.individual_id, case=locked.case_id, objects=both)
+    return locked
+
+
+def _check_minutes(minutes: int) -> None:
+    if not 15 <= minutes <= 120:
+        raise Invalid({"officials_minutes": "Tjänstemannamötet kan vara 15 till 120 minuter."})
+
+
+def _check_time(when: When, *, at: datetime) -> None:
+    if when.starts_at < at:
+        raise Invalid({"starts_at": "Tiden har redan varit. Välj en tid som kommer."})
+    if not timedelta(minutes=15) <= when.ends_at - when.starts_at <= LONGEST:
+        raise Invalid({"ends_at": "Ett möte är minst en kvart och högst åtta timmar."})
+    if when.form != MeetingForm.ROOM and when.room is not None:
+        raise Invalid({"room": "Ett video- eller telefonmöte har ingen lokal."})
+
+
+def _check_guests(case: Case, guests: Guests, *, at: datetime) -> None:
+    asked = {assignment.pk for assignment in (*guests.officials, *guests.optional)}
+    seated = CaseSeat.objects.reading(at=at).held(at=at).filter(content_object=case, assignment__in=asked)
+    if asked - set(seated.values_list("assignment", flat=True)):
+        raise Invalid({"officials": "Någon av de valda har inte längre plats i ärendet. Välj igen."})
+    close = Person.objects.filter(Q(individual=case.individual_id) | Q(relative_of__individual=case.individual_id))
+    if {person.pk for person in guests.family} - set(close.values_list("pk", flat=True)):
+        raise Invalid({"family": "Någon av de valda är inte registrerad som närstående. Välj igen."})
+    if not guests.officials:
+        raise Invalid({"officials": "Välj minst en som ska vara med från verksamheterna."})
+
+
+def _create(case: Case, kind: str, when: When, *, main: Meeting | None = None, by: Actor, at: datetime) -> Meeting:
+    with _room_free():
+        return Meeting.objects.create(
+            municipality_id=case.municipality_id,
+            case=case,
+            kind=kind,
+            main=main,
+            starts_at=when.starts_at,
+            ends_at=when.ends_at,
+            form=when.form,
+            room=when.room,
+            place=when.place,
+            link=when.link,
+            interpreter=when.interpreter,
+            organiser_id=by.assignment_id,
+            booked_at=at,
+        )
+
+
+def _ask(meeting: Meeting, guests: Guests, *, at: datetime) -> list[Participant]:
+    """Ask those who are not asked yet; returns the new rows."""
+    standing = meeting.participants.filter(removed_at=None)
+    officials = set(standing.exclude(assignment=None).values_list("assignment", flat=True))
+    family = set(standing.exclude(person=None).values_list("person", flat=True))
+    base = {"municipality_id": meeting.municipality_id, "meeting": meeting, "added_at": at}
+    new = [Participant(**base, assignment=one) for one in guests.officials if one.pk not in officials]
+    new += [Participant(**base, assignment=one, required=False) for one in guests.optional if one.pk not in officials]
+    new += [Participant(**base, person=one) for one in guests.family if one.pk not in family]
+    return Participant.objects.bulk_create(new)
+
+
+def _room_free() -> AbstractContextManager[None]:
+    refusal = Invalid({"room": "Lokalen är upptagen då. Välj en annan lokal eller en annan tid."})
+    return kept_by("one_meeting_in_a_room_at_a_time", refusal)
+
+
+def _occupy(*meetings: Meeting) -> None:
+    """Everybody asked as an official is taken in the time of these meetings, which follow on each other.
+
+    Raises:
+        Invalid: somebody is in another meeting then. Only the name is said, never which meeting.
+    """
+    Occupied.objects.filter(meeting_ref__in=[meeting.ref for meeting in meetings]).delete()
+    for meeting in meetings:
+        asked = meeting.participants.filter(removed_at=None, assignment__isnull=False).values("assignment")
+        for user in User.objects.filter(assignments__in=asked).distinct().order_by("pk"):
+            with kept_by("nobody_in_two_meetings_at_once", Invalid({"starts_at": TAKEN.format(name=user.name)})):
+                Occupied.objects.create(
+                    user=user, meeting_ref=meeting.ref, starts_at=meeting.starts_at, ends_at=meeting.ends_at
+                )
+
+
+def _keep_apart(meeting: Meeting) -> None:
+    """Raises Invalid, in words that say nothing, where two youths who are kept apart would be in the same place."""
+    place = _place_of(meeting)
+    if not place:
+        return
+    youth = meeting.case.individual_id
+    pairs = KeepApart.objects.in_force(at=meeting.starts_at).filter(Q(first=youth) | Q(second=youth))
+    others = {other for pair in pairs.values_list("first", "second") for other in pair} - {youth}
+    near = Meeting.objects.filter(
+        state__in=OCCUPYING,
+        case__individual__in=others,
+        starts_at__lt=meeting.ends_at + APART,
+        ends_at__gt=meeting.starts_at - APART,
+    )
+    if any(_place_of(other) == place for other in near.select_related("room")):
+        raise Invalid({"starts_at": NOT_USABLE})
+
+
+def _place_of(meeting: Meeting) -> str:
+    """The building, the same for all its rooms; empty for a meeting at a distance."""
+    if meeting.form != MeetingForm.ROOM:
+        return ""
+    return (meeting.room.place if meeting.room else meeting.place).strip().casefold()
+
+
+def occupied(users: Iterable[int], *, since: datetime, until: datetime) -> dict[int, list[tuple[datetime, datetime]]]:
+    """When these users are in meetings, in any kommun: instants alone (P-M3).
+
+    Returns:
+        User id → periods that overlap `[since, until)`, in order.
+    """
+    rows = Occupied.objects.filter(user__in=list(users), starts_at__lt=until, ends_at__gt=since).order_by("starts_at")
+    found: dict[int, list[tuple[datetime, datetime]]] = {}
+    for user, starts_at, ends_at in rows.values_list("user", "starts_at", "ends_at"):
+        found.setdefault(user, []).append((starts_at, ends_at))
+    return found

@@ -1,0 +1,156 @@
+"""The policy tables of `meetings`: whoever leads the case leads its meetings, whoever is asked sees that and answers.
+
+Every rule starts at clause 1 of P-A2 and at a seat that reads. Being asked to a meeting is no ground to read anything
+of the case: what is said in it obeys the rules of what it is (P-M8).
+"""
+
+from datetime import datetime
+
+from django.db.models import OuterRef, Q
+
+from hub.access import Actor, Rule, declare
+from hub.models import LEADING_KINDS, AgencyKind, Participation, Role, known_party
+from hub.policy import has, in_kommun, managed_cases, one_set, owner_seat, seats
+from hub.policy_admin import administered_agencies, administers
+from meetings.models import (
+    AgendaPoint,
+    Busy,
+    Calendar,
+    FeedKey,
+    KeepApart,
+    Meeting,
+    MeetingDecision,
+    MeetingState,
+    Participant,
+    PointRevision,
+    Rhythm,
+    Room,
+    StandingSlot,
+    WorkingHours,
+    YouthContact,
+)
+
+
+def leads_or_manages(actor: Actor, at: datetime, case: str) -> Q:
+    """A leading seat in the case named by the lookup path, or manager of its unit."""
+    leading = seats(actor, at).filter(kind__in=LEADING_KINDS).values("content_object")
+    managed = [managed_cases(actor, at).values("pk")] if actor.role == Role.MANAGER else []
+    return Q(**{f"{case}__in": one_set(leading, *managed)})
+
+
+def is_asked(actor: Actor, at: datetime) -> Q:
+    """Asked to the meeting, with a seat that reads in its case."""
+    mine = Participant.objects.filter(assignment_id=actor.assignment_id, removed_at=None, meeting=OuterRef("pk"))
+    return Q(case__in=seats(actor, at).values("content_object")) & has(mine)
+
+
+def meeting_in_sight(actor: Actor, at: datetime) -> Q | None:
+    """Den som leder ärendet, chefen för ärendets enhet, och den som är kallad och har plats i ärendet."""
+    clause_1 = in_kommun(actor, at)
+    return None if clause_1 is None else clause_1 & (leads_or_manages(actor, at, "case") | is_asked(actor, at))
+
+
+def of_led(path: str) -> Rule:
+    """Den som leder ärendet, och chefen för ärendets enhet."""
+
+    def rule(actor: Actor, at: datetime) -> Q | None:
+        clause_1 = in_kommun(actor, at)
+        return None if clause_1 is None else clause_1 & leads_or_manages(actor, at, path)
+
+    rule.__doc__ = of_led.__doc__
+    return rule
+
+
+def own_place(actor: Actor, at: datetime) -> Q | None:
+    """Den egna kallelsen, med plats i ärendet."""
+    clause_1 = in_kommun(actor, at)
+    if clause_1 is None:
+        return None
+    seated = seats(actor, at).values("content_object")
+    return clause_1 & Q(assignment_id=actor.assignment_id, removed_at=None, meeting__case__in=seated)
+
+
+def known_colleagues(actor: Actor, at: datetime) -> Q | None:
+    """Den som är kallad ser vilka andra parter som är kallade, när parterna får veta om varandra; aldrig familjen."""
+    clause_1 = in_kommun(actor, at)
+    if clause_1 is None:
+        return None
+    parties = Participation.objects.filter(known_party(at), case=OuterRef("meeting__case"))
+    asked = Meeting.objects.filter(is_asked(actor, at), pk=OuterRef("meeting"))
+    return (
+        clause_1
+        & Q(assignment__isnull=False, removed_at=None)
+        & has(asked)
+        & has(parties.filter(agency=OuterRef("assignment__unit__agency")))
+        & has(parties.filter(agency_id=actor.agency_id))
+    )
+
+
+def answers(actor: Actor, at: datetime) -> Q | None:
+    """Den egna kallelsen till ett bokat möte."""
+    rule = own_place(actor, at)
+    return None if rule is None else rule & Q(meeting__state=MeetingState.PLANNED)
+
+
+def own_decision(actor: Actor, at: datetime) -> Q | None:
+    """Den som ska göra det som bestämdes, med plats i ärendet."""
+    clause_1 = in_kommun(actor, at)
+    if clause_1 is None:
+        return None
+    return clause_1 & Q(owner_id=actor.assignment_id, meeting__case__in=seats(actor, at).values("content_object"))
+
+
+def bookable(actor: Actor, at: datetime) -> Q | None:
+    """Lokaler och fasta tider i kommunen, för den som kan boka möten: socialtjänst; annars den egna verksamhetens."""
+    clause_1 = in_kommun(actor, at)
+    if clause_1 is None or actor.agency_kind == AgencyKind.SOCIALTJANST:
+        return clause_1
+    return clause_1 & Q(agency_id=actor.agency_id)
+
+
+def administered(actor: Actor, at: datetime) -> Q | None:
+    """Administratör i en verksamhet som man administrerar, och chef i verksamheten."""
+    kommun = Q(municipality_id=actor.municipality_id)
+    if administers(actor, at):
+        return kommun & Q(agency__in=administered_agencies(actor, at).values("pk"))
+    if actor.in_force(at=at) and actor.role == Role.MANAGER:
+        return kommun & Q(agency_id=actor.agency_id)
+    return None
+
+
+def kept_apart_by_us(actor: Actor, at: datetime) -> Q | None:
+    """Den egna verksamhetens anteckning om att två hålls isär, för den som leder ett ärende för någon av dem."""
+    clause_1 = in_kommun(actor, at)
+    if clause_1 is None:
+        return None
+    led = seats(actor, at).filter(kind__in=LEADING_KINDS)
+    return (
+        clause_1
+        & Q(agency_id=actor.agency_id)
+        & (
+            has(led.filter(content_object__individual=OuterRef("first")))
+            | has(led.filter(content_object__individual=OuterRef("second")))
+        )
+    )
+
+
+def own(actor: Actor, at: datetime) -> Q | None:
+    """Det egna."""
+    return Q(user_id=actor.user_id) if actor.in_force(at=at) else None
+
+
+declare(Meeting, {"read": (meeting_in_sight,), "lead": (owner_seat(LEADING_KINDS, "case"),)})
+declare(
+    Participant,
+    {"read": (of_led("meeting__case"), own_place, known_colleagues), "answer": (answers,)},
+)
+declare(AgendaPoint, {"read": (of_led("meeting__case"),)})
+declare(PointRevision, {"read": (of_led("point__meeting__case"),)})
+declare(MeetingDecision, {"read": (of_led("meeting__case"), own_decision)})
+for of_case in (Rhythm, YouthContact):
+    declare(of_case, {"read": (of_led("case"),)})
+declare(KeepApart, {"read": (kept_apart_by_us,)})
+for place in (Room, StandingSlot):
+    declare(place, {"read": (bookable, administered), "change": (administered,)})
+for mine in (WorkingHours, Calendar, Busy, FeedKey):
+    declare(mine, {"read": (own,), "change": (own,)})
