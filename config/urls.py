@@ -13,6 +13,7 @@ from django.views.generic import RedirectView
 from consent.api.urls import urlpatterns as consent_api
 from hub.api.urls import urlpatterns as hub_api
 from hub.views import api_docs, health, sign_in
+from meetings.api.urls import urlpatterns as meetings_api
 from triage.api.urls import urlpatterns as triage_api
 
 urlpatterns = [
@@ -39,12 +40,13 @@ urlpatterns = [
     path("konto/extern/avbruten/", external_views.login_cancelled, name="socialaccount_login_cancelled"),
     path("konto/extern/<str:provider_id>/", oidc_views.login, name="openid_connect_login"),
     path("konto/extern/<str:provider_id>/svar/", oidc_views.callback, name="openid_connect_callback"),
-    path("api/v1/", include(([*hub_api, *consent_api, *triage_api], "api"))),
+    path("api/v1/", include(([*hub_api, *consent_api, *triage_api, *meetings_api], "api"))),
     path("api/schema/", api_docs.schema, name="api_schema"),
     path("api/docs/", api_docs.docs, name="api_docs"),
     path("", include("hub.urls")),
     path("", include("consent.urls")),
     path("", include("triage.urls")),
+    path("", include("meetings.urls")),
 ]
 
 handler400 = "hub.views.errors.bad_request"

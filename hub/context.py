@@ -77,6 +77,7 @@ CONCERNS = Place(
     ("triage:report", "triage:concern", "triage:protection", "triage:colour", "triage:decision", "triage:statistics"),
 )
 HUBS = Place("triage:hubs", "Hubbar", "users", ("triage:hub", "triage:check", "triage:convene"))
+MEETINGS = Place("meetings:meetings", "Möten", "calendar-days", ("meetings:",))
 PAST = Place("hub:past_cases", "Avslutade", "history", ("hub:case_trace",))
 ADMIN = Place(
     "hub:admin",
@@ -95,10 +96,10 @@ def places(actor: Actor) -> Iterable[Place]:
         return (OVERVIEW, ADMIN, MESSAGES) if actor.role == Role.ADMINISTRATOR else (OVERVIEW, MESSAGES)
     leads = actor.agency_kind == AgencyKind.SOCIALTJANST and actor.role not in (Role.CONTACT, Role.DEPUTY)
     if not leads:
-        return (HOME, YOUTHS, PAST, MESSAGES)
+        return (HOME, YOUTHS, MEETINGS, PAST, MESSAGES)
     concerns = () if actor.role == Role.LOTS else (CONCERNS, HUBS)
     arranged = (ARRANGED,) if actor.role == Role.MANAGER else ()
-    return (HOME, *concerns, YOUTHS, CONSENTS, PAST, MESSAGES, *arranged)
+    return (HOME, *concerns, YOUTHS, MEETINGS, CONSENTS, PAST, MESSAGES, *arranged)
 
 
 def _fit(place: Place, route: str) -> int:

@@ -1,0 +1,8 @@
+"""Addresses under /api/v1/ of meetings; each part has its own file."""
+
+from meetings.api.urls_booking import urlpatterns as booking
+from meetings.api.urls_calendar import urlpatterns as calendar
+from meetings.api.urls_rhythm import urlpatterns as rhythm
+from meetings.api.urls_screen import urlpatterns as screen
+
+urlpatterns = [*booking, *rhythm, *calendar, *screen]
