@@ -10,5 +10,7 @@ register(
         "meeting.not_held": "Noterade att ett möte inte blev av",
         "meeting.asked": "Ändrade vilka som är kallade till ett möte",
         "meeting.answered": "Svarade på en kallelse",
+        "rhythm.decided": "Beslutade om mötesrytm",
+        "youth.contact_noted": "Noterade kontakt med den unge",
     }
 )

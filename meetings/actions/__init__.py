@@ -12,6 +12,7 @@ from meetings.actions.booking import (
     occupied,
     told_answer,
 )
+from meetings.actions.rhythm import note_contact, set_rhythm
 
 __all__ = [
     "Guests",
@@ -22,6 +23,8 @@ __all__ = [
     "change",
     "change_guests",
     "not_held",
+    "note_contact",
     "occupied",
+    "set_rhythm",
     "told_answer",
 ]
