@@ -15,7 +15,7 @@ from tests.matrix_triage_deciding import followed, nils, opens_by_api, to_decide
 from triage import actions
 from triage.models import Decision, FamilyTask
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("concern_world")]
 
 
 def read(world: World, who: str, route: str, ref: object) -> Any:

@@ -13,7 +13,7 @@ from tests.concerns import NOEL, NOVA, arrange, nova, register
 from triage import actions
 from triage.models import ConcernReport, DutyShift, KnowledgeCheck, PreliminaryAssessment, Reporter
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("concern_world")]
 
 EVERYBODY = ("kim", "lovisa", "olof", "mona", "rut", "ada", "ines", "pia", "sam", "fia", "olle", "otto")
 

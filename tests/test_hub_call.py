@@ -26,7 +26,7 @@ from triage.models import (
     PreliminaryAssessment,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("concern_world")]
 
 LATER = HALF_PAST + timedelta(minutes=10)
 

@@ -20,7 +20,7 @@ from triage import actions
 from triage.hub_panel import hub_block
 from triage.models import CallChild, CallRevision, HubCall, KnowledgeCheck, MapEdge, PreliminaryAssessment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("concern_world")]
 
 
 def at(monkeypatch: pytest.MonkeyPatch, when: object) -> None:

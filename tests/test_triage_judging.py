@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 
 from hub.errors import Conflict, Invalid
 from tests.cast import NOW, SECOND, World
-from tests.concerns import ARRIVED, NOEL, NOVA, arrange, nova, register
+from tests.concerns import ARRIVED, arrange, nova
 from triage import actions
 from triage.judging import colour_history, meanings, questions_in_force
 from triage.models import ColourChange, ConcernReport, DutyShift, PreliminaryAssessment, ProtectionAssessment
@@ -16,7 +16,7 @@ from triage.panels_judging import colour_panel, protection_panel
 from triage.suggestion import suggest
 from triage.todo_judging import downgrades_to_confirm, to_judge
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("concern_world")]
 
 LATER = NOW + timedelta(hours=1)
 
@@ -221,8 +221,7 @@ def test_a_need_of_protection_tells_what_was_done(world: World) -> None:
 
 
 def test_every_child_of_a_report_is_assessed_by_itself(world: World) -> None:
-    arrange(world)
-    report = register(world, NOVA, NOEL)
+    report = nova(world).report
     first, second = report.assessments.order_by("position")
     protect(first, world)
     judge(first, world, "red")
