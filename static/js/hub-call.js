@@ -165,16 +165,18 @@
   const put = (text) => {
     const { selectionStart: start, selectionEnd: end, value } = area;
     const writing = document.activeElement === area;
-    if (clean(value) === text) return true;
-    /* Between two words at the end: the blank is not stored, and the next word would stand in somebody else's. */
-    if (writing && start > value.trimEnd().length) return false;
+    if (clean(value) === text) return;
+    /* A blank typed last is not stored; it stays where the writer is, or the next word would stand in another's. */
+    const own = value.trimEnd();
+    const blank = writing && start > own.length ? value.slice(own.length, start) : "";
     let same = 0;
-    while (same < value.length && value[same] === text[same]) same += 1;
-    const grown = text.length - value.length;
+    while (same < own.length && own[same] === text[same]) same += 1;
+    const grown = text.length - own.length;
     const place = (at) => Math.max(0, Math.min(text.length, at <= same ? at : at + grown));
-    area.value = text;
-    if (writing) area.setSelectionRange(place(start), place(end));
-    return true;
+    const last = place(own.length);
+    area.value = blank ? text.slice(0, last) + blank + text.slice(last) : text;
+    if (blank) area.setSelectionRange(last + blank.length, last + blank.length);
+    else if (writing) area.setSelectionRange(place(start), place(end));
   };
 
   /* Others' words, read and not saved: an empty chair saves nothing. */
@@ -187,9 +189,10 @@
     if (!fresh || dirty() || fresh.elements.child.value !== form.elements.child.value) return;
     if (Number(fresh.elements.version.value) <= Number(form.elements.version.value)) return;
     const text = clean(fresh.elements.text.value);
-    if (!put(text)) return;
+    put(text);
     base = text;
     form.elements.version.value = fresh.elements.version.value;
+    if (dirty()) later(PAUSE);
   };
 
   async function save() {
@@ -210,9 +213,11 @@
     if (found) {
       form.elements.version.value = found.version;
       const untouched = area.value === sent;
-      base = found.text !== null && untouched && put(found.text) ? found.text : clean(sent);
+      const joined = found.text !== null && untouched;
+      if (joined) put(found.text);
+      base = joined ? found.text : clean(sent);
       say(found.clash ? `${found.saved} · ni skrev på samma ställe, läs igenom` : found.saved, false);
-      if (!untouched) later(PAUSE);
+      if (dirty()) later(PAUSE);
       return;
     }
     if (answer && answer.status === 422) {
