@@ -23,7 +23,7 @@ soak-run: install
 	$(VENV)/python -m tests.soak.kill_servers $(ARGS)
 	$(VENV)/python -m tests.soak.kill_in_a_call
 
-# Its second half alone: a hub call, about four minutes.
+# Its second half alone: a hub call, about three minutes.
 soak-call: install
 	$(VENV)/python -m tests.soak.kill_in_a_call $(ARGS)
 

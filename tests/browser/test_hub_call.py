@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 from pytest_django import DjangoDbBlocker
 
 from tests.browser.stage import LAPTOP, PHONE, SIDEWAYS, House, Visitor, opened
@@ -16,6 +16,11 @@ from triage import actions
 from triage.models import CallChild, HubCall, PreliminaryAssessment
 
 WAIT_MS = 15_000
+
+
+def stored_without_an_answer(route: Route) -> None:
+    route.fetch()
+    route.abort()
 
 
 def a_call(world: World) -> None:
@@ -78,7 +83,7 @@ class TestTheCall:
         assert self.stored(house) == "Skolan är mycket orolig. Mamman vill ha stöd."
 
         # What was stored although no answer came is not stored once more, whatever the other has written since.
-        vera.page.route("**/text/", lambda route: (route.fetch(), route.abort()), times=1)
+        vera.page.route("**/text/", stored_without_an_answer, times=1)
         her_text.fill("Skolan är mycket orolig. Mamman vill ha stöd. Farfar hjälper.")
         expect(hers).to_contain_text("Inte sparat", timeout=WAIT_MS)
         text.press("Control+End")

@@ -19,7 +19,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser, Error, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Error, Locator, Page, sync_playwright
 
 from deploy.launcher import DATABASE
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
@@ -78,11 +78,16 @@ class Writer:
         context = browser.new_context(locale="sv-SE", timezone_id="Europe/Stockholm")
         context.set_default_timeout(20_000)
         self.page: Page = context.new_page()
-        self.page.on("dialog", lambda dialog: (tally.faults.append("the page was left unsaved"), dialog.accept()))
+        self.page.on("dialog", self._asked)
         self.page.on("requestfailed", lambda _request: self._unanswered())
         self.page.goto(f"{base}/konto/logga-in/")
         self.page.locator(f'form:has(input[value="{WRITERS[mark]}"]) button').click()
         self.page.wait_for_url(re.compile("^(?!.*logga-in)"))
+
+    def _asked(self, dialog: Dialog) -> None:
+        """The browser asks before unsaved text is left: the page should have saved it."""
+        self.tally.faults.append(f"{self.mark}: {dialog.type}")
+        dialog.accept()
 
     def _unanswered(self) -> None:
         self.tally.unanswered += 1
@@ -235,14 +240,14 @@ def report(call: Call) -> str:
     typed = sum(len(word) for writer in call.writers for word in writer.words)
     rows = {f"kill -9: {name}": count for name, count in call.tally.kills.items()}
     rows |= {
-        "ord i den gemensamma texten": sum(len(writer.words) for writer in call.writers),
+        "ord i den gemensamma texten, vart och ett en gång": sum(len(writer.words) for writer in call.writers),
         "tecken i dem": typed,
-        "rader på kartan": sum(len(writer.notes) for writer in call.writers),
+        "rader på kartan, var och en en gång": sum(len(writer.notes) for writer in call.writers),
         "sparade versioner av texten": stored(call.platform).version,
         "anrop från sidorna utan svar": call.tally.unanswered,
     }
     lines = [f"| {name} | {count} |" for name, count in rows.items()]
-    return "\n".join([*lines, f"| sekunder tills allt var i gång igen, högst | {call.tally.slowest:.1f} |"])
+    return "\n".join([*lines, f"| sekunder att vänta på att allt var i gång igen, högst | {call.tally.slowest:.1f} |"])
 
 
 def run(platform: Platform, rounds: int, chance: random.Random) -> Call:
