@@ -6,7 +6,7 @@ Nothing is fixed silently (P-Q4): a value is accepted as it stands or comes back
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,6 +18,7 @@ from hub.textguard import MAX_TEXT, BadText, PlainTextField, clean_text
 
 #: A counter under shorter fields would only disturb.
 SHORTEST_COUNTED = 200  # characters
+F = TypeVar("F", bound=forms.Field)
 _MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 
 
@@ -65,6 +66,13 @@ class DateField(forms.Field):
 
     def prepare_value(self, value: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else value
+
+
+def sometimes(field: F) -> F:
+    """A field that another answer decides on: whether it is asked for stands in its help, never "frivilligt"."""
+    field.required = field.widget.is_required = False
+    field.sometimes = True  # type: ignore[attr-defined]  # read by the field tag
+    return field
 
 
 class Forms(forms.BaseForm):

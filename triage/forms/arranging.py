@@ -8,7 +8,7 @@ from django import forms
 
 from hub.clock import local_day, start_of_day
 from hub.forms.administration import NameField
-from hub.forms.base import DateField, HubForm, set_choices
+from hub.forms.base import DateField, HubForm, set_choices, sometimes
 from hub.models import Agency, Assignment, Unit
 from triage.actions.arranging import ArrangementFacts
 from triage.forms.judging import ClockField, typed_instant
@@ -32,7 +32,7 @@ class FromForm(HubForm):
         choices=[("now", "Genast"), ("later", "Från en senare dag")],
         initial="now",
     )
-    day = DateField(label="Från och med dagen", required=False)
+    day = sometimes(DateField(label="Från och med dagen"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
