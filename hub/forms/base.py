@@ -100,13 +100,19 @@ def set_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, An
 
 def _word(name: str, field: forms.Field) -> None:
     """Give the field messages that name it and say what to do; its own wording wins."""
-    label = str(field.label or name).lower()
-    chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
+    label = str(field.label or name)
+    asks, chosen = label.endswith("?"), isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
     ours = {
         "required": _("Välj %(label)s.") if chosen else _("Fyll i %(label)s."),
         "invalid_choice": _("Valet finns inte längre. Välj %(label)s på nytt."),
         "invalid_list": _("Välj %(label)s på nytt."),
     }
+    if asks:  # a question is quoted: it does not fit into another sentence
+        ours = {
+            "required": _("Välj ett svar på ”%(label)s”.") if chosen else _("Svara på ”%(label)s”."),
+            "invalid_choice": _("Valet finns inte längre. Svara på ”%(label)s” på nytt."),
+            "invalid_list": _("Svara på ”%(label)s” på nytt."),
+        }
     if isinstance(field, forms.BooleanField):
         ours["required"] = _("Markera rutan för att gå vidare.")
     if isinstance(field, forms.IntegerField):
@@ -118,7 +124,7 @@ def _word(name: str, field: forms.Field) -> None:
     }
     for key, text in ours.items():
         if field.error_messages.get(key) == default.get(key):
-            field.error_messages[key] = str(text) % {"label": label}
+            field.error_messages[key] = str(text) % {"label": label if asks else label.lower()}
 
 
 def _limit(field: forms.CharField) -> None:

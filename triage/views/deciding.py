@@ -131,7 +131,7 @@ def extend(request: HubRequest, ref: UUID) -> HttpResponse:
         if status == 200:
             messages.success(request, f"Beslutet ska fattas senast {swedish.day(form.cleaned_data['until'])}.")
             return redirect(concern_url(assessment))
-    context = common(assessment, "Mer tid") | {
+    context = common(assessment, "Mer tid för beslutet") | {
         "form": form,
         "verb": "Besluta om mer tid",
         "lead": f"Beslutet ska fattas senast {swedish.day(last_day_to_decide(assessment))}.",
