@@ -89,6 +89,7 @@ def home(request: HubRequest) -> HttpResponse:
         "messages_unread": unread,
         "cases": cases,
         "may_register": may_register(actor),
+        "report_url": reverse_or_none("triage:report_new") if may_register(actor) and actor.role != Role.LOTS else None,
         "may_break_glass": actor.role in BREAK_GLASS_ROLES,
         "youths_url": reverse_or_none("consent:individuals"),
         "is_contact": not may_register(actor) and actor.role != Role.MANAGER,
