@@ -193,9 +193,11 @@ class WhyForm(HubForm):
 
     why = PlainTextField(label=_("Skäl"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *args: Any, needed: bool = True, **options: Any) -> None:
+    def __init__(self, *args: Any, asks: str, needed: bool = True, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["why"].required = needed
+        self.fields["why"].label = asks
+        self.fields["why"].error_messages["required"] = f"Svara på ”{asks}”."
 
 
 class TextForm(HubForm):
