@@ -140,9 +140,11 @@ class FeedbackForm(HubForm):
 
     choice = forms.ChoiceField(label="Vad gäller?", widget=forms.RadioSelect)
     how = sometimes(
-        PlainTextField(label="Hur lämnades den?", max_length=200, help_text="Till exempel per telefon eller i brev.")
+        PlainTextField(
+            label="Hur lämnades den?", max_length=200, help_text="När den är lämnad: per telefon eller i brev."
+        )
     )
-    reason = sometimes(_text("Varför är det olämpligt?"))
+    reason = sometimes(_text("Varför är det olämpligt?", help_text="Om den inte lämnas."))
 
     def __init__(self, *args: Any, asked: bool, **options: Any) -> None:
         super().__init__(*args, **options)
