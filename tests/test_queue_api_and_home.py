@@ -113,7 +113,7 @@ def test_an_owner_is_shown_the_ones_with_least_time_left_and_nobody_elses(bare_w
         clock(row, "orange", NOW + timedelta(minutes=70 - number))
     told = own_ones(bare_world.ines.actor, NOW)
     assert [todo.due_at for todo in told] == sorted(NOW + timedelta(minutes=70 - number) for number in range(2, 7))
-    assert told[0].title == f"Beslut, orange i {rows[6].report.number}"
+    assert told[0].title == f"Beslut i {rows[6].report.number}"
     assert own_ones(bare_world.ivar.actor, NOW) == []
     home = bare_world.client("ines").get(reverse("hub:home")).content.decode()
     assert "1 tim 4 min kvar" in home

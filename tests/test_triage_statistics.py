@@ -245,7 +245,7 @@ def test_own_days_are_whole_days(bare_world: World) -> None:
     assert "2 mars 2026 till och med 2 mars 2026" in shown
     assert "Beslut inom 14 dagar" in shown
     before = client.get(f"{ADDRESS}?period=egen&fran=2026-03-01&till=2026-03-01").content.decode()
-    assert "Inga klockor startade" in before
+    assert "Inga tidsfrister började" in before
 
 
 def test_the_number_of_queries_does_not_grow(bare_world: World) -> None:

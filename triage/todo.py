@@ -13,7 +13,6 @@ from hub.models import AgencyKind, Role
 from triage import queue
 from triage.models import Colour
 from triage.policy import INTAKE_ROLES
-from triage.views.queue import due_words
 
 #: One's own concerns on the home page; the rest are in the queue.
 MOST = 5
@@ -77,8 +76,8 @@ def own_ones(actor: Actor, at: datetime) -> Sequence[Todo]:
             Todo(
                 kind=queue.WORDS[concern.colour],
                 colour=_STATUS[concern.colour],
-                title=f"{clock_line.word} i {concern.report.number}",
-                text=f"{line.child}. Senast {due_words(clock_line.due_at, at)}.",
+                title=f"{clock_line.word.partition(',')[0]} i {concern.report.number}",
+                text=f"{line.child}.",
                 url=_address(line),
                 verb="Öppna",
                 due_at=clock_line.due_at,
