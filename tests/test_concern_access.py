@@ -1,7 +1,7 @@
 """Who may see a concern (P-A8, P-A12, P-A15, P-T5, P-T6, P-T10)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -10,8 +10,17 @@ from hub.access import permitted
 from hub.models import Case, Participation, Person
 from tests.cast import NOW, SECOND, World, agency, member
 from tests.concerns import NOEL, NOVA, arrange, nova, register
+from tests.hub_scenes import HALF_PAST, answered, check_of, running, spoken
 from triage import actions
-from triage.models import ConcernReport, DutyShift, KnowledgeCheck, PreliminaryAssessment, Reporter
+from triage.models import (
+    CallChild,
+    ConcernReport,
+    DutyShift,
+    KnowledgeCheck,
+    KnowledgeNote,
+    PreliminaryAssessment,
+    Reporter,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +167,45 @@ def test_a_unit_no_longer_sees_the_question_about_a_child_that_became_protected(
     Person.objects.filter(individual=assessment.individual_id).update(protection="SEKRETESSMARKERING")
     assert "vera" not in who_sees(world, KnowledgeCheck, check.pk)
     assert who_sees(world, KnowledgeCheck, check.pk) == {"ines"}
+
+
+def test_what_a_unit_answers_is_for_itself_for_who_handles_and_for_the_call_while_the_child_is_spoken_of(
+    world: World,
+) -> None:
+    """P-T6, P-T7: before the call, in it, when it turns to the brother, and when the child has been decided on."""
+    check = answered(world)
+    (note,) = check.notes.all()
+    handlers, asked = {"ines", "ivar", "maja"}, {"vera"}
+
+    def seen(at: datetime) -> set[str]:
+        readers = who_sees(world, KnowledgeCheck, check.pk, at=at)
+        assert who_sees(world, KnowledgeNote, note.pk, at=at) == readers
+        return readers
+
+    assert seen(NOW + SECOND) == handlers | asked
+    call = running(world)
+    assert seen(HALF_PAST) == handlers | asked, "Olof's unit is in the hub, and nobody of it in the call"
+    actions.join(call, by=world.olof.actor, at=HALF_PAST)
+    assert seen(HALF_PAST) == handlers | asked | {"olof"}
+    later = HALF_PAST + SECOND
+    CallChild.objects.filter(pk=spoken(world).pk).update(spoken_to=later)
+    assert seen(later) == handlers | asked
+    PreliminaryAssessment.objects.filter(pk=check.assessment_id).update(state="not_opened", state_at=later)
+    assert seen(later) == {"ines", "maja"} | asked, "Ivar no longer handles it"
+
+
+def test_a_lots_neither_reads_nor_answers_what_a_unit_is_asked(world: World) -> None:
+    """Neither of the asked unit, nor of the intake, nor with a seat in the child's case, nor asked by name."""
+    arrange(world)
+    member(world, "lina", "Lina Lots", world.ines.assignment.unit, "lots")
+    check = check_of(world, "lovisa")
+    case = nova(world).case
+    assert case is not None
+    owner = case.participations.get(role="agare")
+    hub_actions.give_seat(owner, world.lina.assignment, kind="lots", by=None, at=NOW)
+    later = NOW + SECOND
+    assert "lina" in who_sees(world, PreliminaryAssessment, check.assessment_id, at=later)
+    assert who_sees(world, KnowledgeCheck, check.pk, at=later) == {"ines", "ivar", "maja", "kim", "olof", "mona"}
+    assert who_sees(world, KnowledgeCheck, check.pk, at=later, action="answer") == {"kim", "olof", "mona"}
+    KnowledgeCheck.objects.filter(pk=check.pk).update(to=world.lovisa.assignment)
+    assert who_sees(world, KnowledgeCheck, check.pk, at=later) == {"ines", "ivar", "maja"}

@@ -5,6 +5,8 @@ question and its own answer; whoever is in a call sees the child that is spoken 
 """
 
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.models import Model, OuterRef, Q, QuerySet
 
@@ -146,7 +148,7 @@ def reporter_in_hand(actor: Actor, at: datetime) -> Q | None:
 
 
 def _of(path: str) -> Rule:
-    """The same rule for a row that belongs to an assessment, at the lookup path `path`."""
+    """The rule `in_hand` for a row that belongs to an assessment, at the lookup path `path`."""
 
     def rule(actor: Actor, at: datetime) -> Q | None:
         if _social(actor, at) is None:
@@ -160,10 +162,18 @@ def _of(path: str) -> Rule:
 # --- the hub -------------------------------------------------------------------------------------------------------
 
 
+def handled_check(actor: Actor, at: datetime) -> Q | None:
+    """Den som får handlägga anmälan, också efter samtalet och beslutet; inte lots."""
+    rule = handles(actor, at)
+    if rule is None:
+        return None
+    return whole_kommun(actor) & has(PreliminaryAssessment.objects.filter(rule, pk=OuterRef("assessment")))
+
+
 def asked(actor: Actor, at: datetime) -> Q | None:
-    """Den tillfrågade enheten ser frågan och sitt eget svar; om ett skyddat barn bara den som är utpekad."""
+    """Den tillfrågade enheten, inte dess lots, ser frågan och sitt svar; om ett skyddat barn bara den utpekade."""
     clause_1 = in_kommun(actor, at)
-    if clause_1 is None:
+    if clause_1 is None or actor.role not in INTAKE_ROLES:
         return None
     of_unit = Q(to=None, unit_id=actor.unit_id) & ~is_protected("assessment__")
     return clause_1 & (Q(to_id=actor.assignment_id) | of_unit) & _not_recused(actor, at, "assessment__individual")
@@ -384,17 +394,17 @@ declare(
 for owned in (Ownership, ProtectionAssessment, Decision, DecisionExtension, Investigation, FamilyTask, Feedback):
     declare(owned, {"read": (_of("assessment"),)})
 declare(Investigation, {"lead": (investigates("case"),)})
-declare(KnowledgeCheck, {"read": (_of("assessment"), asked, spoken_check), "answer": (answers,)})
+declare(KnowledgeCheck, {"read": (handled_check, asked, spoken_check), "answer": (answers,)})
 for drawn in (ColourChange, MapNode, MapEdge, CallChild):
     declare(drawn, {"read": (_of("assessment"), spoken_check)})
 
 
 def notes_in_sight(actor: Actor, at: datetime) -> Q | None:
-    """Den som handlägger barnet, och den som är med i hubben medan samtalet gäller barnet."""
-    if _social(actor, at) is None:
+    """Den som får handlägga anmälan, och den som är med i hubben medan samtalet gäller barnet."""
+    sees = [rule for rule in (handled_check(actor, at), spoken_check(actor, at)) if rule is not None]
+    if not sees:
         return None
-    sees = [rule for rule in (_of("assessment")(actor, at), spoken_check(actor, at)) if rule is not None]
-    rows: QuerySet[Model] = KnowledgeCheck.objects.filter(sees[0] | sees[1], pk=OuterRef("check_of"))
+    rows: QuerySet[Model] = KnowledgeCheck.objects.filter(reduce(or_, sees), pk=OuterRef("check_of"))
     return whole_kommun(actor) & has(rows)
 
 
