@@ -16,7 +16,7 @@ from hub.contributions import DEADLINE_KIND
 from hub.deadlines import rebuild
 from hub.models import AuditEntry, CaseSeat, Deadline, Notification
 from hub.tenancy import in_kommun
-from hub.tick import tick
+from hub.tick import due, fire, tick
 from tests.browser.stage import committed
 from tests.cast import LAST_DAY, NOW, SECOND, World, draft_paper, person, register_elias, sign, take_back
 
@@ -276,6 +276,25 @@ def test_a_stage_set_back_by_hand_is_told_to_nobody_twice(world: World) -> None:
     assert len(messages(world, "consent_expire")) == 2
 
 
+@pytest.mark.parametrize("moved", [{"stage": 2}, {"next_at": NOW}, {"met_at": NOW, "next_at": None}])
+def test_a_row_that_was_moved_since_it_was_read_is_left_as_it_is(
+    world: World, monkeypatch: pytest.MonkeyPatch, moved: dict[str, Any]
+) -> None:
+    """Compare-and-set: whoever moved it tells of it."""
+    row = clock_of(world.session)
+    at = row.due_at - timedelta(days=20)
+
+    def meanwhile(*_args: object) -> bool:
+        return bool(Deadline.objects.filter(pk=row.pk).update(**moved))
+
+    monkeypatch.setattr("hub.tick._still_wanted", meanwhile)
+    assert fire(row.pk, at=at) is False
+    assert messages(world, "consent_expire") == []
+    left = clock_of(world.session)
+    standing = {"stage": row.stage, "next_at": row.next_at, "met_at": None, "breached_at": None} | moved
+    assert {name: getattr(left, name) for name in standing} == standing
+
+
 def test_the_night_finds_nothing_to_mend_where_nothing_is_wrong(world: World) -> None:
     assert rebuild(at=NOW) == 0
 
@@ -336,8 +355,12 @@ def test_two_ticks_at_once_share_the_rows_and_wait_for_nobody() -> None:
     at = row.due_at - timedelta(days=20)
     other = connection.copy()
     other.set_autocommit(False)
-    with other.cursor() as cursor:
+    with other.cursor() as cursor, connection.cursor() as own:
+        own.execute("SET lock_timeout = '1s'")
         cursor.execute("SELECT 1 FROM hub_deadline WHERE id = %s FOR UPDATE", [row.pk])
+        assert due(at=at) == []
+        with in_kommun(world.kommun.pk):
+            assert fire(row.pk, at=at) is False, "taken between the batch and the row"
         assert tick(at=at) == 0
     other.close()
     assert (tick(at=at), tick(at=at)) == (1, 0)

@@ -26,7 +26,7 @@ from tests.concern_clocks import (
 )
 from tests.concerns import ARRIVED, NOEL, arrange, register
 from triage import actions
-from triage.deadlines import follow
+from triage.deadlines import KINDS, follow
 from triage.models import (
     DecisionExtension,
     Feedback,
@@ -147,6 +147,14 @@ def test_a_decision_stops_the_clock_of_the_colour_and_the_fourteen_days_if_it_co
     assert breached(concern, kind) is is_late
 
 
+def test_the_first_assessment_of_protection_counts(world: World, concern: PreliminaryAssessment) -> None:
+    due = clock_of(concern, "protection").due_at
+    protect(world, concern, due - SECOND)
+    protect(world, concern, due + SECOND)
+    tick(at=due + HOUR)
+    assert not breached(concern, "protection")
+
+
 def test_nothing_pauses_red(world: World, concern: PreliminaryAssessment) -> None:
     """Assessed, handed over, asked about, coloured back and forth: the fourth hour comes when it comes."""
     due = ARRIVED + 4 * HOUR
@@ -177,6 +185,17 @@ def test_no_decision_is_due_where_the_child_is_investigated_already(
     Investigation.objects.filter(pk=investigation.pk).update(closed_at=NOW + DAY, closed_why="klar")
     follow([concern.pk], at=NOW + DAY)
     assert "decision" in running(again)
+
+
+@pytest.mark.parametrize(("late", "is_late"), [(-SECOND, False), (timedelta(0), True), (SECOND, True)])
+def test_the_investigation_itself_hides_no_decision_that_came_too_late(
+    world: World, concern: PreliminaryAssessment, late: timedelta, is_late: bool
+) -> None:
+    due = clock_of(concern, "decision").due_at
+    decide(world, concern, due + late, kind="open")
+    investigate(world, concern, due + late)
+    tick(at=due + HOUR)
+    assert breached(concern, "decision") is is_late
 
 
 def test_an_extension_in_time_moves_the_decision_and_a_late_one_leaves_the_breach(
@@ -246,6 +265,7 @@ def test_of_a_protected_child_one_named_person_is_reminded(world: World, concern
 @pytest.mark.parametrize(
     ("kind", "asked", "due"),
     [
+        ("not_open", NOW - DAY, "2026-03-10 00.00"),
         ("not_open", NOW - SECOND, "2026-03-10 00.00"),
         ("not_open", NOW, "2026-03-10 00.00"),
         ("not_open", NOW + SECOND, "2026-03-03 00.00"),
@@ -260,6 +280,10 @@ def test_a_reporter_who_asked_gets_word_within_a_week_or_the_same_day(
     row = Feedback.objects.create(municipality=world.kommun, report=concern.report, assessment=concern, asked_at=asked)
     follow([concern.pk], at=NOW + SECOND)
     assert running(concern)["feedback"] == due
+    Reporter.objects.update(category="private")
+    follow([concern.pk], at=NOW + SECOND)
+    assert "feedback" not in running(concern), "the law gives it to whoever must report"
+    Reporter.objects.update(category="school")
     Feedback.objects.filter(pk=row.pk).update(
         choice="unsuitable", reason="skäl", chosen_by=world.ines.assignment, chosen_at=NOW + HOUR
     )
@@ -287,6 +311,39 @@ def test_an_investigation_has_four_months_and_its_investigator_is_told(
     assert (running(concern)["investigation"], row.owner_id) == ("2026-07-03 00.00", world.ivar.assignment.pk)
     tick(at=swedish("2026-07-01 08.00"))
     assert told(world, "investigation") == {"investigation_alarm": ["ivar"]}, "2 July is the last day, a Thursday"
+
+
+@pytest.mark.parametrize(("late", "is_late"), [(-SECOND, False), (timedelta(0), True), (SECOND, True)])
+def test_an_investigation_has_ended_in_time_until_the_instant_it_is_due(
+    world: World, concern: PreliminaryAssessment, late: timedelta, is_late: bool
+) -> None:
+    decide(world, concern, NOW, kind="open")
+    made = investigate(world, concern, NOW)
+    due = clock_of(concern, "investigation").due_at
+    Investigation.objects.filter(pk=made.pk).update(closed_at=due + late, closed_why="klar")
+    follow([concern.pk], at=due + late)
+    tick(at=due + HOUR)
+    assert breached(concern, "investigation") is is_late
+
+
+def test_an_extended_investigation_runs_to_its_new_day_and_beside_what_has_breached(
+    world: World, concern: PreliminaryAssessment
+) -> None:
+    decide(world, concern, NOW, kind="open")
+    made = investigate(world, concern, NOW)
+    due = clock_of(concern, "investigation").due_at
+
+    def extend(until: date, at: datetime) -> None:
+        Investigation.objects.filter(pk=made.pk).update(extended_until=until, extended_why="Särskilda skäl.")
+        follow([concern.pk], at=at)
+
+    extend(date(2026, 7, 20), due - SECOND)
+    assert running(concern) == {"protection": "2026-03-03 00.00", "investigation": "2026-07-21 00.00"}
+    late = clock_of(concern, "investigation", "2026-07-20").due_at
+    tick(at=late)
+    extend(date(2026, 8, 3), late)
+    assert (breached(concern, "investigation"), breached(concern, "investigation", "2026-07-20")) == (False, True)
+    assert running(concern)["investigation"] == "2026-08-04 00.00"
 
 
 def test_a_lowered_colour_is_looked_at_by_noon_by_others_than_who_lowered_it(
@@ -320,3 +377,24 @@ def test_the_night_finds_nothing_to_mend_among_concerns_in_every_state(
     arrange(world)
     Deadline.objects.filter(kind="investigation").delete()
     assert rebuild(at=NOW + DAY + SECOND) == 1
+
+
+def test_the_night_makes_every_clock_that_was_lost(world: World, concern: PreliminaryAssessment) -> None:
+    brother = concern.report.assessments.get(position=2)
+    colour(world, brother, "red")
+    colour(world, brother, "orange", at=NOW + SECOND)
+    ask(world, brother, NOW)
+    decide(world, concern, NOW, kind="open")
+    investigate(world, concern, NOW)
+    Feedback.objects.create(municipality=world.kommun, report=concern.report, assessment=concern, asked_at=NOW)
+    follow([concern.pk], at=NOW)
+
+    def kept() -> set[tuple[object, ...]]:
+        return set(Deadline.objects.open().values_list("kind", "subject_id", "occasion", "due_at"))
+
+    rebuild(at=NOW)
+    before = kept()
+    assert {kind for kind, *_ in before} >= {*KINDS} - {"red"}
+    Deadline.objects.all().delete()
+    rebuild(at=NOW)
+    assert kept() == before

@@ -136,6 +136,19 @@ def test_whoever_is_recused_from_the_child_hears_nothing(world: World, concern: 
     assert told(world, "red_") == {"red_100": ["ines", "ivar"]}
 
 
+def test_only_clocks_of_days_have_an_alarm_of_their_own_and_only_when_it_lies_ahead() -> None:
+    due, alarm_at = swedish("2026-03-17 00.00"), swedish("2026-03-13 08.00")
+
+    def messages(kind: str, started_at: datetime) -> list[str]:
+        return [stage.message for stage in DEADLINE_KIND[kind].stages(started_at, due, "")]
+
+    assert {kind for kind in KINDS if f"{kind}_alarm" in messages(kind, ARRIVED)} == {"decision", "investigation"}
+    assert "decision_alarm" in messages("decision", alarm_at - SECOND)
+    assert "decision_alarm" not in messages("decision", alarm_at)
+    half_at_alarm = alarm_at - (due - alarm_at)
+    assert messages("decision", half_at_alarm) == ["decision_50", "decision_80", "decision_100"], "told once"
+
+
 # --- what is said ----------------------------------------------------------------------------------------------------
 
 

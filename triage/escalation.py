@@ -115,7 +115,7 @@ def _hidden(assessment: PreliminaryAssessment) -> bool:
 def _managers(unit_id: int, assessment: PreliminaryAssessment, at: datetime) -> set[int]:
     if _hidden(assessment):
         return set()
-    rows = Assignment.objects.usable(at=at).filter(unit_id=unit_id, role=Role.MANAGER)
+    rows = Assignment.objects.filter(unit_id=unit_id, role=Role.MANAGER)
     return set(rows.values_list("pk", flat=True))
 
 
@@ -138,7 +138,7 @@ def _asked(check_id: int, step: str, at: datetime) -> set[int]:
     elif _hidden(check.assessment):  # protected since the question was put: the unit no longer hears of it
         told = set()
     else:
-        rows = Assignment.objects.usable(at=at).filter(unit_id=check.unit_id, role__in=INTAKE_ROLES)
+        rows = Assignment.objects.filter(unit_id=check.unit_id, role__in=INTAKE_ROLES)
         told = set(rows.values_list("pk", flat=True))
     return told | {check.asked_by_id} if step == "100" else told
 
