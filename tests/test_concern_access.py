@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from hub import actions as hub_actions
 from hub.access import permitted
 from hub.models import Case, Participation, Person
-from tests.cast import NOW, SECOND, World, agency, member
-from tests.concerns import NOEL, NOVA, arrange, nova, register
+from tests.cast import NOW, SECOND, YEAR_BEFORE, World, agency, member
+from tests.concerns import NOEL, NOVA, arrange, nova, on_duty, register
 from tests.hub_scenes import HALF_PAST, answered, check_of, running, spoken
 from triage import actions
 from triage.models import (
@@ -20,6 +21,7 @@ from triage.models import (
     KnowledgeNote,
     PreliminaryAssessment,
     Reporter,
+    TriageSettings,
 )
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +84,27 @@ def test_the_jour_sees_open_concerns_while_on_duty(world: World) -> None:
     )
     for at, sees in ((begins - SECOND, False), (begins, True), (ends - SECOND, True), (ends, False)):
         assert ("jo" in who_sees(world, PreliminaryAssessment, assessment.pk, at=at)) is sees, at
+
+
+def test_a_shift_shows_open_concerns_of_who_has_arranged_that_jour_and_no_protected_child(world: World) -> None:
+    assessment = nova(world)
+    shift = DutyShift.objects.filter(pk=on_duty(world).pk)
+    rows, settings = PreliminaryAssessment.objects.filter(pk=assessment.pk), TriageSettings.objects.all()
+    others = agency(world, "Socialtjänsten Söder", "socialtjanst", municipality=world.kommun)
+    changes: list[tuple[Any, dict[str, object], dict[str, object]]] = [
+        (rows, {"state": "not_opened", "state_at": NOW}, {"state": "open", "state_at": None}),
+        (rows, {"protected": True}, {"protected": False}),
+        (shift, {"assignment": world.ivar.assignment}, {"assignment": world.jo.assignment}),
+        (settings, {"jour": None}, {"jour": world.jo.agency}),
+        (settings, {"agency": others}, {"agency": world.social}),
+        (settings, {"valid_from": NOW + SECOND}, {"valid_from": YEAR_BEFORE}),
+    ]
+    assert "jo" in who_sees(world, PreliminaryAssessment, assessment.pk)
+    for of, broken, mended in changes:
+        of.update(**broken)
+        assert "jo" not in who_sees(world, PreliminaryAssessment, assessment.pk), broken
+        of.update(**mended)
+        assert "jo" in who_sees(world, PreliminaryAssessment, assessment.pk), mended
 
 
 def test_a_new_concern_about_a_youth_with_a_sig_stays_unknown_to_its_parties(world: World) -> None:

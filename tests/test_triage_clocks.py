@@ -198,31 +198,43 @@ def test_the_investigation_itself_hides_no_decision_that_came_too_late(
     assert breached(concern, "decision") is is_late
 
 
+def extend(world: World, assessment: PreliminaryAssessment, until: date, at: datetime) -> None:
+    DecisionExtension.objects.create(
+        municipality=world.kommun,
+        assessment=assessment,
+        until=until,
+        reasons="Synnerliga skäl.",
+        decided_by=world.ines.assignment,
+        decided_at=at,
+    )
+    follow([assessment.pk], at=at)
+
+
 def test_an_extension_in_time_moves_the_decision_and_a_late_one_leaves_the_breach(
     world: World, concern: PreliminaryAssessment
 ) -> None:
     due = clock_of(concern, "decision").due_at
-
-    def extend(until: date, at: datetime) -> None:
-        DecisionExtension.objects.create(
-            municipality=world.kommun,
-            assessment=concern,
-            until=until,
-            reasons="Synnerliga skäl.",
-            decided_by=world.ines.assignment,
-            decided_at=at,
-        )
-        follow([concern.pk], at=at)
-
-    extend(date(2026, 3, 20), due - SECOND)
+    extend(world, concern, date(2026, 3, 20), due - SECOND)
     assert running(concern)["decision"] == "2026-03-21 00.00"
     tick(at=due)
     assert not breached(concern, "decision")
     late = clock_of(concern, "decision", "2026-03-20").due_at
     tick(at=late)
-    extend(date(2026, 3, 27), late)
+    extend(world, concern, date(2026, 3, 27), late)
     assert breached(concern, "decision", "2026-03-20")
     assert running(concern)["decision"] == "2026-03-28 00.00"
+
+
+@pytest.mark.parametrize(("late", "is_late"), [(-SECOND, False), (timedelta(0), True), (SECOND, True)])
+def test_an_extension_that_was_decided_on_too_late_hides_no_breach(
+    world: World, concern: PreliminaryAssessment, late: timedelta, is_late: bool
+) -> None:
+    """Also where the tick was away over the limit and comes after it."""
+    due = clock_of(concern, "decision").due_at
+    extend(world, concern, date(2026, 3, 20), due + late)
+    tick(at=due + HOUR)
+    assert breached(concern, "decision") is is_late
+    assert running(concern)["decision"] == "2026-03-21 00.00"
 
 
 # --- the others ------------------------------------------------------------------------------------------------------

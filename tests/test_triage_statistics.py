@@ -19,6 +19,7 @@ from triage.models import (
     Decision,
     Feedback,
     HubUnit,
+    Investigation,
     KnowledgeCheck,
     PreliminaryAssessment,
     ProtectionAssessment,
@@ -110,6 +111,13 @@ def test_median_and_ninety_percent_are_of_what_was_done_and_late_ones_count() ->
     assert found.p90 == timedelta(minutes=9)
     assert summary([*(took(n) for n in range(1, 12))]).p90 == timedelta(minutes=10)
     assert summary([]).median is None
+
+
+def test_what_runs_is_not_judged_and_what_was_never_done_has_no_time() -> None:
+    undone = [Timing(1, "red", "red", START, NOW, None, came_to) for came_to in (Fate.RUNNING, Fate.LATE)]
+    found = summary([*undone, took(5), took(7, Fate.LATE)])
+    assert (found.on_time, found.late, found.not_done, found.running) == (1, 2, 1, 1)
+    assert (found.judged, found.percent, found.median) == (3, 33, timedelta(minutes=6))
 
 
 def test_almost_all_is_not_shown_as_all() -> None:
@@ -205,7 +213,7 @@ def test_the_page_is_for_managers_of_the_intake_and_of_units_in_the_hub(bare_wor
     bare_world.look()
     HubUnit.objects.filter(unit=bare_world.youth_unit).update(valid_to=NOW)
     assert bare_world.client("mona").get(ADDRESS).status_code == 403
-    TriageSettings.objects.update(valid_to=NOW)
+    TriageSettings.objects.update(valid_from=NOW + SECOND)
     assert bare_world.client("maja").get(ADDRESS).status_code == 403
 
 
@@ -220,9 +228,9 @@ def test_a_manager_of_something_else_or_of_the_past_has_no_numbers(
 
 
 def test_what_the_manager_may_not_read_is_in_no_number(bare_world: World) -> None:
-    """Another unit's concern, one whose child the manager is recused from, and one of another kommun's clock."""
-    maja = at_intake(bare_world, "maja")
-    moved, known = concern(bare_world, "red"), nova(bare_world)
+    """Another unit's concern, also one that the manager owns, and one whose child the manager is recused from."""
+    maja, known = at_intake(bare_world, "maja"), nova(bare_world)
+    moved = concern(bare_world, "red")
     PreliminaryAssessment.objects.filter(pk=moved.pk).update(unit=bare_world.youth_unit, owner=maja.assignment)
     clock(moved, "red", NOW)
     mine = [row for row in timings(bare_world) if row.assessment == known.pk]
@@ -236,7 +244,9 @@ def test_what_the_manager_may_not_read_is_in_no_number(bare_world: World) -> Non
 
 def test_each_clock_is_done_by_its_own_deed(bare_world: World) -> None:
     """The first of two assessments of protection counts; feedback and investigation by their own rows."""
-    row, done = concern(bare_world, "red"), NOW - HOUR
+    row, done = nova(bare_world), NOW - HOUR
+    Deadline.objects.all().delete()
+    PreliminaryAssessment.objects.filter(pk=row.pk).update(colour="red")
     for at in (done + SECOND, done):
         protect(row, at)
     decide(row, done + 2 * SECOND)
@@ -249,11 +259,21 @@ def test_each_clock_is_done_by_its_own_deed(bare_world: World) -> None:
         chosen_by=row.owner,
         chosen_at=done + 3 * SECOND,
     )
-    kinds = ("protection", "red", "decision", "feedback")
+    assert row.case is not None
+    Investigation.objects.create(
+        municipality=bare_world.kommun,
+        assessment=row,
+        case=row.case,
+        investigator=row.owner,
+        opened_at=done,
+        closed_at=done + 4 * SECOND,
+        closed_why="klar",
+    )
+    kinds = ("protection", "red", "decision", "feedback", "investigation")
     for kind in kinds:
         clock(row, kind, NOW)
     seconds = {found.kind: found.done_at and (found.done_at - done).total_seconds() for found in timings(bare_world)}
-    assert [seconds[kind] for kind in kinds] == [0, 2, 2, 3]
+    assert [seconds[kind] for kind in kinds] == [0, 2, 2, 3, 4]
 
 
 def test_questions_belong_to_the_period_in_which_they_were_asked(bare_world: World) -> None:
