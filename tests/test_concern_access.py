@@ -8,14 +8,16 @@ import pytest
 
 from hub import actions as hub_actions
 from hub.access import permitted
-from hub.models import Case, Participation, Person
+from hub.models import Case, Participation, Person, Recusal
 from tests.cast import NOW, SECOND, YEAR_BEFORE, World, agency, member
+from tests.concern_clocks import decide
 from tests.concerns import NOEL, NOVA, arrange, nova, on_duty, register
-from tests.hub_scenes import HALF_PAST, answered, check_of, running, spoken
+from tests.hub_scenes import HALF_PAST, NEED, answered, check_of, convened, outside_unit, running, spoken
 from triage import actions
 from triage.models import (
     CallChild,
     ConcernReport,
+    Decision,
     DutyShift,
     KnowledgeCheck,
     KnowledgeNote,
@@ -50,6 +52,8 @@ def test_a_protected_reporter_is_known_to_the_owner_alone(world: World) -> None:
     report = register(world)
     Reporter.objects.update(protected=True)
     assert who_sees(world, Reporter, report.reporter.pk) == {"ines"}
+    report.assessments.update(deputy=world.ivar.assignment)
+    assert who_sees(world, Reporter, report.reporter.pk) == {"ines", "ivar"}, "and to the deputy"
 
 
 def test_a_protected_child_is_shown_to_those_named_alone(world: World) -> None:
@@ -61,6 +65,9 @@ def test_a_protected_child_is_shown_to_those_named_alone(world: World) -> None:
     assert who_sees(world, PreliminaryAssessment, brother.pk, at=NOW + 2 * SECOND) == {"ines", "ivar", "maja"}
     # What was told is about both: whoever may not know of the one does not read it because of the other.
     assert who_sees(world, ConcernReport, report.pk, at=NOW + 2 * SECOND) == {"ines"}
+    PreliminaryAssessment.objects.filter(pk=hidden.pk).update(deputy=world.ivar.assignment)
+    for model, pk in ((PreliminaryAssessment, hidden.pk), (ConcernReport, report.pk)):
+        assert who_sees(world, model, pk, at=NOW + 2 * SECOND) == {"ines", "ivar"}
 
 
 def test_whoever_is_recused_from_the_child_loses_the_concern_at_once(world: World) -> None:
@@ -161,8 +168,9 @@ def test_jav_toward_one_child_closes_the_report_about_its_sibling_too(world: Wor
     hub_actions.recuse(assessment.individual, reason="granne", by=world.ines.actor, at=NOW + SECOND)
     brother = report.assessments.get(position=2)
     assert "ines" in who_sees(world, PreliminaryAssessment, brother.pk, at=NOW + SECOND)
-    assert "ines" not in who_sees(world, ConcernReport, report.pk, at=NOW + SECOND)
-    assert "ines" not in who_sees(world, Reporter, report.reporter.pk, at=NOW + SECOND)
+    for model, pk in ((ConcernReport, report.pk), (Reporter, report.reporter.pk)):
+        assert "ines" in who_sees(world, model, pk, at=NOW)
+        assert who_sees(world, model, pk, at=NOW + SECOND) == {"ivar", "maja"}
 
 
 def test_after_the_decision_the_unit_reads_and_only_those_named_and_its_manager_handle(world: World) -> None:
@@ -174,6 +182,53 @@ def test_after_the_decision_the_unit_reads_and_only_those_named_and_its_manager_
     assert who_sees(world, PreliminaryAssessment, assessment.pk, at=later) == {"ines", "ivar", "maja"}
     assert who_sees(world, PreliminaryAssessment, assessment.pk, at=later, action="handle") == {"ines", "maja"}
     assert who_sees(world, Reporter, reporter, at=later) == {"ines", "maja"}
+    decide(world, assessment, later)
+    assert who_sees(world, PreliminaryAssessment, assessment.pk, at=later, action="handle") == {"ines", "maja"}
+    Decision.objects.update(decided_by=world.ivar.assignment)
+    decider = {"ines", "ivar", "maja"}
+    assert who_sees(world, PreliminaryAssessment, assessment.pk, at=later, action="handle") == decider
+
+
+def test_a_question_is_the_units_but_not_of_who_is_recused_and_is_answered_once(world: World) -> None:
+    check = check_of(world, "olof")
+    assert who_sees(world, KnowledgeCheck, check.pk, action="answer") == {"kim", "olof", "mona"}
+    assert check.assessment.individual is not None
+    Recusal.objects.create(
+        municipality=world.kommun, user=world.kim.user, individual=check.assessment.individual, at=NOW, reason="granne"
+    )
+    assert who_sees(world, KnowledgeCheck, check.pk, action="answer") == {"olof", "mona"}
+    KnowledgeCheck.objects.filter(pk=check.pk).update(to=world.olof.assignment)
+    assert who_sees(world, KnowledgeCheck, check.pk, action="answer") == {"olof"}
+    actions.answer_check(check, actions.Known(answer="unknown"), by=world.olof.actor, at=NOW)
+    assert who_sees(world, KnowledgeCheck, check.pk, action="answer") == set()
+    assert who_sees(world, KnowledgeCheck, check.pk) == {"ines", "ivar", "maja", "olof"}
+
+
+def test_whoever_handles_an_open_concern_and_the_units_of_the_agency_that_are_asked_convene(world: World) -> None:
+    """P-T6: any party of the hub."""
+    assessment = nova(world)
+    outside_unit(world)
+    handlers, units = {"ines", "ivar", "maja"}, {"vera", "kim", "lovisa", "mona", "olof"}
+
+    def convening() -> set[str]:
+        return who_sees(world, PreliminaryAssessment, assessment.pk, action="convene")
+
+    assert convening() == handlers
+    convened(world, need=NEED)
+    assert convening() == handlers | units, "and not Sara, who is asked for another kommun"
+    KnowledgeCheck.objects.update(to=world.ines.assignment)
+    assert convening() == handlers, "who is asked by name answers, and that is all"
+    KnowledgeCheck.objects.update(to=None)
+    assert assessment.individual is not None
+    Recusal.objects.create(
+        municipality=world.kommun, user=world.vera.user, individual=assessment.individual, at=NOW, reason="granne"
+    )
+    assert convening() == handlers | units - {"vera"}
+    rows = PreliminaryAssessment.objects.filter(pk=assessment.pk)
+    rows.update(protected=True)
+    assert convening() == {"ines"}
+    rows.update(protected=False, state="not_opened", state_at=NOW)
+    assert convening() == set()
 
 
 def test_a_unit_no_longer_sees_the_question_about_a_child_that_became_protected(world: World) -> None:
@@ -227,7 +282,9 @@ def test_a_lots_neither_reads_nor_answers_what_a_unit_is_asked(world: World) -> 
     owner = case.participations.get(role="agare")
     hub_actions.give_seat(owner, world.lina.assignment, kind="lots", by=None, at=NOW)
     later = NOW + SECOND
+    assert "lina" not in who_sees(world, PreliminaryAssessment, check.assessment_id, at=NOW - SECOND), "the unit's lots"
     assert "lina" in who_sees(world, PreliminaryAssessment, check.assessment_id, at=later)
+    assert "lina" not in who_sees(world, PreliminaryAssessment, check.assessment_id, at=later, action="handle")
     assert who_sees(world, KnowledgeCheck, check.pk, at=later) == {"ines", "ivar", "maja", "kim", "olof", "mona"}
     assert who_sees(world, KnowledgeCheck, check.pk, at=later, action="answer") == {"kim", "olof", "mona"}
     KnowledgeCheck.objects.filter(pk=check.pk).update(to=world.lovisa.assignment)

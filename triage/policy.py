@@ -266,9 +266,7 @@ def convenes(actor: Actor, at: datetime) -> Q | None:
     clause_1 = _social(actor, at)
     if clause_1 is None:
         return None
-    asked_unit = KnowledgeCheck.objects.filter(
-        assessment=OuterRef("pk"), unit_id=actor.unit_id, unit__agency_id=actor.agency_id, to=None
-    )
+    asked_unit = KnowledgeCheck.objects.filter(assessment=OuterRef("pk"), unit_id=actor.unit_id, to=None)
     open_here = Q(state=AssessmentState.OPEN) & _not_recused(actor, at, "individual")
     by_unit = clause_1 & open_here & Q(report__agency_id=actor.agency_id) & ~PROTECTED & has(asked_unit)
     rule = handles(actor, at)
