@@ -47,6 +47,13 @@ def test_a_concern_is_the_receiving_units_and_nobody_elses(world: World) -> None
     assert who_sees(world, Reporter, assessment.report.reporter.pk) == {"ines", "ivar", "maja"}
 
 
+def test_nobody_outside_social_services_sees_a_concern_whatever_its_rows_say(world: World) -> None:
+    assessment = nova(world)
+    PreliminaryAssessment.objects.update(owner=world.pia.assignment, deputy=world.sam.assignment)
+    for model, pk in ((PreliminaryAssessment, assessment.pk), (Reporter, assessment.report.reporter.pk)):
+        assert who_sees(world, model, pk) == {"ines", "ivar", "maja"}
+
+
 def test_a_protected_reporter_is_known_to_the_owner_alone(world: World) -> None:
     arrange(world)
     report = register(world)

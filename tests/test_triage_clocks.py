@@ -396,6 +396,7 @@ def test_the_night_makes_every_clock_that_was_lost(world: World, concern: Prelim
     colour(world, brother, "red")
     colour(world, brother, "orange", at=NOW + SECOND)
     ask(world, brother, NOW)
+    protect(world, concern, NOW)
     decide(world, concern, NOW, kind="open")
     investigate(world, concern, NOW)
     Feedback.objects.create(municipality=world.kommun, report=concern.report, assessment=concern, asked_at=NOW)

@@ -211,8 +211,10 @@ def test_the_page_is_for_managers_of_the_intake_and_of_units_in_the_hub(bare_wor
     got = {who: bare_world.client(who).get(ADDRESS).status_code for who in ("maja", "mona", "ines", "kim", "ada", "jo")}
     assert got == {"maja": 200, "mona": 200, "ines": 403, "kim": 403, "ada": 403, "jo": 403}
     bare_world.look()
-    HubUnit.objects.filter(unit=bare_world.youth_unit).update(valid_to=NOW)
+    HubUnit.objects.update(valid_to=NOW)
     assert bare_world.client("mona").get(ADDRESS).status_code == 403
+    assert bare_world.client("maja").get(ADDRESS).status_code == 200
+    bare_world.look()
     TriageSettings.objects.update(valid_from=NOW + SECOND)
     assert bare_world.client("maja").get(ADDRESS).status_code == 403
 

@@ -192,7 +192,7 @@ def decisions(ids: Sequence[int], at: datetime) -> list[Wanted]:
 
 def _investigated(assessments: Assessments) -> set[int]:
     """Those still to be decided on whose child is being investigated already: no decision is required (R20)."""
-    children = {row.individual_id for row in assessments.values() if row.individual_id and decision_of(row) is None}
+    children = {row.individual_id for row in assessments.values() if row.individual_id}
     running = Investigation.objects.filter(case__individual__in=children, closed_at=None)
     known = set(running.values_list("case__individual", flat=True))
     return {pk for pk, row in assessments.items() if row.individual_id in known and decision_of(row) is None}

@@ -12,7 +12,7 @@ from django.db.models import Model, OuterRef, Q, QuerySet
 
 from hub.access import Actor, Rule, declare
 from hub.models import ANSWERING_KINDS, Agency, AgencyKind, Protection, Recusal, Role
-from hub.policy import has, in_case, in_kommun, seats
+from hub.policy import has, in_kommun, managed_cases, seats
 from hub.policy_admin import administered_agencies, administers
 from triage.models import (
     AssessmentState,
@@ -73,7 +73,10 @@ def _named(actor: Actor, at: datetime) -> Q:
 
     A seat of another agency, by an inquiry or a consent, gives what P-A2 gives and nothing of the concern (P-A6).
     """
-    own_seat = Q(report__agency_id=actor.agency_id) & in_case(actor, at, "case")
+    seated = Q(case__in=seats(actor, at).values("content_object"))
+    if actor.role == Role.MANAGER:  # of the case's unit, by role alone: never of a protected child
+        seated |= ~PROTECTED & Q(case__in=managed_cases(actor, at).values("pk"))
+    own_seat = Q(report__agency_id=actor.agency_id) & seated
     return Q(owner_id=actor.assignment_id) | Q(deputy_id=actor.assignment_id) | own_seat
 
 
