@@ -192,8 +192,10 @@ def test_after_the_decision_the_unit_reads_and_only_those_named_and_its_manager_
     decide(world, assessment, later)
     assert who_sees(world, PreliminaryAssessment, assessment.pk, at=later, action="handle") == {"ines", "maja"}
     Decision.objects.update(decided_by=world.ivar.assignment)
-    decider = {"ines", "ivar", "maja"}
-    assert who_sees(world, PreliminaryAssessment, assessment.pk, at=later, action="handle") == decider
+    with_decider = {"ines", "ivar", "maja"}
+    assert who_sees(world, PreliminaryAssessment, assessment.pk, at=later, action="handle") == with_decider
+    Case.objects.filter(pk=assessment.case_id).update(owner_unit=world.youth_unit)
+    assert who_sees(world, PreliminaryAssessment, assessment.pk, at=later, action="handle") == with_decider | {"mona"}
 
 
 def test_a_question_is_the_units_but_not_of_who_is_recused_and_is_answered_once(world: World) -> None:

@@ -231,6 +231,24 @@ def test_a_row_whose_facts_have_gone_tells_nobody(world: World) -> None:
     assert clock_of(world.session).met_at == row.next_at
 
 
+@pytest.mark.parametrize("other", [{"occasion": "2026-07-01"}, {"due_at": NOW + timedelta(days=300)}])
+def test_a_row_that_says_something_else_than_its_facts_tells_nobody(world: World, other: dict[str, Any]) -> None:
+    row = clock_of(world.session)
+    assert row.next_at
+    Deadline.objects.filter(pk=row.pk).update(**other)
+    assert tick(at=row.next_at) == 1
+    assert messages(world, "consent_expire") == []
+    assert clock_of(world.session).met_at == row.next_at
+
+
+def test_a_row_that_is_looked_at_too_early_tells_nobody_and_goes_on(world: World) -> None:
+    row = clock_of(world.session)
+    Deadline.objects.filter(pk=row.pk).update(next_at=NOW)
+    assert tick(at=NOW) == 1
+    assert messages(world, "consent_expire") == []
+    assert (clock_of(world.session).stage, clock_of(world.session).next_at) == (0, row.next_at)
+
+
 def test_one_faulty_row_does_not_stop_the_others(world: World) -> None:
     row = clock_of(world.session)
     at = row.due_at - timedelta(days=20)

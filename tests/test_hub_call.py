@@ -99,6 +99,8 @@ def test_a_protected_child_is_spoken_of_before_those_named_alone(world: World) -
     for name in ("vera", "kim", "mona"):
         actions.join(call, by=world.members[name].actor, at=HALF_PAST)
     assert hears(world, hidden, HALF_PAST) == {"ines", "vera"}
+    KnowledgeCheck.objects.filter(to=world.ines.assignment).update(to=world.ivar.assignment)
+    assert hears(world, hidden, HALF_PAST) == {"ines", "vera"}, "the owner, asked or not"
 
 
 def test_strangers_other_agencies_and_lots_are_never_in_it(world: World) -> None:

@@ -80,6 +80,15 @@ def test_a_message_taken_back_takes_its_mail_with_it(told: World) -> None:
     hub_actions.cancel_messages("party_active", case=told.case, agency_id=told.police.pk, at=NOW)
     assert Outbox.objects.get(occasion="senare").state == MailState.CANCELLED
     assert mailer.send_due(at=NOW + timedelta(days=2)) == 1, "Kim's only"
+    outbox.take_back([(mail.user_id, mail.occasion) for mail in Outbox.objects.filter(state=MailState.SENT)])
+    assert Outbox.objects.get(user=told.kim.user).state == MailState.SENT, "what has gone has gone"
+
+
+def test_of_a_history_no_mail_is_laid_there(told: World) -> None:
+    with outbox.without_mail():
+        tell(told, "kim", occasion="länge sedan")
+    assert Notification.objects.filter(occasion="länge sedan").exists()
+    assert not Outbox.objects.filter(occasion="länge sedan").exists()
 
 
 def test_without_a_mail_server_nothing_is_laid_there(told: World, settings: Settings) -> None:
@@ -258,6 +267,12 @@ def test_a_late_answer_settles_what_was_uncertain_but_not_what_was_sent_again(in
     outbox.resend(mail(), by=interrupted.kim.actor, at=NOW + timedelta(hours=2))
     assert outbox.sent(claimed, at=NOW + timedelta(hours=2)) is False
     assert mail().state == "waiting"
+
+
+def test_nothing_is_taken_before_its_time_nor_alone_what_goes_in_the_daily_mail(told: World) -> None:
+    assert outbox.claim(mail().pk, at=NOW - SECOND) is None
+    Outbox.objects.update(mode=MailMode.DAILY)
+    assert outbox.claim(mail().pk, at=NOW) is None
 
 
 def test_what_one_sender_has_taken_no_other_takes(told: World) -> None:

@@ -7,17 +7,31 @@ import pytest
 from hub import mailer, outbox
 from hub.actions.messages import MESSAGES
 from hub.clock import local
-from hub.contributions import DEADLINE_KIND
+from hub.contributions import DEADLINE_KIND, Stage
+from hub.deadlines import rebuild
 from hub.models import Deadline, MailMode, Notification, Outbox, Person, Recusal
 from hub.queries import in_sentences
 from hub.tick import tick
 from tests.cast import NOW, SECOND, YEAR_BEFORE, World
-from tests.concern_clocks import DAY, HOUR, ask, breached, clock_of, colour, protect, swedish, told, with_deputy
+from tests.concern_clocks import (
+    DAY,
+    HOUR,
+    ask,
+    breached,
+    clock_of,
+    colour,
+    decide,
+    investigate,
+    protect,
+    swedish,
+    told,
+    with_deputy,
+)
 from tests.concerns import ARRIVED
 from tests.mail_server import Server
 from triage.deadlines import KINDS, follow
 from triage.escalation import SENTENCES, ways
-from triage.models import DutyShift, PreliminaryAssessment
+from triage.models import DutyShift, Investigation, PreliminaryAssessment
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +90,40 @@ def test_outside_office_hours_what_is_urgent_also_reaches_the_jour(
     assert ("jo" in told(world, "red_")["red_100"]) is reached
 
 
+@pytest.mark.parametrize(
+    ("message", "who"),
+    [
+        ("red_50", ["ines"]),
+        ("red_80", ["ines", "ivar", "jo"]),
+        ("red_100", ["ines", "ivar", "jo", "maja"]),
+        ("decision_80", ["ines", "ivar"]),
+        ("decision_100", ["ines", "ivar", "maja"]),
+    ],
+)
+def test_in_the_evening_the_jour_hears_of_what_is_urgent_from_four_fifths_on(
+    world: World, concern: PreliminaryAssessment, message: str, who: list[str]
+) -> None:
+    evening = swedish("2026-03-02 18.00")
+    on_duty(world, YEAR_BEFORE, evening + DAY)
+    colour(world, concern, "red")
+    rebuild(at=NOW)
+    kind = message.partition("_")[0]
+    first, *_others = DEADLINE_KIND[kind].tell(clock_of(concern, kind), Stage(evening, message), evening)
+    names = {member.assignment.pk: name for name, member in world.members.items()}
+    assert sorted(names[pk] for pk in first.assignments) == who
+
+
+def test_an_investigation_that_takes_too_long_is_told_to_the_investigators_manager(
+    world: World, concern: PreliminaryAssessment
+) -> None:
+    decide(world, concern, NOW, kind="open")
+    investigate(world, concern, NOW)
+    Investigation.objects.update(investigator=world.olof.assignment)
+    follow([concern.pk], at=NOW)
+    tick(at=clock_of(concern, "investigation").due_at)
+    assert told(world, "investigation") == {"investigation_100": ["ivar", "mona", "olof"]}, "Ivar is the deputy"
+
+
 def test_a_jour_whose_shift_is_over_is_told_nothing(world: World, concern: PreliminaryAssessment) -> None:
     at = swedish("2026-03-02 21.00")
     on_duty(world, YEAR_BEFORE, at)
@@ -84,11 +132,17 @@ def test_a_jour_whose_shift_is_over_is_told_nothing(world: World, concern: Preli
     assert told(world, "red_") == {"red_100": ["ines", "ivar", "maja"]}
 
 
+@pytest.mark.parametrize("registered", [True, False])
 def test_of_a_protected_child_neither_the_manager_nor_the_jour_hears(
-    world: World, concern: PreliminaryAssessment
+    world: World, concern: PreliminaryAssessment, registered: bool
 ) -> None:
+    """Whether the register says so, or the reporter alone."""
     on_duty(world, YEAR_BEFORE, NOW + DAY)
-    Person.objects.filter(pk=concern.individual.person_id).update(protection="SEKRETESSMARKERING")  # type: ignore[union-attr]  # identified
+    assert concern.individual is not None
+    if registered:
+        Person.objects.filter(pk=concern.individual.person_id).update(protection="SEKRETESSMARKERING")
+    else:
+        PreliminaryAssessment.objects.filter(pk=concern.pk).update(protected=True)
     colour(world, concern, "red")
     tick(at=swedish("2026-03-02 21.00"))
     assert told(world, "red_") == {"red_100": ["ines", "ivar"]}
