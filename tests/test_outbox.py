@@ -269,6 +269,17 @@ def test_a_late_answer_settles_what_was_uncertain_but_not_what_was_sent_again(in
     assert mail().state == "waiting"
 
 
+def test_a_late_answer_is_of_its_own_claim_though_the_tries_are_counted_anew(told: World) -> None:
+    first = outbox.claim(mail().pk, at=NOW)
+    Outbox.objects.update(state=MailState.WAITING, attempts=0)
+    second = outbox.claim(mail().pk, at=NOW + SECOND)
+    assert first
+    assert second
+    assert first.attempts == second.attempts
+    assert outbox.sent(first, at=NOW + SECOND) is False
+    assert outbox.sent(second, at=NOW + SECOND) is True
+
+
 def test_nothing_is_taken_before_its_time_nor_alone_what_goes_in_the_daily_mail(told: World) -> None:
     assert outbox.claim(mail().pk, at=NOW - SECOND) is None
     Outbox.objects.update(mode=MailMode.DAILY)
@@ -344,7 +355,8 @@ def test_what_comes_too_late_for_todays_waits_for_the_next_weekday(told: World) 
     outbox.gather(at=morning)
     tell(told, "kim", at=START, occasion="sent")
     assert outbox.gather(at=morning + SECOND) == 0
-    assert Outbox.objects.get(occasion="sent").next_at == outbox.next_digest(morning)
+    sent = Outbox.objects.get(occasion="sent")
+    assert sent.next_at == sent.first_at == outbox.next_digest(morning)
     assert outbox.gather(at=outbox.next_digest(morning)) == 1
 
 
