@@ -194,7 +194,8 @@ def test_after_the_decision_the_unit_reads_and_only_those_named_and_its_manager_
     Decision.objects.update(decided_by=world.ivar.assignment)
     with_decider = {"ines", "ivar", "maja"}
     assert who_sees(world, PreliminaryAssessment, assessment.pk, at=later, action="handle") == with_decider
-    Case.objects.filter(pk=assessment.case_id).update(owner_unit=world.youth_unit)
+    assert assessment.case is not None
+    Case.objects.filter(pk=assessment.case.pk).update(owner_unit=world.youth_unit)
     assert who_sees(world, PreliminaryAssessment, assessment.pk, at=later, action="handle") == with_decider | {"mona"}
 
 

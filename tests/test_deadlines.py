@@ -249,6 +249,14 @@ def test_a_row_that_is_looked_at_too_early_tells_nobody_and_goes_on(world: World
     assert (clock_of(world.session).stage, clock_of(world.session).next_at) == (0, row.next_at)
 
 
+def test_a_tick_whose_time_is_up_leaves_the_rest_to_the_next_one(world: World) -> None:
+    at = clock_of(world.session).due_at + timedelta(days=1200)
+    waiting = len(due(at=at))
+    assert waiting > 1
+    tick(at=at, seconds=-1)
+    assert len(due(at=at)) == waiting - 1
+
+
 def test_one_faulty_row_does_not_stop_the_others(world: World) -> None:
     row = clock_of(world.session)
     at = row.due_at - timedelta(days=20)

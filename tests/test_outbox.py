@@ -80,7 +80,8 @@ def test_a_message_taken_back_takes_its_mail_with_it(told: World) -> None:
     hub_actions.cancel_messages("party_active", case=told.case, agency_id=told.police.pk, at=NOW)
     assert Outbox.objects.get(occasion="senare").state == MailState.CANCELLED
     assert mailer.send_due(at=NOW + timedelta(days=2)) == 1, "Kim's only"
-    outbox.take_back([(mail.user_id, mail.occasion) for mail in Outbox.objects.filter(state=MailState.SENT)])
+    sent = Outbox.objects.get(state=MailState.SENT)
+    outbox.take_back([(told.kim.user.pk, sent.occasion)])
     assert Outbox.objects.get(user=told.kim.user).state == MailState.SENT, "what has gone has gone"
 
 
@@ -278,6 +279,21 @@ def test_a_late_answer_is_of_its_own_claim_though_the_tries_are_counted_anew(tol
     assert first.attempts == second.attempts
     assert outbox.sent(first, at=NOW + SECOND) is False
     assert outbox.sent(second, at=NOW + SECOND) is True
+
+
+@pytest.mark.parametrize(("late", "left"), [(-SECOND, "waiting"), (timedelta(0), "waiting"), (SECOND, "failed")])
+def test_it_is_tried_until_a_day_after_the_first_time_and_what_is_sent_stays_so(
+    told: World, late: timedelta, left: str
+) -> None:
+    claimed = outbox.claim(mail().pk, at=NOW)
+    assert claimed
+    tried_at = NOW + outbox.GIVE_UP_AFTER - outbox.BACKOFF[0] + late
+    outbox.not_sent(claimed, "no_answer", at=tried_at)
+    assert mail().state == left
+    Outbox.objects.update(state=MailState.SENT)
+    outbox.not_sent(claimed, "no_answer", at=tried_at)
+    outbox.in_doubt(claimed, at=tried_at)
+    assert mail().state == MailState.SENT
 
 
 def test_nothing_is_taken_before_its_time_nor_alone_what_goes_in_the_daily_mail(told: World) -> None:

@@ -31,7 +31,7 @@ from tests.concerns import ARRIVED
 from tests.mail_server import Server
 from triage.deadlines import KINDS, follow
 from triage.escalation import SENTENCES, ways
-from triage.models import DutyShift, Investigation, PreliminaryAssessment
+from triage.models import DutyShift, Investigation, PreliminaryAssessment, TriageSettings
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +111,18 @@ def test_in_the_evening_the_jour_hears_of_what_is_urgent_from_four_fifths_on(
     first, *_others = DEADLINE_KIND[kind].tell(clock_of(concern, kind), Stage(evening, message), evening)
     names = {member.assignment.pk: name for name, member in world.members.items()}
     assert sorted(names[pk] for pk in first.assignments) == who
+
+
+@pytest.mark.parametrize("arranged", [{"jour": None}, {"valid_from": NOW + DAY}])
+def test_a_jour_that_is_not_arranged_now_hears_nothing(
+    world: World, concern: PreliminaryAssessment, arranged: dict[str, object]
+) -> None:
+    at = swedish("2026-03-02 18.00")
+    on_duty(world, YEAR_BEFORE, at + DAY)
+    colour(world, concern, "red")
+    TriageSettings.objects.update(**arranged)
+    tick(at=at)
+    assert told(world, "red_") == {"red_100": ["ines", "ivar", "maja"]}
 
 
 def test_an_investigation_that_takes_too_long_is_told_to_the_investigators_manager(
