@@ -290,7 +290,7 @@ def test_it_is_tried_until_a_day_after_the_first_time_and_what_is_sent_stays_so(
     tried_at = NOW + outbox.GIVE_UP_AFTER - outbox.BACKOFF[0] + late
     outbox.not_sent(claimed, "no_answer", at=tried_at)
     assert mail().state == left
-    Outbox.objects.update(state=MailState.SENT)
+    Outbox.objects.update(state=MailState.SENT, sent_at=NOW)
     outbox.not_sent(claimed, "no_answer", at=tried_at)
     outbox.in_doubt(claimed, at=tried_at)
     assert mail().state == MailState.SENT
