@@ -204,7 +204,7 @@ def decisions(facts: Facts) -> list[Wanted]:
         limits += [(str(e.until), e.decided_at, clock.end_of_day(e.until)) for e in extensions.get(pk, ())]
         for number, (occasion, started_at, due) in enumerate(limits):
             followed = number + 1 < len(limits) and _in_time(limits[number + 1][1], due)
-            if started_at < due and not followed and not _decided_in_time(row, due):
+            if not followed and not _decided_in_time(row, due):
                 wanted.append(_wanted(row, started_at, due, occasion=occasion))
     return wanted
 
@@ -305,7 +305,7 @@ def _stages(kind: str) -> Callable[[datetime, datetime, str], list[Stage]]:
         if kind in WITH_ALARM:
             alarm = Stage(clock.wall_time(sla.alarm_day(due_at), ALARM_AT), f"{kind}_alarm")
             taken = {stage.at for stage in found}
-            if started_at < alarm.at < due_at and alarm.at not in taken:
+            if started_at < alarm.at and alarm.at not in taken:
                 found = sorted([*found, alarm], key=lambda stage: stage.at)
         return found
 
