@@ -21,7 +21,8 @@ def at_once(lists: Mapping[str, "QuerySet[M]"], *, most: int) -> dict[str, list[
     for name, rows in lists.items():
         if rows.query.is_empty():
             continue
-        placed = rows.annotate(listed_in=Value(name), listed_at=Window(RowNumber(), order_by=[*rows.query.order_by]))
+        order: list[Any] = [*rows.query.order_by]
+        placed = rows.annotate(listed_in=Value(name), listed_at=Window(RowNumber(), order_by=order))
         parts.append(placed[:most])
     if len(parts) > 1:
         parts = [parts[0].union(*parts[1:], all=True).order_by("listed_in", "listed_at")]
