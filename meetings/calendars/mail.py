@@ -1,7 +1,7 @@
 """An invitation as a mail that calendar programs act on (RFC 6047), and that can be read without one.
 
-The subject and the text hold kind, time and link, nothing else (P-M5). `hub.mailer.converse` can give the mail away: the
-recipient is a bare address, the Message-ID is the same each time the same state is sent to the same recipient.
+The subject and the text hold kind, time and link, nothing else (P-M5). `hub.mailer.converse` can give the mail away:
+the recipient is a bare address, the Message-ID is the same each time the same state is sent to the same recipient.
 """
 
 from datetime import datetime
@@ -86,10 +86,20 @@ def _text(invitation: Invitation, *, new: bool) -> str:
         return "\n".join([*lines, invitation.link, ""])
     told = f"Du kallas till {kind}." if new else f"Kallelsen till {kind} är ändrad. Det här gäller nu."
     answer = [
-        "Svara i din kalender eller när du har loggat in. Vi tar bara emot ja, kanske och nej: det du skriver i svaret",
-        "läses inte. Passar inte tiden? Svara nej och hör av dig till den som kallar.",
+        "Svara i din kalender eller när du har loggat in.",
+        "Vi tar emot ja, kanske och nej. Det du skriver i svaret läses inte.",
+        "Passar inte tiden? Svara nej och hör av dig till den som kallar.",
     ]
-    lines = [told, "", _when(invitation), f"Den som kallar: {invitation.organizer.name}", "", PLACE, invitation.link, ""]
+    lines = [
+        told,
+        "",
+        _when(invitation),
+        f"Den som kallar: {invitation.organizer.name}",
+        "",
+        PLACE,
+        invitation.link,
+        "",
+    ]
     return "\n".join([*lines, *answer, ""])
 
 

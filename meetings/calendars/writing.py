@@ -288,4 +288,3 @@ def _object(method: str, events: Iterable[Component], *, name: str = "") -> byte
     head, end, line = calendar.to_ical(sorted=False).rpartition(b"END:VCALENDAR")
     body = b"".join(event.to_ical(sorted=False) for event in events)
     return head + VTIMEZONE + body + end + line
-
