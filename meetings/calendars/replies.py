@@ -67,7 +67,7 @@ SAID: dict[Reason, str] = {
     Reason.DECLINE_COUNTER: "Mejlet svarar på ett förslag som inte finns. Mötets tid är oförändrad.",
     Reason.SERIES: "Svaret gäller ett tillfälle i en serie. Varje möte är en egen kallelse: svara på den.",
     Reason.NO_ANSWER: "I svaret står varken ja, kanske eller nej. Svara en gång till, eller logga in och svara där.",
-    Reason.DELEGATED: "Det går inte att skicka någon annan via kalendern. Svara nej och hör av dig till den som kallar.",
+    Reason.DELEGATED: "Det går inte att skicka någon annan härifrån. Svara nej och hör av dig till den som kallar.",
 }
 
 
@@ -191,7 +191,7 @@ def _parts(mail: Message) -> Iterator[Message]:
         if not isinstance(inside, list):
             yield part
         elif part.get_content_maintype() == "multipart":
-            waiting += inside
+            waiting += [inner for inner in inside if isinstance(inner, Message)]
 
 
 def _is(part: Message, kind: str) -> bool:
@@ -227,8 +227,8 @@ def _sender(mail: Message) -> str:
 
 # --- a calendar object ---------------------------------------------------------------------------------------------
 
-_MAILBOX = re.compile(r"[^\s@<>,;:\"\\\x00-\x20]{1,64}@[a-z0-9.-]{1,190}")
-_STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z")
+_MAILBOX = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9.-]{1,190}")
+_STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z", re.ASCII)
 _NAME = re.compile(r"([A-Za-z0-9-]{1,60})[;:]")
 #: All that is ever looked at, and in which component.
 _READ = {
@@ -350,7 +350,7 @@ def _parsed(line: str) -> _Property:
     if len(line) > MAX_LINE:
         raise Refused(Reason.TOO_LARGE)
     try:
-        _, parameters, value = Contentline(line).parts()
+        _, parameters, value = Contentline.from_ical(line, strict=False).parts()
     except ValueError as error:
         raise Refused(Reason.MALFORMED) from error
     status = parameters.get("PARTSTAT", "")

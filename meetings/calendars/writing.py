@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlsplit
 from uuid import UUID
 
-from icalendar import Calendar, Component, Event, vCalAddress
+from icalendar import Calendar, Component, Event, vCalAddress, vText
 
 from hub.clock import local, utc
 
@@ -37,10 +37,9 @@ MAX_NAME = 120  # characters
 MAX_ADDRESS = 254  # characters, RFC 5321
 
 #: The rule of the EU since 1996. Written out in every object, since programs must not be trusted to know the name; a
-#: test compares it with the time zone database, and fails when the law changes.
+#: test compares it with the time zone database, and fails when the law changes. No X- property: dateutil refuses them.
 VTIMEZONE = b"""BEGIN:VTIMEZONE
 TZID:Europe/Stockholm
-X-LIC-LOCATION:Europe/Stockholm
 BEGIN:DAYLIGHT
 TZOFFSETFROM:+0100
 TZOFFSETTO:+0200
@@ -281,10 +280,11 @@ def _object(method: str, events: Iterable[Component], *, name: str = "") -> byte
     calendar.add("method", method)
     if name:
         # The first is RFC 7986, the second what was there before it; so with the two about how often to look.
-        calendar.add("name", name)
-        calendar.add("x-wr-calname", name)
+        calendar.add("name", vText(name))
+        calendar.add("x-wr-calname", vText(name))
         calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
         calendar.add("x-published-ttl", "PT1H")
-    head, end, line = calendar.to_ical(sorted=False).rpartition(b"END:VCALENDAR")
+    whole: bytes = calendar.to_ical(sorted=False)
+    head, end, line = whole.rpartition(b"END:VCALENDAR")
     body = b"".join(event.to_ical(sorted=False) for event in events)
     return head + VTIMEZONE + body + end + line
