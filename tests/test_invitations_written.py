@@ -237,13 +237,23 @@ def test_the_written_zone_is_the_law_of_the_time_zone_database_for_twenty_years(
     assert changes == 40
 
 
-def test_the_hour_that_comes_twice_is_never_taken_for_the_other() -> None:
-    first, second = datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
-    entry = replace(MEETING, starts_at=first, ends_at=second)
-    said = lines(request(entry))
-    assert "DTSTART;TZID=Europe/Stockholm:20261025T023000" in said  # means the first, RFC 5545 3.3.5
-    assert "DTEND:20261025T013000Z" in said
-    assert event(request(entry)).start.astimezone(UTC) == first
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (datetime(2026, 10, 24, 23, 59, 59, tzinfo=UTC), "DTSTART;TZID=Europe/Stockholm:20261025T015959"),
+        (datetime(2026, 10, 25, 0, 0, tzinfo=UTC), "DTSTART:20261025T000000Z"),
+        (datetime(2026, 10, 25, 0, 59, 59, tzinfo=UTC), "DTSTART:20261025T005959Z"),
+        (datetime(2026, 10, 25, 1, 0, tzinfo=UTC), "DTSTART:20261025T010000Z"),
+        (datetime(2026, 10, 25, 1, 59, 59, tzinfo=UTC), "DTSTART:20261025T015959Z"),
+        (datetime(2026, 10, 25, 2, 0, tzinfo=UTC), "DTSTART;TZID=Europe/Stockholm:20261025T030000"),
+        (datetime(2026, 3, 29, 0, 59, 59, tzinfo=UTC), "DTSTART;TZID=Europe/Stockholm:20260329T015959"),
+        (datetime(2026, 3, 29, 1, 0, tzinfo=UTC), "DTSTART;TZID=Europe/Stockholm:20260329T030000"),
+    ],
+)
+def test_the_hour_that_comes_twice_is_never_taken_for_the_other(at: datetime, said: str) -> None:
+    data = request(replace(MEETING, starts_at=at, ends_at=at + timedelta(days=1)))
+    assert said in lines(data)
+    assert event(data).start.astimezone(UTC) == at
 
 
 # --- what must never be in it (P-M5) -------------------------------------------------------------------------------

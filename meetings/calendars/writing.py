@@ -246,12 +246,13 @@ def _whole(at: datetime) -> datetime:
 
 
 def _written(at: datetime) -> datetime:
-    """Local time with its zone; in the hour that comes twice in October, the second time, UTC.
+    """Local time with its zone; in the hour that comes twice in October UTC.
 
-    A local time there means the first (RFC 5545 3.3.5).
+    A local time there means the first (RFC 5545 3.3.5), but not every program reads it so: ical.js takes the second.
     """
     wall = local(at).replace(microsecond=0)
-    return wall if not wall.fold else wall.astimezone(UTC)
+    twice = wall.utcoffset() != wall.replace(fold=1 - wall.fold).utcoffset()
+    return wall.astimezone(UTC) if twice else wall
 
 
 def _address(party: Party) -> vCalAddress:
