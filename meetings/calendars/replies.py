@@ -71,7 +71,7 @@ SAID: dict[Reason, str] = {
 }
 
 
-class Refused(ValueError):
+class Refused(Exception):
     """What came is not taken as an answer; it carries nothing of what came, so it may be logged and shown."""
 
     def __init__(self, reason: Reason) -> None:
@@ -207,8 +207,6 @@ def _from_part(part: Message) -> Reply:
         charset = _CHARSETS.get((part.get_content_charset() or "").lower())
         told = part.get_param("method")
     except (ValueError, LookupError, AttributeError, TypeError) as error:
-        if isinstance(error, Refused):
-            raise
         raise Refused(Reason.MALFORMED) from error
     if not isinstance(data, bytes) or charset is None:
         raise Refused(Reason.MALFORMED)
