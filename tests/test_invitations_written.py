@@ -13,7 +13,7 @@ from dateutil.tz import tzical
 from icalendar import Calendar, Event
 
 from hub.clock import STOCKHOLM
-from hub.mailer import _as_sent
+from hub.mailer import _as_sent, converse
 from hub.textguard import find_name_pairs, find_personnummer
 from meetings.calendars.mail import Method, message, message_id
 from meetings.calendars.writing import (
@@ -27,6 +27,7 @@ from meetings.calendars.writing import (
     request,
     uid_of,
 )
+from tests.mail_server import Server
 
 REF = UUID("5f0c6a4e-8a1d-4b9e-9c55-0d0a6f1f2b77")
 OTHER_REF = UUID("a90d1c52-53f4-4a1f-8a58-6a1f0a3d9e10")
@@ -471,6 +472,16 @@ def test_mails_about_one_meeting_form_one_thread_and_a_mail_sent_twice_is_one() 
     assert len({first["Message-ID"], later["Message-ID"], off["Message-ID"]}) == 3
     assert later["In-Reply-To"] == off["References"] == first["Message-ID"]
     assert first["In-Reply-To"] is None
+
+
+@pytest.mark.parametrize(("entry", "method"), [(MEETING, Method.REQUEST), (OFF, Method.CANCEL)])
+def test_the_sender_of_mail_gives_it_away_unchanged(server: Server, entry: Invitation, method: Method) -> None:
+    converse(message(entry, method, sent_at=SENT))
+    (taken,) = server.taken
+    assert server.envelopes[0][1] == [PER.address]
+    assert taken["Message-ID"].strip() == message_id(entry)
+    kinds = {part.get_content_type(): part.get_payload(decode=True) for part in taken.walk()}
+    assert kinds["text/calendar"] == kinds["application/ics"] == outputs(entry)[0]
 
 
 def test_two_recipients_have_mails_of_their_own() -> None:
