@@ -20,7 +20,7 @@ from urllib.parse import unquote
 
 from icalendar.parser import Contentline
 
-#: What an answer may measure. Outlook's, the wordiest, are about 4 kB.
+#: What an answer may measure; those of the usual programs are some thousand octets.
 MAX_CALENDAR = 100_000  # octets
 MAX_MAIL = 500_000  # octets
 MAX_LINES = 2_000  # lines, unfolded
