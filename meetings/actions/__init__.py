@@ -12,6 +12,7 @@ from meetings.actions.booking import (
     occupied,
     told_answer,
 )
+from meetings.actions.replying import take_reply
 from meetings.actions.rhythm import note_contact, set_rhythm
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "note_contact",
     "occupied",
     "set_rhythm",
+    "take_reply",
     "told_answer",
 ]
