@@ -4,6 +4,14 @@ from rest_framework import serializers as s
 
 from hub.api.schemas import AgencyRefOut, Out, PageOut
 from meetings.models import Answer, AnsweredBy, ContactHow, MeetingForm, MeetingKind, MeetingState
+from meetings.rhythm import BOOKED, DUE, LATE, SOON
+
+BEATS = [
+    (SOON, "Det är inte dags än"),
+    (DUE, "Det är dags, och inget möte i tid är bokat"),
+    (BOOKED, "Bokat i tid"),
+    (LATE, "Försenat"),
+]
 
 
 class MeetingRowOut(Out):
@@ -17,7 +25,7 @@ class MeetingRowOut(Out):
     form = s.ChoiceField(MeetingForm.choices)
 
 
-class AskedOut(Out):
+class MeetingPlaceOut(Out):
     ref = s.UUIDField(help_text="Kallelsens referens. Skicka den i `participant` för att notera vad någon har sagt.")
     name = s.CharField()
     role = s.CharField()
@@ -44,7 +52,7 @@ class MeetingOut(MeetingRowOut):
     main = s.UUIDField(allow_null=True, help_text="Nätverksmötet som ett tjänstemannamöte hålls direkt före.")
     officials = s.UUIDField(allow_null=True, help_text="Tjänstemannamötet direkt före.")
     reason = s.CharField(help_text="Varför det inte blev av. Bara för er som leder ärendet.")
-    participants = AskedOut(many=True, help_text="De kallade som du får veta om.")
+    participants = MeetingPlaceOut(many=True, help_text="De kallade som du får veta om.")
     may = s.ListField(child=s.CharField())
 
 
@@ -85,14 +93,7 @@ class RhythmOut(Out):
     day = s.IntegerField(help_text="Hur många dagar som har gått.")
     opens = s.DateField(help_text="Från den dagen är nästa möte i tid.")
     last_day = s.DateField(help_text="Senast den dagen hålls nästa möte.")
-    state = s.ChoiceField(
-        [
-            ("soon", "Det är inte dags än"),
-            ("due", "Det är dags, inget möte i tid är bokat"),
-            ("booked", "Bokat i tid"),
-            ("late", "Försenat"),
-        ]
-    )
+    state = s.ChoiceField(BEATS)
     booked = s.UUIDField(allow_null=True, help_text="Nästa möte, om det är bokat.")
 
 
