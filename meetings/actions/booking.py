@@ -308,6 +308,8 @@ def _check_time(when: When, *, at: datetime) -> None:
         raise Invalid({"ends_at": "Ett möte är minst en kvart och högst åtta timmar."})
     if when.form != MeetingForm.ROOM and when.room is not None:
         raise Invalid({"room": "Ett video- eller telefonmöte har ingen lokal."})
+    if when.link and not when.link.startswith("https://"):
+        raise Invalid({"link": "Skriv hela adressen, den börjar med https://."})
 
 
 def _check_guests(case: Case, guests: Guests, *, at: datetime) -> None:
