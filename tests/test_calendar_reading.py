@@ -1,4 +1,4 @@
-"""When somebody is taken, read out of their calendar: what counts, in which zone, and that nothing else is kept (P-M4)."""
+"""When somebody is taken, read out of their calendar: what counts, in which zone, and what is kept (P-M4)."""
 
 import dataclasses
 from datetime import UTC, datetime, timedelta
@@ -149,6 +149,30 @@ class TestDaysAndZones:
         busy = read(event(*NINE), since=SINCE.astimezone(expansion.STOCKHOLM), until=UNTIL)
         assert busy.intervals[0][0] == datetime(2026, 3, 10, 8, tzinfo=UTC)
         assert busy.intervals[0][0].tzinfo is UTC
+
+    def test_the_short_way_for_ordinary_events_gives_what_the_long_way_gives(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        zone = WEST_EUROPE.format(name="Egen", summer="+0500", winter="+0400")
+        stated = [
+            ("", "20260710T0900{d:02}Z", "20260710T1000{d:02}Z"), ("", "202607{d:02}", "202608{d:02}"),
+            ("", "202603{d:02}T023000", "202603{d:02}T033000"),
+            (";TZID=Egen", "202610{d:02}T010000", "202610{d:02}T023000"),
+            (";TZID=Europe/Stockholm", "202610{d:02}T020000", "202610{d:02}T030000"),
+            (";TZID=Asia/Tokyo", "202602{d:02}T000000", "202602{d:02}T010000"),
+            (";TZID=Okänd", "202602{d:02}T000000", "202602{d:02}T010000"),
+            (";TZID=Egen", "20260710T9", "20260711T010000"),
+        ]  # fmt: skip
+        events = [
+            event(f"DTSTART{p}:{a.format(d=d)}", f"DTEND{p}:{b.format(d=d)}", uid=f"{p}{a}{d}")
+            for p, a, b in stated
+            for d in (1, 24, 25, 28, 29, 31, 32)
+        ]
+        for one in events:
+            short = read(zone, one)
+            with monkeypatch.context() as patch:
+                patch.setattr(expansion, "_single", lambda *_: None)
+                assert read(zone, one) == short
 
 
 class TestRepetition:
@@ -324,7 +348,8 @@ class TestTheWallAroundIt:
         seen: list[str] = []
         parse = expansion.Event.from_ical
         monkeypatch.setattr(expansion.Event, "from_ical", lambda text: seen.append(text) or parse(text))
-        read(event(*NINE, "SUMMARY:Hemligt", "ORGANIZER:mailto:h@example.com", uid="hemligt"))
+        words = ("SUMMARY:Hemligt", "ORGANIZER:mailto:h@example.com", "RRULE:FREQ=DAILY;COUNT=2")
+        assert len(read(event(*NINE, *words, uid="hemligt")).intervals) == 2
         assert len(seen) == 1
         assert "emligt" not in seen[0]
         assert "example" not in seen[0]

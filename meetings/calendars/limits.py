@@ -25,12 +25,16 @@ MAX_SLOW_SERIES = 3
 #: Occurrences in the window, all events together. A working day of 16 half hours every day for 400 days is 6 400.
 MAX_OCCURRENCES = 20_000
 #: Events that touch the window or repeat.
-MAX_EVENTS = 20_000
+MAX_EVENTS = 10_000
+#: Lines of the file. 5 MB of real events are some 150 000.
+MAX_LINES = 400_000
 MAX_ZONES = 100
 #: Components within each other; the standard needs three (calendar, time zone, summer time).
 MAX_DEPTH = 16
 #: Bytes of dates and rules in one event: some 8 000 exceptions.
 MAX_EVENT_BYTES = 128 * 1024
+#: Characters of one rule. The longest that makes sense, every day of the year by number, has some 1 500.
+MAX_RULE = 2_000
 
 
 def confine() -> None:

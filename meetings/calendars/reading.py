@@ -68,10 +68,9 @@ def read_busy(data: bytes, *, since: datetime, until: datetime, seconds: float =
         raise ValueError("a window is aware, begins before it ends and is at most 400 days long")
     if (reason := why_not(data)) is not None:
         raise Unreadable(reason)
-    command = [sys.executable, "-s", "-m", "meetings.calendars.child"]
     try:
         done = subprocess.run(  # noqa: S603 - fixed program, two numbers
-            [*command, str(math.floor(since.timestamp())), str(math.ceil(until.timestamp()))],
+            command(since, until),
             input=data,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -85,6 +84,12 @@ def read_busy(data: bytes, *, since: datetime, until: datetime, seconds: float =
     if done.returncode != 0:
         raise Unreadable(REASONS["heavy"] if done.returncode < 0 else NOT_A_CALENDAR)
     return _busy(json.loads(done.stdout), since, until)
+
+
+def command(since: datetime, until: datetime) -> list[str]:
+    """The confined process, to be started with an empty environment and the file on its standard input."""
+    window = str(math.floor(since.timestamp())), str(math.ceil(until.timestamp()))
+    return [sys.executable, "-s", "-m", "meetings.calendars.child", *window]
 
 
 def why_not(data: bytes) -> str | None:

@@ -10,17 +10,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from meetings.calendars.limits import MAX_DEPTH, MAX_EVENT_BYTES, MAX_ZONES
+from meetings.calendars.limits import MAX_DEPTH, MAX_EVENT_BYTES, MAX_LINES, MAX_ZONES
 
 #: All that is read of each kind of component.
 KEPT = {
     "VEVENT": frozenset(
-        "DTSTART DTEND DURATION RRULE RDATE EXDATE RECURRENCE-ID UID SEQUENCE STATUS TRANSP "
-        "X-MICROSOFT-CDO-BUSYSTATUS".split()
+        {"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "UID", "SEQUENCE"}
+        | {"STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS"}
     ),
     "VFREEBUSY": frozenset({"FREEBUSY"}),
-    "VTIMEZONE": frozenset("BEGIN END TZID DTSTART TZOFFSETFROM TZOFFSETTO RRULE RDATE".split()),
+    "VTIMEZONE": frozenset({"BEGIN", "END", "TZID", "DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE", "RDATE"}),
 }
+_FRAMES = (b"BEGIN", b"END")
+_ANY = frozenset(name.encode() for names in KEPT.values() for name in names)
 
 _PROPERTY = re.compile(r'([A-Za-z0-9-]+)((?:;(?:[^":]|"[^"]*")*)?):(.*)', re.DOTALL)
 _PARAMETER = re.compile(r';([A-Za-z0-9-]+)=(?:"([^"]*)"|([^";]*))')
@@ -66,13 +68,16 @@ def scan(data: bytes) -> Iterator[Component]:
     """The components of `KEPT` directly inside a calendar, in the order of the file.
 
     Raises Refused: "truncated" when the file ends inside a component (busy times may be missing, and a time that
-    wrongly looks free is worse than a file that has to be fetched again), "nested", "zones".
+    wrongly looks free is worse than a file that has to be fetched again), "nested", "zones", "many".
     """
+    data = _as_utf8(data)
+    if data.count(b"\n") > MAX_LINES:
+        raise Refused("many")
     stack: list[str] = []
     current: Component | None = None
     zones = 0
-    for line, whole in _lines(_as_utf8(data)):
-        name = re.split(rb"[;:]", line[:64], maxsplit=1)[0].strip().upper()
+    for line, whole in _lines(data):
+        name = line[:64].replace(b";", b":").partition(b":")[0].strip().upper()
         word = line[line.find(b":") + 1 :].strip().upper().decode("utf-8", "replace") if name in _FRAMES else ""
         if name == b"BEGIN" and len(stack) > 1 and word in KEPT:  # the one before was never closed
             del stack[1:]
@@ -97,19 +102,16 @@ def scan(data: bytes) -> Iterator[Component]:
             if len(stack) < 2 and current is not None:
                 yield current
                 current = None
-        if current is not None:
-            _keep(current, line, whole, name.decode("ascii", "replace"), depth=len(stack))
+        if current is not None and name in _ANY:
+            _keep(current, line, whole, name.decode(), depth=len(stack))
     if stack:
         raise Refused("truncated")
-
-
-_FRAMES = (b"BEGIN", b"END")
 
 
 def _keep(component: Component, line: bytes, whole: bool, name: str, *, depth: int) -> None:
     """Add a line to `component` if it says something about time."""
     in_zone = component.kind == "VTIMEZONE"
-    if name not in KEPT[component.kind] or (depth > 2 and not in_zone):
+    if component.broken or name not in KEPT[component.kind] or (depth > 2 and not in_zone):
         return
     component.size += len(line)
     found = _PROPERTY.fullmatch(line.decode("utf-8", "replace").replace("\0", ""))
