@@ -27,7 +27,7 @@ MAX_OCCURRENCES = 20_000
 #: Events that touch the window or repeat.
 MAX_EVENTS = 10_000
 #: Lines of the file. 5 MB of real events are some 150 000.
-MAX_LINES = 400_000
+MAX_LINES = 250_000
 MAX_ZONES = 100
 #: Components within each other; the standard needs three (calendar, time zone, summer time).
 MAX_DEPTH = 16
