@@ -18,7 +18,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from urllib.parse import quote, urljoin, urlsplit
 
 from meetings.calendars.limits import MAX_BYTES
@@ -35,7 +35,7 @@ _AGENT = "Samverkanshubb-kalender/1"
 
 #: Addresses of IPv6 that carry one of IPv4 inside, or that only look public: no calendar needs them.
 _PUBLIC_V6 = IPv6Network("2000::/3")
-_CARRIERS = tuple(IPv6Network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16"))
+_CARRIERS = (IPv6Network("2001::/32"), IPv6Network("2002::/16"))  # Teredo, 6to4; NAT64 and mapped lie outside 2000::/3
 
 _HOST = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
@@ -112,7 +112,10 @@ def fetch(
         seen += 1
         if seen > REDIRECTS:
             raise FetchRefused(f"Adressen skickar vidare för många gånger. {CHECK_ADDRESS}")
-        url = urljoin(f"https://{host}{target}", answer)
+        try:
+            url = urljoin(f"https://{host}{target}", answer)
+        except ValueError:
+            raise FetchRefused(f"Adressen skickar vidare till något vi inte förstår. {CHECK_ADDRESS}") from None
 
 
 def check_url(url: str, allowed_hosts: Iterable[str]) -> tuple[str, str]:
@@ -165,12 +168,7 @@ def is_public(address: str) -> bool:
         return False
     if isinstance(found, IPv4Address):
         return True
-    return _is_plain_v6(found)
-
-
-def _is_plain_v6(address: IPv6Address) -> bool:
-    carries = address.ipv4_mapped is not None or any(address in net for net in _CARRIERS)
-    return address in _PUBLIC_V6 and not carries and address.scope_id is None
+    return found.scope_id is None and found in _PUBLIC_V6 and not any(found in net for net in _CARRIERS)
 
 
 @dataclass(slots=True)
@@ -224,7 +222,7 @@ class _Wire:
         return io.BufferedReader(_Reader(self._sock, self._limit))
 
     def close(self) -> None:
-        self._sock.close()
+        """Nothing: http.client lets go before the content is read; who opened the socket closes it."""
 
 
 def _ask(
