@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cache
 from types import FrameType
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -109,7 +110,12 @@ def _matters(event: Component, since: datetime, until: datetime) -> bool:
     if not days or (length and not _DAYS.fullmatch(length.value)) or (moved and "RANGE" in moved.parameters):
         return True
     first = since - (LONGEST if moved else MARGIN) - (SHORT if length else timedelta(0))
-    return max(days) >= f"{first:%Y%m%d}" and min(days) <= f"{until + MARGIN:%Y%m%d}"
+    return max(days) >= _figures(first) and min(days) <= _figures(until + MARGIN)
+
+
+@cache
+def _figures(at: datetime) -> str:
+    return f"{at:%Y%m%d}"
 
 
 def _by_uid(events: Iterable[Component]) -> Iterator[list[Component]]:

@@ -16,6 +16,8 @@ MAX_WINDOW = timedelta(days=400)
 #: The reading process: processor seconds, seconds on the wall, bytes of address space.
 CPU_SECONDS = 2
 WALL_SECONDS = 1.8
+#: On the wall for work in the background, where nobody waits: a busy machine is no fault of the file.
+BACKGROUND_SECONDS = 10.0
 MEMORY_BYTES = 100 * MEGABYTE
 #: Processor seconds that one repeating event may take. Past it, that event is left out and the rest is read.
 SERIES_SECONDS = 0.25

@@ -60,7 +60,8 @@ class Busy:
 def read_busy(data: bytes, *, since: datetime, until: datetime, seconds: float = WALL_SECONDS) -> Busy:
     """The busy times of a calendar file that touch [since, until).
 
-    `since` and `until` are aware, at most 400 days apart; `seconds` is how long the reading may take on the wall.
+    `since` and `until` are aware, at most 400 days apart; `seconds` is how long the reading may take on the wall
+    (`BACKGROUND_SECONDS` in a task; never more than 2 seconds of the processor).
     Raises Unreadable, and ValueError when the window itself is wrong. Safe in a web process and in a worker: it starts
     one process with fixed arguments, without a shell and without environment, and waits for it.
     """

@@ -1,11 +1,10 @@
 """First pass over a calendar file: everything but times is thrown away before a parser sees it (P-M4).
 
-Works line by line with the memory of one line. What comes out are events with nothing but dates, rules and marks of
-free or busy; summaries, places, people and attachments never get further than this. Names by RFC 5545.
+What comes out are events with nothing but dates, rules and marks of free or busy; summaries, places, people and
+attachments never get further than this. Names by RFC 5545.
 """
 
 import codecs
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,7 +21,10 @@ KEPT = {
     "VTIMEZONE": frozenset({"BEGIN", "END", "TZID", "DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE", "RDATE"}),
 }
 _FRAMES = (b"BEGIN", b"END")
-_ANY = frozenset(name.encode() for names in KEPT.values() for name in names)
+_READ = re.compile(
+    b"^(%s)[;:].*$" % b"|".join(sorted({name.encode() for names in KEPT.values() for name in names})),
+    re.IGNORECASE | re.MULTILINE,
+)
 
 _PROPERTY = re.compile(r'([A-Za-z0-9-]+)((?:;(?:[^":]|"[^"]*")*)?):(.*)', re.DOTALL)
 _PARAMETER = re.compile(r';([A-Za-z0-9-]+)=(?:"([^"]*)"|([^";]*))')
@@ -56,7 +58,10 @@ class Component:
 
     def one(self, name: str) -> Property | None:
         """The property `name`, the first if it stands twice."""
-        return next((one for one in self.properties if one.name == name), None)
+        for stated in self.properties:
+            if stated.name == name:
+                return stated
+        return None
 
     def word(self, name: str) -> str:
         """The value of `name` in capitals, empty without it."""
@@ -70,15 +75,11 @@ def scan(data: bytes) -> Iterator[Component]:
     Raises Refused: "truncated" when the file ends inside a component (busy times may be missing, and a time that
     wrongly looks free is worse than a file that has to be fetched again), "nested", "zones", "many".
     """
-    data = _as_utf8(data)
-    if data.count(b"\n") > MAX_LINES:
-        raise Refused("many")
     stack: list[str] = []
     current: Component | None = None
     zones = 0
-    for line, whole in _lines(data):
-        name = line[:64].replace(b";", b":").partition(b":")[0].strip().upper()
-        word = line[line.find(b":") + 1 :].strip().upper().decode("utf-8", "replace") if name in _FRAMES else ""
+    for name, line in _lines(data):
+        word = line[len(name) + 1 :].strip().upper().decode("utf-8", "replace") if name in _FRAMES else ""
         if name == b"BEGIN" and len(stack) > 1 and word in KEPT:  # the one before was never closed
             del stack[1:]
             if current is not None:
@@ -102,20 +103,20 @@ def scan(data: bytes) -> Iterator[Component]:
             if len(stack) < 2 and current is not None:
                 yield current
                 current = None
-        if current is not None and name in _ANY:
-            _keep(current, line, whole, name.decode(), depth=len(stack))
+        if current is not None:
+            _keep(current, line, name.decode(), depth=len(stack))
     if stack:
         raise Refused("truncated")
 
 
-def _keep(component: Component, line: bytes, whole: bool, name: str, *, depth: int) -> None:
+def _keep(component: Component, line: bytes, name: str, *, depth: int) -> None:
     """Add a line to `component` if it says something about time."""
     in_zone = component.kind == "VTIMEZONE"
     if component.broken or name not in KEPT[component.kind] or (depth > 2 and not in_zone):
         return
     component.size += len(line)
-    found = _PROPERTY.fullmatch(line.decode("utf-8", "replace").replace("\0", ""))
-    if not whole or component.size > MAX_EVENT_BYTES or found is None:
+    found = None if component.size > MAX_EVENT_BYTES else _PROPERTY.fullmatch(line.decode("utf-8", "replace"))
+    if found is None:
         component.broken = True
         component.properties.clear()
         return
@@ -123,26 +124,20 @@ def _keep(component: Component, line: bytes, whole: bool, name: str, *, depth: i
     component.properties.append(Property(name, parameters, found[3].strip()))
 
 
-def _lines(data: bytes) -> Iterator[tuple[bytes, bool]]:
-    """Unfolded lines, each with whether it is whole: of an endless line only the beginning is kept."""
-    parts: list[bytes] = []
-    size = 0
-    for raw in io.BytesIO(data):
-        line = raw.rstrip(b"\r\n")
-        folded = line[:1] in (b" ", b"\t")
-        if parts and not folded:
-            yield b"".join(parts), size <= MAX_EVENT_BYTES
-            parts, size = [], 0
-        if size <= MAX_EVENT_BYTES:
-            parts.append((line[1:] if folded else line)[: MAX_EVENT_BYTES + 1])
-        size += max(len(line), 1)
-    if parts:
-        yield b"".join(parts), size <= MAX_EVENT_BYTES
+def _lines(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Name and unfolded line of every property that is read; all others are passed over without being taken apart."""
+    data = _as_utf8(data).replace(b"\r\n", b"\n")
+    if b"\n" not in data:  # older programs end lines with a carriage return alone
+        data = data.replace(b"\r", b"\n")
+    data = data.replace(b"\n ", b"").replace(b"\n\t", b"").replace(b"\0", b"")
+    if data.count(b"\n") > MAX_LINES:
+        raise Refused("many")
+    for found in _READ.finditer(data):
+        yield found[1].upper(), found[0]
 
 
 def _as_utf8(data: bytes) -> bytes:
-    """The file with UTF-8 and line feeds; older programs save UTF-16, or carriage returns alone."""
+    """The file in UTF-8; older programs save UTF-16."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         data = data.decode("utf-16", "replace").encode("utf-8", "replace")
-    data = data.removeprefix(codecs.BOM_UTF8)
-    return data if b"\n" in data else data.replace(b"\r", b"\n")
+    return data.removeprefix(codecs.BOM_UTF8)
