@@ -3,6 +3,7 @@
 import gzip
 import itertools
 import threading
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -266,7 +267,12 @@ class TestLimits:
         bomb = gzip.compress(CALENDAR + b" " * 100_000_000, 1)
         assert len(bomb) < 1_000_000
         server.answers[SECRET] = ok(bomb, "Content-Encoding: gzip")
-        assert "5 MB" in refused(server).reason
+        tracemalloc.start()
+        try:
+            assert "5 MB" in refused(server).reason
+            assert tracemalloc.get_traced_memory()[1] < 2.5 * MAX_BYTES
+        finally:
+            tracemalloc.stop()
 
     def test_a_length_that_is_too_large_is_enough(self, server: Server) -> None:
         server.answers[SECRET] = f"HTTP/1.1 200 OK\r\nContent-Length: {MAX_BYTES + 1}\r\n\r\n".encode()
