@@ -2,8 +2,9 @@
 
 import random
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
+from hub.calendar_se import OPENS
 from meetings.planning import times
 from meetings.planning.options import days
 from meetings.planning.problem import (
@@ -20,6 +21,12 @@ from meetings.planning.problem import (
 MONDAY = date(2026, 3, 2)
 #: Working days of the four weeks; the third of April, long Friday, is after them.
 LAST = date(2026, 3, 27)
+#: Of a working day, 08.00-17.00.
+QUARTERS, QUARTER = 36, timedelta(minutes=15)
+#: Quarters of one block of busy time, at least and at most.
+BLOCK = (2, 5)
+#: Of those who are wanted: one of them leads each meeting.
+COORDINATORS = 12
 PLACES = ("Bredäng", "Farsta", "Hägersten", "Järva", "Skärholmen", "Vantör")
 ROOMS_PER_PLACE = 2
 KEPT_APART = 20
@@ -67,28 +74,29 @@ def generate(shape: Shape, seed: int) -> Problem:
     base = {person.ref: person.base for person in people}
     meetings = tuple(_meeting(chance, number, wanted, base, rooms) for number in range(shape.meetings))
     youths = [meeting.youth for meeting in meetings if meeting.youth]
-    families = tuple(
-        Person(ref=f"f{meeting.youth}", label="vårdnadshavaren", kind=Kind.FAMILY) for meeting in meetings
-    )
+    families = tuple(Person(ref=f"f{meeting.youth}", label="vårdnadshavaren", kind=Kind.FAMILY) for meeting in meetings)
     apart = frozenset(frozenset(chance.sample(youths, k=2)) for _ in range(KEPT_APART))
     return Problem(meetings=meetings, people=(*people, *families), rooms=rooms, apart=apart)
 
 
 def _busy(chance: random.Random, share: float) -> list[Busy]:
-    """Each quarter of the working time is taken by itself with the probability `share`: the hardest to find room in."""
-    found: list[Busy] = []
-    for day in days(MONDAY, LAST):
-        for quarter in range(4 * 9):
-            if chance.random() < share:
-                start = times.wall(day, time(8 + quarter // 4, quarter % 4 * 15))
-                found.append(Busy(start=start, end=start + timedelta(minutes=15)))
-    return found
+    """Blocks of half an hour to an hour and a quarter, until `share` of the working time of the four weeks is taken."""
+    whole = list(days(MONDAY, LAST))
+    taken: set[tuple[date, int]] = set()
+    while len(taken) < share * len(whole) * QUARTERS:
+        day, first = chance.choice(whole), chance.randrange(QUARTERS)
+        taken |= {(day, quarter) for quarter in range(first, min(QUARTERS, first + chance.randint(*BLOCK)))}
+    return [
+        Busy(start=times.wall(day, OPENS) + quarter * QUARTER, end=times.wall(day, OPENS) + (quarter + 1) * QUARTER)
+        for day, quarter in sorted(taken)
+    ]
 
 
 def _meeting(
     chance: random.Random, number: int, wanted: list[str], base: dict[str, str | None], rooms: tuple[Room, ...]
 ) -> Meeting:
-    who = chance.sample(wanted, k=chance.randint(5, 7))
+    leads = chance.choice(wanted[:COORDINATORS])
+    who = [leads, *chance.sample([ref for ref in wanted if ref != leads], k=chance.randint(4, 6))]
     return Meeting(
         ref=f"m{number}",
         seats=(*(Seat(person=ref) for ref in who), Seat(person=f"fy{number}")),
@@ -101,7 +109,3 @@ def _meeting(
 def _window(chance: random.Random) -> Window:
     """Day 21-28 after a meeting held so that the whole week lies within the four."""
     return Window.after(MONDAY - timedelta(days=21) + timedelta(days=chance.randint(0, 18)))
-
-
-def instant(day: date, at: time) -> datetime:
-    return times.wall(day, at)

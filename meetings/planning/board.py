@@ -1,4 +1,4 @@
-"""What is taken while meetings are placed one by one: the greedy fallback, a drag on the page, one case's best slots."""
+"""What is taken while meetings are placed one by one: the greedy fallback, a drag on the page, one case."""
 
 from collections.abc import Iterable, Sequence
 

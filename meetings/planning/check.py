@@ -6,6 +6,7 @@ what confirming asks last of all, and what the page shows at once when somebody 
 That two youths are kept apart is never said, nor which other meeting is in the way, nor whose it is.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from meetings.planning.problem import APART, STARTS, Fixed, Kind, Meeting, Perso
 
 #: All that is ever said when youths are kept apart (`KeepApart`).
 UNUSABLE = "Tiden går inte att använda."
+TWICE = "Mötet har två tider."
 
 
 class Rule(StrEnum):
@@ -49,13 +51,12 @@ class Collision:
 
 @dataclass(frozen=True, slots=True)
 class _Event:
-    """One meeting of a series with all it takes; or a confirmed one, which collides with others but is not judged."""
+    """A meeting with all it takes. As such a confirmed one: it is in the way of others and is not judged itself."""
 
-    meeting: Meeting | None
     begins: datetime
     before: int
     minutes: int
-    room: Room | None
+    hall: str | None
     place: str | None
     people: tuple[str | None, ...]
     youth: str | None
@@ -72,39 +73,64 @@ class _Event:
         return (self.opens if person.kind is Kind.PROFESSIONAL else self.begins), self.ends
 
 
-def check(problem: Problem, placed: Iterable[Placed]) -> list[Collision]:
-    """All collisions of the proposal, of each meeting by itself and with every other and the confirmed ones."""
+@dataclass(frozen=True, slots=True)
+class _Judged(_Event):
+    """One meeting of a proposed series."""
+
+    meeting: Meeting
+    room: Room
+
+    @property
+    def ref(self) -> str:
+        return self.meeting.ref
+
+
+def check(problem: Problem, placed: Iterable[Placed], *, only: str | None = None) -> list[Collision]:
+    """All collisions of the proposal, of each meeting by itself and with every other and the confirmed ones.
+
+    `only`: those of one of the meetings.
+    """
     placed = tuple(placed)
-    events = [event for one in placed for event in _events(problem, one)]
     found = [collision for one in placed for collision in _shape(problem, one)]
-    refs = [one.meeting for one in placed]
-    for one in placed:
-        if refs.count(one.meeting) > 1:
-            found.append(Collision(one.meeting, Rule.TWICE, "Mötet har två tider.", one.slot.start))
-    for event in events:
-        found.extend(_alone(problem, event))
+    twice = [ref for ref, number in Counter(one.meeting for one in placed).items() if number > 1]
+    found += [Collision(one.meeting, Rule.TWICE, TWICE, one.slot.start) for one in placed if one.meeting in twice]
+    events = [event for one in placed for event in _events(problem, one)]
     fixed = [_as_event(problem, one) for one in problem.fixed]
     for number, event in enumerate(events):
+        if only in (None, event.ref):
+            found.extend(_alone(problem, event))
         for other in (*events[number + 1 :], *fixed):
-            found.extend(_pair(problem, event, other))
-    return found
+            if only in (None, event.ref) or (isinstance(other, _Judged) and other.ref == only):
+                found.extend(_pair(problem, event, other))
+    return [collision for collision in found if only in (None, collision.meeting)]
 
 
-def of_one(problem: Problem, placed: Iterable[Placed], meeting: str) -> list[Collision]:
-    """The collisions that concern one of the placed meetings."""
-    return [collision for collision in check(problem, placed) if collision.meeting == meeting]
-
-
-def _events(problem: Problem, placed: Placed) -> Iterator[_Event]:
+def _events(problem: Problem, placed: Placed) -> Iterator[_Judged]:
     meeting, room = problem.meeting[placed.meeting], problem.room[placed.slot.room]
     for begins, people in zip(starts_of(meeting, placed.slot.start), placed.people, strict=False):
-        yield _Event(meeting, begins, meeting.pre_minutes, meeting.minutes, room, room.place, people, meeting.youth)
+        yield _Judged(
+            begins=begins,
+            before=meeting.pre_minutes,
+            minutes=meeting.minutes,
+            hall=room.ref,
+            place=room.place,
+            people=people,
+            youth=meeting.youth,
+            meeting=meeting,
+            room=room,
+        )
 
 
 def _as_event(problem: Problem, fixed: Fixed) -> _Event:
-    room = problem.room[fixed.room] if fixed.room else None
-    place = room.place if room else fixed.place
-    return _Event(None, fixed.start, fixed.pre_minutes, fixed.minutes, room, place, fixed.people, fixed.youth)
+    return _Event(
+        begins=fixed.start,
+        before=fixed.pre_minutes,
+        minutes=fixed.minutes,
+        hall=fixed.room,
+        place=problem.room[fixed.room].place if fixed.room else fixed.place,
+        people=fixed.people,
+        youth=fixed.youth,
+    )
 
 
 def _shape(problem: Problem, placed: Placed) -> Iterator[Collision]:
@@ -120,10 +146,9 @@ def _shape(problem: Problem, placed: Placed) -> Iterator[Collision]:
         yield Collision(meeting.ref, Rule.SEAT, "Det är inte bestämt vilka som kommer.", first)
 
 
-def _alone(problem: Problem, event: _Event) -> Iterator[Collision]:
+def _alone(problem: Problem, event: _Judged) -> Iterator[Collision]:
     """What concerns one meeting of the series, whoever else meets."""
-    assert event.meeting is not None
-    ref, begins = event.meeting.ref, event.begins
+    ref, begins = event.ref, event.begins
     shown = times.local(begins)
     if not is_working_day(shown.date()):
         yield Collision(ref, Rule.DAY, f"{times.day_text(shown.date())} är ingen arbetsdag.", begins)
@@ -139,10 +164,8 @@ def _alone(problem: Problem, event: _Event) -> Iterator[Collision]:
     yield from _seats(problem, event)
 
 
-def _room(event: _Event) -> Iterator[Collision]:
-    assert event.meeting is not None
-    assert event.room is not None
-    ref, room = event.meeting.ref, event.room
+def _room(event: _Judged) -> Iterator[Collision]:
+    ref, room = event.ref, event.room
     coming = sum(person is not None for person in event.people)
     if room.capacity is not None and coming > room.capacity:
         said = f"{_first(room.label)} rymmer {room.capacity}, och {coming} ska komma."
@@ -153,8 +176,7 @@ def _room(event: _Event) -> Iterator[Collision]:
         yield Collision(ref, Rule.ROOM, f"{_first(room.label)} är upptagen.", event.begins)
 
 
-def _seats(problem: Problem, event: _Event) -> Iterator[Collision]:
-    assert event.meeting is not None
+def _seats(problem: Problem, event: _Judged) -> Iterator[Collision]:
     meeting, begins = event.meeting, event.begins
     if len(event.people) != len(meeting.seats):
         yield Collision(meeting.ref, Rule.SEAT, "Det är inte bestämt vilka som kommer.", begins)
@@ -172,9 +194,8 @@ def _seats(problem: Problem, event: _Event) -> Iterator[Collision]:
         yield from _person(problem, event, problem.person[ref])
 
 
-def _person(problem: Problem, event: _Event, person: Person) -> Iterator[Collision]:
-    assert event.meeting is not None
-    ref, taken = event.meeting.ref, event.taken(person)
+def _person(problem: Problem, event: _Judged, person: Person) -> Iterator[Collision]:
+    ref, taken = event.ref, event.taken(person)
     if not _at_work(person, *taken):
         yield Collision(ref, Rule.HOURS, f"{_first(person.label)} arbetar inte då.", event.begins)
     for busy in person.busy:
@@ -196,18 +217,16 @@ def _at_work(person: Person, start: datetime, end: datetime) -> bool:
 
 def _pair(problem: Problem, one: _Event, other: _Event) -> Iterator[Collision]:
     """What two meetings do to each other. Told of each that is judged, and never which the other is."""
-    for ref in set(one.people) & set(other.people) - {None}:
-        assert ref is not None
-        person = problem.person[ref]
+    shared = sorted(ref for ref in set(one.people) & set(other.people) if ref is not None)
+    for person in (problem.person[ref] for ref in shared):
         mine, theirs = one.taken(person), other.taken(person)
         if _overlap(mine, theirs):
             yield from _both(one, other, Rule.BUSY, _busy_text(person))
         elif _too_far(person, mine, one.place, theirs, other.place):
             yield from _both(one, other, Rule.TRAVEL, _travel_text(person))
-    same_room = one.room is not None and other.room is not None and one.room.ref == other.room.ref
-    if same_room and one.place is not None and _overlap((one.opens, one.ends), (other.opens, other.ends)):
-        assert one.room is not None
-        yield from _both(one, other, Rule.ROOM, f"{_first(one.room.label)} är upptagen.")
+    same_room = one.hall is not None and one.hall == other.hall and one.place is not None
+    if same_room and _overlap((one.opens, one.ends), (other.opens, other.ends)):
+        yield from _both(one, other, Rule.ROOM, f"{_first(problem.room[str(one.hall)].label)} är upptagen.")
     if _kept_apart(problem, one, other):
         yield from _both(one, other, Rule.UNUSABLE, UNUSABLE)
 
@@ -222,8 +241,8 @@ def _kept_apart(problem: Problem, one: _Event, other: _Event) -> bool:
 
 def _both(one: _Event, other: _Event, rule: Rule, text: str) -> Iterator[Collision]:
     for event in (one, other):
-        if event.meeting is not None:
-            yield Collision(event.meeting.ref, rule, text, event.begins)
+        if isinstance(event, _Judged):
+            yield Collision(event.ref, rule, text, event.begins)
 
 
 def _overlap(one: tuple[datetime, datetime], other: tuple[datetime, datetime]) -> bool:

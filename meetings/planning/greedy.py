@@ -58,10 +58,15 @@ def greedy(
         _mend(board, found)
         best = min(best, tuple(board.placed.values()), key=lambda placed: _rank(problem, placed))
         if progress is not None:
-            on_time = wishes.count_on_time(problem, best)
-            progress(Progress(
-                stage="time", placed=len(best), on_time=on_time, total=len(problem.meetings), seconds=monotonic() - began
-            ))  # fmt: skip
+            progress(
+                Progress(
+                    stage="prepare",
+                    placed=len(best),
+                    on_time=wishes.count_on_time(problem, best),
+                    total=len(problem.meetings),
+                    seconds=monotonic() - began,
+                )
+            )
     return proposal(
         problem,
         best,
@@ -95,7 +100,7 @@ def _orders(problem: Problem, found: Choices) -> list[Callable[[Board], Board]]:
     by_due = sorted(problem.meetings, key=lambda meeting: meeting.window.due)
     by_choice = sorted(problem.meetings, key=lambda meeting: (len(found[meeting.ref]), meeting.window.due))
     ranked = _preferred(problem, found)
-    chance = random.Random(SEED)
+    chance = random.Random(SEED)  # noqa: S311 - an order to try, no secret
     orders = [by_choice, by_due, *(chance.sample(by_choice, k=len(by_choice)) for _ in range(SHUFFLES))]
     return [lambda board: _by_regret(board, ranked), *(_in_order(order, ranked) for order in orders)]
 

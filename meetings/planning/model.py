@@ -1,8 +1,8 @@
 """The constraint model (CP-SAT). Every rule is a set of things of which at most one may be.
 
-What is chosen per meeting is a time and a place (an `Option`), a room there, and, only on seats where there is a choice,
-who sits. Two uses of a person or a room that share a moment exclude each other; the largest such sets are found where
-an interval begins, which makes the model tight enough to prove the best answer in seconds.
+What is chosen per meeting is a time and a place (an `Option`), a room there, and, only on seats where there is a
+choice, who sits. Two uses of a person or a room that share a moment exclude each other; the largest such sets are
+found where an interval begins, which makes the model tight enough to prove the best answer in seconds.
 """
 
 from collections import defaultdict

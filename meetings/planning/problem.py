@@ -68,7 +68,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """`place` None: a link, where any number of meetings run at once and nobody is near anybody. `capacity` None: any."""
+    """`place` None: a link, where any number of meetings run at once and nobody is near anybody.
+
+    `capacity` None: any number of people.
+    """
 
     ref: str
     place: str | None

@@ -1,7 +1,7 @@
 """All due meetings at once (P-M3), by CP-SAT when it is installed and one by one when it is not.
 
-First as many as possible on time, then, holding that, the fewest and smallest wishes left out (`wishes`). The solver runs
-beside the caller, who meanwhile is told of progress and asked whether to go on, always in the caller's own thread.
+First as many as possible on time, then, holding that, the fewest and smallest wishes left out (`wishes`). The solver
+runs beside the caller, who meanwhile is told of progress and asked whether to go on, in the caller's own thread.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Any
 
 from meetings.planning import wishes
-from meetings.planning.greedy import Choices, choices, greedy, possible_on_time
+from meetings.planning.greedy import Choices, choices, greedy
 from meetings.planning.model import Model, weighted
 from meetings.planning.options import Calendars
 from meetings.planning.outcome import Cancelled, Progress, Proposal, State, Tell, proposal

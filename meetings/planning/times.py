@@ -1,4 +1,4 @@
-"""Instants in UTC at the border, minutes on one line inside, and a Swedish wall clock for every rule that speaks of days.
+"""Instants in UTC at the border, minutes inside, and a Swedish wall clock for every rule that speaks of days.
 
 Nothing here asks what time it is. The package imports nothing of the product but `hub.calendar_se`, so it has its own
 few lines about the zone.
