@@ -35,10 +35,11 @@ def solve(
     """A proposal without collisions, and how good it is.
 
     `time_limit` in seconds for everything. `progress` and `cancelled` are called about every twentieth second; when
-    `cancelled` answers True the best there is comes back as `State.CANCELLED`. Without ortools: `greedy`.
+    `cancelled` answers True the best there is comes back as `State.CANCELLED`. Without ortools: `greedy`. Loading
+    ortools the first time in a process takes some seconds more, which are not counted.
     """
-    run = _Run(problem, time_limit, workers, progress, cancelled, monotonic())
     cp_model = _ortools()
+    run = _Run(problem, time_limit, workers, progress, cancelled, monotonic())
     calendars = Calendars(problem)
     found = choices(calendars)
     first = greedy(
@@ -105,8 +106,8 @@ class _Stage:
 
 def _solve(run: _Run, cp_model: Any, found: Choices, first: Proposal) -> Proposal:
     problem, placed = run.problem, first.placed
-    run.tell("prepare", placed)
     model = Model(cp_model, problem, found)
+    run.tell("time", placed)
     model.hint(placed)
     model.cp.maximize(weighted(model.worth))
     time = _search(run, cp_model, model, "time", run.left * FIRST_STAGE)
