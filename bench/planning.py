@@ -1,7 +1,7 @@
 """The planner against first come, first served, on ten invented problems: `python -m bench.planning`.
 
-120 due meetings, 300 professionals with busy calendars, four weeks. Nothing is stored: the planner is a function. Writes
-its table between its own marks of docs/performance.md.
+120 due meetings, 300 professionals with busy calendars, four weeks. Nothing is stored: the planner is a function.
+Writes its table between its own marks of docs/performance.md.
 """
 
 import argparse

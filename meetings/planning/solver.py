@@ -135,6 +135,8 @@ def _solve(run: _Run, cp_model: Any, found: Choices, first: Proposal) -> Proposa
 
 
 def _search(run: _Run, cp_model: Any, model: Model, stage: str, seconds: float) -> _Stage:
+    if run.stopped():
+        return _Stage(None, None, False, True)
     solver = cp_model.CpSolver()
     solver.parameters.random_seed = SEED
     solver.parameters.num_workers = run.workers
