@@ -38,7 +38,7 @@ bench: install
 bench-clocks: install
 	$(VENV)/python -m bench.clocks
 
-# Ten invented planning problems of 120 meetings each; writes its table in docs/performance.md.
+# Invented planning problems of 120 meetings each; writes its table in docs/performance.md.
 bench-planning: install
 	$(VENV)/python -m bench.planning
 

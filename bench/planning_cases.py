@@ -24,8 +24,8 @@ LAST = date(2026, 3, 27)
 #: Of a working day, 08.00-17.00.
 QUARTERS, QUARTER = 36, timedelta(minutes=15)
 #: Quarters of one block of busy time, at least and at most.
-BLOCK = (2, 5)
-#: Of those who are wanted: one of them leads each meeting.
+BLOCK = (2, 4)
+#: Of those who are wanted: in the harder problems one of them leads each meeting.
 COORDINATORS = 12
 PLACES = ("Bredäng", "Farsta", "Hägersten", "Järva", "Skärholmen", "Vantör")
 ROOMS_PER_PLACE = 2
@@ -53,8 +53,11 @@ SHAPES = (
 SEEDS = (1, 2)
 
 
-def generate(shape: Shape, seed: int) -> Problem:
-    """The same problem for the same shape and seed, always."""
+def generate(shape: Shape, seed: int, *, hard: bool = False) -> Problem:
+    """The same problem for the same shape and seed, always.
+
+    `hard`: a dozen people lead all meetings, and each meeting has its leader's place only, not the next one too.
+    """
     chance = random.Random(f"{shape.name} {seed}")
     people = tuple(
         Person(
@@ -72,7 +75,7 @@ def generate(shape: Shape, seed: int) -> Problem:
     )
     wanted = [person.ref for person in chance.sample(people, k=shape.wanted)]
     base = {person.ref: person.base for person in people}
-    meetings = tuple(_meeting(chance, number, wanted, base, rooms) for number in range(shape.meetings))
+    meetings = tuple(_meeting(chance, number, wanted, base, rooms, hard=hard) for number in range(shape.meetings))
     youths = [meeting.youth for meeting in meetings if meeting.youth]
     families = tuple(Person(ref=f"f{meeting.youth}", label="vårdnadshavaren", kind=Kind.FAMILY) for meeting in meetings)
     apart = frozenset(frozenset(chance.sample(youths, k=2)) for _ in range(KEPT_APART))
@@ -80,7 +83,7 @@ def generate(shape: Shape, seed: int) -> Problem:
 
 
 def _busy(chance: random.Random, share: float) -> list[Busy]:
-    """Blocks of half an hour to an hour and a quarter, until `share` of the working time of the four weeks is taken."""
+    """Blocks of half an hour to an hour, until `share` of the working time of the four weeks is taken."""
     whole = list(days(MONDAY, LAST))
     taken: set[tuple[date, int]] = set()
     while len(taken) < share * len(whole) * QUARTERS:
@@ -93,16 +96,27 @@ def _busy(chance: random.Random, share: float) -> list[Busy]:
 
 
 def _meeting(
-    chance: random.Random, number: int, wanted: list[str], base: dict[str, str | None], rooms: tuple[Room, ...]
+    chance: random.Random,
+    number: int,
+    wanted: list[str],
+    base: dict[str, str | None],
+    rooms: tuple[Room, ...],
+    *,
+    hard: bool,
 ) -> Meeting:
-    leads = chance.choice(wanted[:COORDINATORS])
-    who = [leads, *chance.sample([ref for ref in wanted if ref != leads], k=chance.randint(4, 6))]
+    leads = chance.choice(wanted[:COORDINATORS] if hard else wanted)
+    others = [ref for ref in wanted if ref != leads]
+    here = PLACES.index(base[leads] or PLACES[0])
+    places = (PLACES[here],) if hard else (PLACES[here], PLACES[(here + 1) % len(PLACES)])
     return Meeting(
         ref=f"m{number}",
-        seats=(*(Seat(person=ref) for ref in who), Seat(person=f"fy{number}")),
+        seats=(
+            *(Seat(person=ref) for ref in (leads, *chance.sample(others, k=chance.randint(4, 6)))),
+            Seat(person=f"fy{number}"),
+        ),
         window=_window(chance),
         youth=f"y{number}",
-        rooms=tuple(room.ref for room in rooms if room.place == base[who[0]]),
+        rooms=tuple(room.ref for room in rooms if room.place in places),
     )
 
 

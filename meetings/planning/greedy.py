@@ -77,9 +77,9 @@ def greedy(
 
 
 def first_come(problem: Problem, found: Choices, calendars: Calendars) -> tuple[Placed, ...]:
-    """First come, first served: by due day, each at its first possible time. What the planner is measured against."""
+    """First come, first served: in the order given, each at its first possible time. What others are measured against."""
     board = Board(calendars)
-    for meeting in sorted(problem.meetings, key=lambda one: one.window.due):
+    for meeting in problem.meetings:
         place_first(board, meeting, found[meeting.ref])
     return tuple(board.placed.values())
 
