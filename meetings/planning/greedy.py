@@ -77,7 +77,7 @@ def greedy(
 
 
 def first_come(problem: Problem, found: Choices, calendars: Calendars) -> tuple[Placed, ...]:
-    """First come, first served: in the order given, each at its first possible time. What others are measured against."""
+    """First come, first served: in the order given, each at its first possible time."""
     board = Board(calendars)
     for meeting in problem.meetings:
         place_first(board, meeting, found[meeting.ref])
