@@ -15,7 +15,6 @@ from time import monotonic
 
 from bench.__main__ import DOCUMENT
 from bench.planning_cases import SEEDS, SHAPES, Shape, generate
-from bench.report import table
 from deploy.launcher import Refused, say
 from hub import clock
 from meetings.planning.check import check
@@ -120,6 +119,12 @@ HEAD = (
 )
 
 
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """As `bench.report.table`, which needs the product's settings."""
+    rule = "|" + "|".join(["---"] + ["--:"] * (len(HEAD) - 1)) + "|"
+    return "\n".join(["| " + " | ".join(HEAD) + " |", rule, *("| " + " | ".join(one) + " |" for one in rows)])
+
+
 def sums(measured: Sequence[Measured]) -> str:
     possible = sum(one.possible for one in measured)
     first = sum(one.first_come for one in measured)
@@ -147,13 +152,13 @@ def told(usual: Sequence[Measured], hard: Sequence[Measured], day: str, workers:
             f"Measured {day} by `python -m bench.planning`: {workers} workers on {os.cpu_count()} cores, load of the "
             f"machine {os.getloadavg()[0]:.1f} at the end (1.0 per busy core), Python {platform.python_version()}.",
             "",
-            table(HEAD, [row(one) for one in usual]),
+            table([row(one) for one in usual]),
             "",
             sums(usual),
             "",
             "The harder problems:",
             "",
-            table(HEAD, [row(one) for one in hard]),
+            table([row(one) for one in hard]),
             "",
             sums(hard),
         ]
