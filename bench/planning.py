@@ -78,7 +78,9 @@ def measure(shape: Shape, seed: int, workers: int, *, hard: bool) -> Measured:
 
 
 def _explained(problem: Problem, proposal: Proposal) -> int:
-    return sum(bool(explain(problem, proposal.placed, ref).reasons) for ref in proposal.unplaced)
+    calendars = Calendars(problem)
+    told = (explain(problem, proposal.placed, ref, calendars=calendars) for ref in proposal.unplaced)
+    return sum(bool(one.reasons) for one in told)
 
 
 def found_best(proposal: Proposal) -> str:

@@ -6,7 +6,7 @@ from bench.planning import HEAD, Measured, kept, measure, row, told
 from bench.planning_cases import SHAPES, generate
 from meetings.planning.outcome import State
 
-SMALL = replace(SHAPES[3], professionals=30, wanted=12, meetings=8)
+SMALL = replace(SHAPES[1], professionals=30, wanted=12, meetings=8)
 
 
 def test_a_shape_and_a_seed_are_one_problem() -> None:

@@ -1,6 +1,7 @@
 """Why a meeting found no time, what would free one, what is in the way of a drag (P-M3): in Swedish, of no one else."""
 
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -17,12 +18,12 @@ WEEK = tuple(date(2026, 2, 23) + timedelta(days=number) for number in range(8))
 ALL_DAY = "08.00-17.00"
 
 
-def police(*spans: str, days: tuple[date, ...] = WEEK, **more: object) -> Person:
+def police(*spans: str, days: tuple[date, ...] = WEEK, **more: Any) -> Person:
     taken = tuple(piece for day in days for piece in busy(*spans, day=day))
     return person("pia", label="kontaktpolisen", busy=taken, **more)
 
 
-def school(*spans: str, days: tuple[date, ...] = WEEK, **more: object) -> Person:
+def school(*spans: str, days: tuple[date, ...] = WEEK, **more: Any) -> Person:
     taken = tuple(piece for day in days for piece in busy(*spans, day=day))
     return person("sam", label="skolans kontakt", busy=taken, **more)
 
@@ -121,7 +122,7 @@ def test_a_meeting_that_has_a_time_needs_no_explanation() -> None:
     assert why(problem(meeting("m", "pia"), person("pia"))) == Explanation(reasons=(), remedies=())
 
 
-def kept_apart(**more: object) -> Problem:
+def kept_apart(**more: Any) -> Problem:
     """One hour in which everybody can; another youth's confirmed meeting in the same house just before it."""
     return problem(
         (meeting("m", "pia", youth="nova"), meeting("n", "sam", youth="leo", pre_minutes=0)),
@@ -129,7 +130,7 @@ def kept_apart(**more: object) -> Problem:
         person("sam", label="Leos lärare"),
         rooms=(room(label="Stora salen"), room("bredvid")),
         apart=frozenset({frozenset({"nova", "leo"})}),
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 

@@ -2,17 +2,19 @@
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, time, timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from meetings.planning import times, wishes
+from meetings.planning.board import Board
 from meetings.planning.check import check
-from meetings.planning.greedy import greedy
+from meetings.planning.greedy import Choices, greedy, place_first
 from meetings.planning.options import Calendars, options
 from meetings.planning.outcome import Progress, Proposal, State
 from meetings.planning.problem import (
@@ -31,13 +33,13 @@ from tests.planning import DAY, HERE, THERE, at, busy, confirmed, meeting, only,
 
 THURSDAY = DAY + timedelta(days=1)
 #: Opening hours so short that everything can be tried by hand.
-SHORT = {"opens": time(9), "closes": time(11, 30)}
+SHORT: dict[str, Any] = {"opens": time(9), "closes": time(11, 30)}
 #: Room for two meetings after each other, and only at 09.30 and 11.00.
-TWO = {"opens": time(9), "closes": time(12)}
+TWO: dict[str, Any] = {"opens": time(9), "closes": time(12)}
 
 
-def found(asked: Problem, **more: object) -> Proposal:
-    return solve(asked, workers=1, time_limit=10, **more)  # type: ignore[arg-type]
+def found(asked: Problem, **more: Any) -> Proposal:
+    return solve(asked, workers=1, time_limit=10, **more)
 
 
 def where(proposal: Proposal, ref: str = "m") -> Placed:
@@ -303,7 +305,7 @@ def test_without_ortools_meetings_are_placed_one_by_one(monkeypatch: pytest.Monk
 
 def test_a_meeting_without_a_time_moves_one_that_can_go_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever order they come in: the mending is what helps where the order does not."""
-    monkeypatch.setattr("meetings.planning.greedy._orders", lambda asked, found: [_in_the_order_given(found)])
+    monkeypatch.setattr("meetings.planning.greedy._orders", lambda asked, found: [_in_the_order_given(asked, found)])
     meetings = (meeting("m", "pia"), meeting("n", "pia", "sam"))
     asked = problem(meetings, person("pia"), person("sam", "10.30-17.00"), **TWO)
     proposal = greedy(asked)
@@ -311,11 +313,11 @@ def test_a_meeting_without_a_time_moves_one_that_can_go_elsewhere(monkeypatch: p
     assert check(asked, proposal.placed) == []
 
 
-def _in_the_order_given(found: object) -> object:
-    from meetings.planning.greedy import _in_order
-
-    def place(board: object) -> object:
-        return _in_order(board.problem.meetings, found)(board)  # type: ignore[attr-defined, arg-type]
+def _in_the_order_given(asked: Problem, found: Choices) -> Callable[[Board], Board]:
+    def place(board: Board) -> Board:
+        for one in asked.meetings:
+            place_first(board, one, found[one.ref])
+        return board
 
     return place
 

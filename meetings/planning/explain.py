@@ -7,12 +7,12 @@ says only `UNUSABLE`, and no remedy follows from them.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import combinations, islice
 
 from meetings.planning import times
 from meetings.planning.board import Board
 from meetings.planning.check import UNUSABLE
-from meetings.planning.options import Calendars, Option, begins_on, days, needed, options, series
+from meetings.planning.options import Calendars, Option, begins_on, days, needed, one_by_one, options, series
 from meetings.planning.problem import Kind, Meeting, Placed, Problem, Room, Seat
 
 #: Days after the last one on time that a later meeting is looked for in.
@@ -36,16 +36,21 @@ class _Start:
     empty: frozenset[int]
 
 
-def explain(problem: Problem, placed: Iterable[Placed], meeting: str) -> Explanation:
-    """Why the meeting has no time among the others in `placed`. Both empty where it has one after all."""
-    calendars, asked = Calendars(problem), problem.meeting[meeting]
+def explain(
+    problem: Problem, placed: Iterable[Placed], meeting: str, *, calendars: Calendars | None = None
+) -> Explanation:
+    """Why the meeting has no time among the others in `placed`. Both empty where it has one after all.
+
+    `calendars`: `Calendars(problem)`, made once by whoever explains many.
+    """
+    calendars, asked = calendars or Calendars(problem), problem.meeting[meeting]
     board = Board(calendars, (one for one in placed if one.meeting != meeting))
     found = options(calendars, asked, last=asked.window.due)
     if any(board.fit(asked, option) is not None for option in found):
         return Explanation(reasons=(), remedies=())
     reasons = _taken(board, asked, found) if found else list(_alone(calendars, asked))
-    remedies = _remedies(calendars, board, asked, found)
-    return Explanation(reasons=tuple(dict.fromkeys(reasons)), remedies=tuple(remedies)[:REMEDIES])
+    remedies = islice(_remedies(calendars, board, asked, found), REMEDIES)
+    return Explanation(reasons=tuple(dict.fromkeys(reasons)), remedies=tuple(remedies))
 
 
 def span_text(meeting: Meeting) -> str:
@@ -158,7 +163,7 @@ def _remedies(calendars: Calendars, board: Board, meeting: Meeting, found: Seque
             yield from first(changed, f"Om {person.label} inte måste vara med")
     if meeting.pre_minutes:
         yield from first(replace(meeting, pre_minutes=0), "Om tjänstemannamötet hålls en annan gång")
-    yield from _elsewhere(problem, board, meeting)
+    yield from _elsewhere(calendars, board, meeting)
     if any(board.usable(meeting, option.begins, option.place) for option in found):
         yield "Om ett annat möte i förslaget flyttas kan det här få plats."
     yield from _later(calendars, board, meeting)
@@ -171,13 +176,13 @@ def _with_seat(meeting: Meeting, number: int, seat: Seat) -> Meeting:
 def _first_fit(
     calendars: Calendars, board: Board, meeting: Meeting, *, since: date | None = None, until: date | None = None
 ) -> Option | None:
-    found = options(calendars, meeting, first=since, last=until or meeting.window.due)
+    found = one_by_one(calendars, meeting, first=since, last=until or meeting.window.due)
     return next((option for option in found if board.fit(meeting, option) is not None), None)
 
 
-def _elsewhere(problem: Problem, board: Board, meeting: Meeting) -> Iterator[str]:
+def _elsewhere(calendars: Calendars, board: Board, meeting: Meeting) -> Iterator[str]:
     """With one more room in the same places, or by link."""
-    places = dict.fromkeys(room.place for room in problem.rooms_of(meeting))
+    places = dict.fromkeys(room.place for room in calendars.problem.rooms_of(meeting))
     wishes: list[tuple[str, list[Room]]] = [
         ("Om en annan lokal går att få", [_extra(place) for place in places if place is not None])
     ]
@@ -185,7 +190,7 @@ def _elsewhere(problem: Problem, board: Board, meeting: Meeting) -> Iterator[str
         wishes.append(("Om mötet hålls på länk", [_extra(None)]))
     for said, rooms in wishes:
         changed = replace(meeting, rooms=tuple(room.ref for room in rooms))
-        wider = Calendars(replace(problem, rooms=(*problem.rooms, *rooms)))
+        wider = calendars.with_rooms(tuple(rooms))
         at = _first_fit(wider, Board(wider, board.placed.values()), changed) if rooms else None
         if at is not None:
             yield f"{said} går {times.slot_text(times.instant(at.begins[0]))}."

@@ -5,7 +5,8 @@ What is left to the solver or the greedy fallback is only what the meetings to b
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
 from hub.calendar_se import is_working_day
@@ -107,6 +108,7 @@ class Calendars:
             for room in problem.rooms
         }
         self.near: dict[str, list[Piece]] = {}
+        self._known: dict[tuple[str, int, int, str | None], bool] = {}
         for fixed in problem.fixed:
             start, end = times.down(fixed.start), times.up(fixed.start) + fixed.minutes
             begin, place = start - fixed.pre_minutes, problem.place_of(fixed)
@@ -126,11 +128,25 @@ class Calendars:
             self.kept_from.setdefault(other, set()).add(one)
 
     def available(self, ref: str, meeting: Meeting, begin: int, place: str | None) -> bool:
+        """By working hours, own calendar and confirmed meetings. Asked again and again, so answers are kept."""
         person = self.problem.person[ref]
         start, end = span(person, meeting, begin)
+        key = (ref, start, end, place)
+        if (known := self._known.get(key)) is None:
+            known = self._known[key] = self._available(person, start, end, place)
+        return known
+
+    def _available(self, person: Person, start: int, end: int, place: str | None) -> bool:
         if (hours := person.works) is not None and not within(hours, start, end):
             return False
-        return self.people[ref].free(start, end, place, person.travel)
+        return self.people[person.ref].free(start, end, place, person.travel)
+
+    def with_rooms(self, rooms: tuple[Room, ...]) -> "Calendars":
+        """The same with more rooms, free all the time."""
+        wider = copy(self)
+        wider.problem = replace(self.problem, rooms=(*self.problem.rooms, *rooms))
+        wider.rooms = self.rooms | {room.ref: Line(()) for room in rooms}
+        return wider
 
     def room_free(self, room: Room, meeting: Meeting, begins: Sequence[int]) -> bool:
         return room.place is None or all(self.rooms[room.ref].free(*whole(meeting, begin), None, 0) for begin in begins)
@@ -213,13 +229,36 @@ def options(
     calendars: Calendars, meeting: Meeting, *, first: date | None = None, last: date | None = None
 ) -> list[Option]:
     """In order of time. `first` and `last` replace the meeting's own window."""
-    found: list[Option] = []
+    return list(one_by_one(calendars, meeting, first=first, last=last))
+
+
+def one_by_one(
+    calendars: Calendars, meeting: Meeting, *, first: date | None = None, last: date | None = None
+) -> Iterator[Option]:
+    """As `options`, for whoever stops at the first that suits."""
     window = meeting.window
     for day in days(first or window.earliest, last or window.latest):
         for begin in begins_on(calendars.problem, meeting, day):
             if (begins := series(meeting, begin)) is not None:
-                found.extend(_at(calendars, meeting, begins))
-    return found
+                yield from _at(calendars, meeting, begins)
+
+
+def _who(
+    calendars: Calendars, meeting: Meeting, begins: tuple[int, ...], place: str | None
+) -> tuple[tuple[tuple[str, ...], ...], ...] | None:
+    """Who can, for each of the series and each seat; None, as soon as it is clear, where a required seat is empty."""
+    found: list[tuple[tuple[str, ...], ...]] = []
+    for begin in begins:
+        seats: list[tuple[str, ...]] = []
+        for seat in meeting.seats:
+            can = tuple(ref for ref in seat.eligible if calendars.available(ref, meeting, begin, place))
+            if seat.required and not can:
+                return None
+            seats.append(can)
+        if staff(meeting.seats, seats) is None:
+            return None
+        found.append(tuple(seats))
+    return tuple(found)
 
 
 def _at(calendars: Calendars, meeting: Meeting, begins: tuple[int, ...]) -> Iterator[Option]:
@@ -228,8 +267,7 @@ def _at(calendars: Calendars, meeting: Meeting, begins: tuple[int, ...]) -> Iter
         if room.capacity is None or room.capacity >= needed(meeting):
             by_place.setdefault(room.place, []).append(room)
     for place, rooms in by_place.items():
-        free = tuple(calendars.free_seats(meeting, begin, place) for begin in begins)
-        if not all(staff(meeting.seats, seats) is not None for seats in free):
+        if (free := _who(calendars, meeting, begins, place)) is None:
             continue
         if not calendars.usable(meeting, begins, place):
             continue
