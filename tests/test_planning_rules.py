@@ -65,6 +65,8 @@ def test_the_way_afterwards_counts_too(begins: str, free: bool) -> None:
 def test_no_way_is_needed_in_the_same_place_or_to_a_link(place: str | None) -> None:
     asked = problem(meeting("m", "pia"), person("pia"), fixed=(confirmed("08.45", "pia", place=place),))
     assert can(asked, "10.00")
+    there = confirmed("08.45", "pia", place=THERE)
+    assert can(problem(meeting("m", "pia"), person("pia"), fixed=(there,), rooms=(room(place=None),)), "10.00")
 
 
 @pytest.mark.parametrize(
@@ -327,6 +329,11 @@ def test_a_proposal_that_is_not_whole_is_no_proposal() -> None:
     assert [found.rule for found in check(asked, [proposal("m", "10.00", "sal", "sam")])] == [Rule.SEAT]
     assert [found.rule for found in check(asked, [proposal("m", "10.00", "sal")])] == [Rule.SEAT]
     assert [found.rule for found in check(asked, [Placed("m", Slot(at("10.00"), "sal"), ())])] == [Rule.SEAT]
+    both = problem(
+        meeting(seats=(Seat(person="pia"), Seat(person="sam", deputies=("pia",)))), person("pia"), person("sam")
+    )
+    doubled = check(both, [proposal("m", "10.00", "sal", "pia", "pia")])
+    assert {found.rule for found in doubled} == {Rule.SEAT}
     twice = check(asked, [proposal("m", "10.00", "sal", "pia"), proposal("m", "14.00", "sal", "pia")])
     assert [found.rule for found in twice] == [Rule.TWICE, Rule.TWICE]
 

@@ -34,6 +34,9 @@ def solve(
 ) -> Proposal:
     """A proposal without collisions, and how good it is.
 
+    One worker always gives the same answer within the time limit; several give one as good, and may choose otherwise
+    among equals. (That they take turns by counted work, which CP-SAT offers, made them three times slower.)
+
     `time_limit` in seconds for everything. `progress` and `cancelled` are called about every twentieth second; when
     `cancelled` answers True the best there is comes back as `State.CANCELLED`. Without ortools: `greedy`. Loading
     ortools the first time in a process takes some seconds more, which are not counted.
@@ -140,8 +143,6 @@ def _search(run: _Run, cp_model: Any, model: Model, stage: str, seconds: float) 
     solver = cp_model.CpSolver()
     solver.parameters.random_seed = SEED
     solver.parameters.num_workers = run.workers
-    # The workers take turns by counted work instead of by the clock: the same question gets the same answer.
-    solver.parameters.interleave_search = run.workers > 1
     solver.parameters.max_time_in_seconds = max(seconds, 0.01)
     latest: list[tuple[Placed, ...]] = []
     search = _Search(solver, model.cp, _watching(cp_model, model, latest))
