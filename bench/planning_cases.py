@@ -25,11 +25,10 @@ LAST = date(2026, 3, 27)
 QUARTERS, QUARTER = 36, timedelta(minutes=15)
 #: Quarters of one block of busy time, at least and at most.
 BLOCK = (2, 4)
-#: Of those who are wanted: in the harder problems one of them leads each meeting.
-COORDINATORS = 12
 PLACES = ("Bredäng", "Farsta", "Hägersten", "Järva", "Skärholmen", "Vantör")
 ROOMS_PER_PLACE = 2
 KEPT_APART = 20
+LINK = "länk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,33 +52,38 @@ SHAPES = (
 SEEDS = (1, 2)
 
 
-def generate(shape: Shape, seed: int, *, hard: bool = False) -> Problem:
+def generate(shape: Shape, seed: int, *, places: bool) -> Problem:
     """The same problem for the same shape and seed, always.
 
-    `hard`: a dozen people lead all meetings, and each meeting has its leader's place only, not the next one too.
+    `places`: meetings are in rooms of houses with ways between, and some youths are kept apart. Else everything is a
+    matter of calendars: all meet by link.
     """
     chance = random.Random(f"{shape.name} {seed}")
     people = tuple(
         Person(
             ref=f"p{number}",
             label=f"deltagare {number}",
-            base=PLACES[number % len(PLACES)],
+            base=PLACES[number % len(PLACES)] if places else None,
             busy=tuple(_busy(chance, shape.busy)),
         )
         for number in range(shape.professionals)
     )
-    rooms = tuple(
+    wanted = [person.ref for person in chance.sample(people, k=shape.wanted)]
+    base = {person.ref: person.base for person in people}
+    rooms = _rooms(chance) if places else (Room(ref=LINK, place=None),)
+    meetings = tuple(_meeting(chance, number, wanted, base, rooms) for number in range(shape.meetings))
+    youths = [meeting.youth for meeting in meetings if meeting.youth]
+    families = tuple(Person(ref=f"f{youth}", label="vårdnadshavaren", kind=Kind.FAMILY) for youth in youths)
+    apart = frozenset(frozenset(chance.sample(youths, k=2)) for _ in range(KEPT_APART))
+    return Problem(meetings=meetings, people=(*people, *families), rooms=rooms, apart=apart)
+
+
+def _rooms(chance: random.Random) -> tuple[Room, ...]:
+    return tuple(
         Room(ref=f"{place} {number}", place=place, capacity=12, busy=tuple(_busy(chance, 0.1)))
         for place in PLACES
         for number in range(ROOMS_PER_PLACE)
     )
-    wanted = [person.ref for person in chance.sample(people, k=shape.wanted)]
-    base = {person.ref: person.base for person in people}
-    meetings = tuple(_meeting(chance, number, wanted, base, rooms, hard=hard) for number in range(shape.meetings))
-    youths = [meeting.youth for meeting in meetings if meeting.youth]
-    families = tuple(Person(ref=f"f{meeting.youth}", label="vårdnadshavaren", kind=Kind.FAMILY) for meeting in meetings)
-    apart = frozenset(frozenset(chance.sample(youths, k=2)) for _ in range(KEPT_APART))
-    return Problem(meetings=meetings, people=(*people, *families), rooms=rooms, apart=apart)
 
 
 def _busy(chance: random.Random, share: float) -> list[Busy]:
@@ -96,28 +100,24 @@ def _busy(chance: random.Random, share: float) -> list[Busy]:
 
 
 def _meeting(
-    chance: random.Random,
-    number: int,
-    wanted: list[str],
-    base: dict[str, str | None],
-    rooms: tuple[Room, ...],
-    *,
-    hard: bool,
+    chance: random.Random, number: int, wanted: list[str], base: dict[str, str | None], rooms: tuple[Room, ...]
 ) -> Meeting:
-    leads = chance.choice(wanted[:COORDINATORS] if hard else wanted)
-    others = [ref for ref in wanted if ref != leads]
-    here = PLACES.index(base[leads] or PLACES[0])
-    places = (PLACES[here],) if hard else (PLACES[here], PLACES[(here + 1) % len(PLACES)])
+    """In the place of the first of its people or in the next one."""
+    who = chance.sample(wanted, k=chance.randint(5, 7))
+    near = _near(base[who[0]])
     return Meeting(
         ref=f"m{number}",
-        seats=(
-            *(Seat(person=ref) for ref in (leads, *chance.sample(others, k=chance.randint(4, 6)))),
-            Seat(person=f"fy{number}"),
-        ),
+        seats=(*(Seat(person=ref) for ref in who), Seat(person=f"fy{number}")),
         window=_window(chance),
         youth=f"y{number}",
-        rooms=tuple(room.ref for room in rooms if room.place in places),
+        rooms=tuple(room.ref for room in rooms if room.place in near),
     )
+
+
+def _near(place: str | None) -> tuple[str | None, ...]:
+    if place is None:
+        return (None,)
+    return place, PLACES[(PLACES.index(place) + 1) % len(PLACES)]
 
 
 def _window(chance: random.Random) -> Window:

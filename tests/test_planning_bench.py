@@ -10,12 +10,12 @@ SMALL = replace(SHAPES[1], professionals=30, wanted=12, meetings=8)
 
 
 def test_a_shape_and_a_seed_are_one_problem() -> None:
-    assert generate(SMALL, 1) == generate(SMALL, 1)
-    assert generate(SMALL, 1) != generate(SMALL, 2)
+    assert generate(SMALL, 1, places=True) == generate(SMALL, 1, places=True)
+    assert generate(SMALL, 1, places=True) != generate(SMALL, 2, places=True)
 
 
 def test_a_problem_is_measured_in_every_way_and_the_table_holds_it() -> None:
-    one = measure(SMALL, 1, 1, hard=False)
+    one = measure(SMALL, 1, 1, places=True)
     assert one.collisions == 0
     assert one.proposal.state is State.OPTIMAL
     assert one.first_come <= one.proposal.on_time <= one.possible
@@ -42,7 +42,7 @@ def test_the_verdict_is_no_where_one_promise_is_broken() -> None:
 
 def measured() -> Measured:
     """Seven of seven possible on time, one impossible and explained, first come at six."""
-    proposal = replace(measure(SMALL, 1, 1, hard=False).proposal, on_time=7, unplaced=("m",))
+    proposal = replace(measure(SMALL, 1, 1, places=True).proposal, on_time=7, unplaced=("m",))
     return Measured(
         name="",
         possible=7,
