@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from datetime import date, time, timedelta
 from itertools import product
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from ortools.sat.python.cp_model import CpSolver
 
 from meetings.planning import times, wishes
 from meetings.planning.board import Board
@@ -363,8 +365,16 @@ def test_whoever_cancels_at_once_gets_an_answer_at_once() -> None:
     assert (proposal.state, proposal.placed) == (State.CANCELLED, ())
 
 
-def test_a_long_search_stops_when_told_and_keeps_what_it_has() -> None:
+def test_a_long_search_stops_when_told_and_keeps_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
     """Told to stop when the solver has been asked about once; a problem of this size takes it longer than that."""
+    stop = mock.Mock()
+    original = CpSolver.stop_search
+
+    def stopping(solver: CpSolver) -> None:
+        stop()
+        original(solver)
+
+    monkeypatch.setattr(CpSolver, "stop_search", stopping)
     stages: list[str] = []
     asked_while_searching = iter((False, *[True] * 10_000))
     asked = _large()
@@ -376,6 +386,7 @@ def test_a_long_search_stops_when_told_and_keeps_what_it_has() -> None:
         cancelled=lambda: "time" in stages and next(asked_while_searching),
     )
     assert proposal.state is State.CANCELLED
+    assert stop.called
     assert proposal.placed
     assert check(asked, proposal.placed) == []
 
