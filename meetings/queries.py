@@ -69,7 +69,9 @@ def meetings_ahead(actor: Actor, *, at: datetime, after: UUID | None = None) -> 
 def listed(rows: "QuerySet[Meeting]", actor: Actor) -> "QuerySet[Meeting]":
     """With the case's number, the room and the actor's own place, which the policy gives everybody."""
     own = Participant.objects.filter(assignment_id=actor.assignment_id, removed_at=None)
-    return rows.select_related("case", "room").prefetch_related(Prefetch("participants", own, to_attr="own_places"))
+    return rows.select_related("case", "room", "main__room").prefetch_related(
+        Prefetch("participants", own, to_attr="own_places")
+    )
 
 
 def row_of(meeting: Meeting, actor: Actor, *, at: datetime) -> MeetingRow:
@@ -252,6 +254,8 @@ class AskedRow:
     name: str
     role: str
     agency_kind: str
+    #: Has booked it and not answered, so there is nothing to ask.
+    organises: bool = False
 
     @property
     def badge(self) -> tuple[str, str]:
@@ -261,7 +265,7 @@ class AskedRow:
 def asked_to(meeting: Meeting, actor: Actor, *, at: datetime) -> list[AskedRow]:
     """Whom the policy lets the actor know to be asked: officials first, then the family. Three queries."""
     rows = permitted(meeting.participants.filter(removed_at=None), actor, at=at).select_related(
-        "assignment__user", "assignment__unit__agency", "person"
+        "assignment__user", "assignment__unit__agency", "person", "meeting"
     )
     kinds = dict(Relative.objects.filter(individual=meeting.case.individual_id).values_list("person_id", "kind"))
     roles = dict(
@@ -279,7 +283,9 @@ def _asked_row(row: Participant, kinds: dict[int, str], roles: dict[int, str]) -
     agency = row.assignment.unit.agency
     role = roles.get(agency.pk, "")
     word = str(Participation(role=role).get_role_display()).lower() if role and role != "agare" else ""
-    return AskedRow(row, row.assignment.user.name, ", ".join(filter(None, (word, agency.name))), agency.kind)
+    organises = row.answer == Answer.WAITING and row.assignment_id == row.meeting.organiser_id
+    words_of = ", ".join(filter(None, (word, agency.name)))
+    return AskedRow(row, row.assignment.user.name, words_of, agency.kind, organises)
 
 
 def latest_of(case: Case, actor: Actor, *, at: datetime) -> tuple[Meeting | None, Meeting | None]:

@@ -28,7 +28,7 @@ AHEAD = timedelta(days=14)
 
 def meeting_for(request: HubRequest, ref: UUID, action: str = "read") -> Meeting:
     """404 for what one may not know of, 403 for what one may not do."""
-    rows = Meeting.objects.select_related("case", "room", "organiser__user")
+    rows = Meeting.objects.select_related("case", "room", "main__room", "organiser__user")
     meeting = find(rows, request.actor, at=request.at, ref=ref)
     request.trail.show([meeting], individual=meeting.case.individual_id, case=meeting.case_id)
     if action != "read":
