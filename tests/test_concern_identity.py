@@ -20,6 +20,7 @@ from tests.concerns import NOVA, SCHOOL, arrange, on_duty, register, told
 from tests.matrix_triage_intake import typed
 from triage import actions
 from triage.actions import ChildFacts
+from triage.call_page import _repeated
 from triage.models import Ownership, PreliminaryAssessment, Reporter
 from triage.repeats import repeats_of
 
@@ -189,6 +190,15 @@ def test_earlier_reports_on_a_protected_child_are_counted_for_those_who_may_read
     concern = register(world, ELIAS, at=LATER, arrived_at=NOW).assessments.get()
     assert repeats_of(concern, world.ines.actor, at=LATER).earlier == 1
     assert repeats_of(concern, world.ivar.actor, at=LATER).earlier == 0
+
+
+def test_a_call_counts_no_report_that_says_the_child_is_protected_for_who_may_not_read_it(world: World) -> None:
+    """Only the earlier report says so: what the call shows beside the child is what the concern's page shows."""
+    number(world)
+    register(world, replace(ELIAS, protected=True))
+    concern = register(world, ELIAS, at=LATER, arrived_at=NOW).assessments.get()
+    said = {who: _repeated(concern, world.members[who].actor, LATER) for who in ("ines", "ivar")}
+    assert said == {"ines": "andra anmälan på tolv månader", "ivar": ""}
 
 
 # --- the number and the name -----------------------------------------------------------------------------------------
