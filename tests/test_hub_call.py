@@ -147,6 +147,15 @@ def test_strangers_other_agencies_and_lots_are_never_in_it(world: World) -> None
     for name in ("lovisa", "pia", "sam", "otto", "jo", "rut", "ada"):
         with pytest.raises(Denied):
             actions.join(call, by=world.members[name].actor, at=LATER)
+    HubAttendance.objects.create(
+        municipality=world.kommun,
+        call=call,
+        assignment=world.jo.assignment,
+        unit=world.jo.assignment.unit,
+        valid_from=HALF_PAST,
+    )
+    assert "jo" not in hears(world, nova(world), LATER), "there for a child of its own, of another agency"
+    assert "jo" not in who(world, CallChild.objects.filter(pk=spoken(world).pk), "write", LATER)
 
 
 def test_a_call_is_opened_once_by_whoever_handles_a_child(world: World) -> None:
