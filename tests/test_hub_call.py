@@ -63,6 +63,9 @@ def test_the_child_is_seen_only_while_it_is_spoken_of(world: World) -> None:
     assert hears(world, first.assessment, LATER) == hears(world, first.assessment, LATER - SECOND) == set()
     assert hears(world, second.assessment, LATER - SECOND) == set()
     assert hears(world, second.assessment, LATER) == {"ines", "vera"}
+    not_yet = CallChild.objects.filter(pk=second.pk)
+    not_yet.update(spoken_from=None, spoken_to=None)
+    assert who(world, not_yet, "write", HALF_PAST) == set(), "nor is anything written before its turn"
 
 
 def test_whoever_joins_sees_from_then_and_whoever_leaves_no_longer(world: World) -> None:
