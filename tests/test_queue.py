@@ -160,7 +160,7 @@ def test_a_protected_child_is_in_no_list_count_or_mark_of_the_unit(bare_world: W
     for who in ("ines", "maja", "mona", "kim"):
         actor = bare_world.members[who].actor
         assert queue.briefs(actor, NOW) == []
-        assert queue.urgent(actor, NOW) == 0
+        assert not queue.urgent(actor, NOW).exists()
         assert "Inga orosanmälningar väntar." in body(bare_world, who)
     shown = body(bare_world, "ivar")
     assert "Skyddade personuppgifter" in shown
