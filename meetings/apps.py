@@ -11,6 +11,7 @@ class MeetingsConfig(AppConfig):
         from meetings import (  # noqa: F401  # register themselves
             audit,
             deadlines,
+            demo_stories,
             messages,
             policy,
         )
