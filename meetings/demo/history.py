@@ -68,7 +68,7 @@ class History:
         agency = story.case.owner_unit.agency
         if agency.pk not in self._rooms:
             since = min(seat.assignment.valid_from for seat in story.seats)
-            self._rooms[agency.pk] = rooms_of(agency, since=since)
+            self._rooms[agency.pk] = rooms_of(agency, self.kommun, since=since)
         return self._rooms[agency.pk]
 
     # --- which meetings there have been ---

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from hub import clock
 from hub.calendar_se import CLOSES, is_working_day
-from hub.models import Agency
+from hub.models import Agency, Municipality
 from meetings.models import Room, StandingSlot
 
 HOUR = timedelta(hours=1)
@@ -24,19 +24,18 @@ ROOMS: dict[str, Sequence[tuple[str, str, int]]] = {
 STANDING = {"Spånga-Tensta": (2, time(10, 30)), "Rinkeby-Kista": (4, time(13, 15))}
 
 
-def rooms_of(agency: Agency, *, since: datetime) -> list[Room]:
+def rooms_of(agency: Agency, kommun: Municipality, *, since: datetime) -> list[Room]:
     """The rooms of one agency of social services, made now, and its standing time."""
     district = agency.district.name if agency.district else agency.name
     told = ROOMS.get(district, (("Sammanträdesrummet", f"Medborgargränd 3, {district}", 10),))
-    kommun = agency.municipality_id
     rooms = Room.objects.bulk_create(
-        Room(municipality_id=kommun, agency=agency, name=name, place=place, capacity=seats, valid_from=since)
+        Room(municipality=kommun, agency=agency, name=name, place=place, capacity=seats, valid_from=since)
         for name, place, seats in told
     )
     if district in STANDING:
         weekday, starts = STANDING[district]
         StandingSlot.objects.create(
-            municipality_id=kommun,
+            municipality=kommun,
             agency=agency,
             room=rooms[0],
             weekdays=[weekday],
