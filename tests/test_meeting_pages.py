@@ -1,6 +1,7 @@
 """The pages of meetings: booking on one page, answering, the rhythm beside what comes (P-M2, P-M3, P-M5)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,7 +12,6 @@ from django.urls import reverse
 from hub import actions as hub_actions
 from hub.models import Notification
 from hub.queries import in_sentences
-from hub.todo import todos
 from meetings import actions, contributions, queries, words
 from meetings.models import Answer, Meeting, Participant, Rhythm, YouthContact
 from meetings.rhythm import beats
@@ -21,7 +21,7 @@ from tests.gatherings import HOUR, THURSDAY, gather, room
 pytestmark = pytest.mark.django_db
 
 
-def booking(world: World, **changes: object) -> dict[str, object]:
+def booking(world: World, **changes: object) -> dict[str, Any]:
     """What Kim sends from the page: Pia is asked, Sam if he likes, the others not; Elias and his mother."""
     officials = {"kim": "ska", "lovisa": "nej", "pia": "ska", "sam": "kan", "fia": "nej"}
     return {
@@ -39,7 +39,7 @@ def booking(world: World, **changes: object) -> dict[str, object]:
     }
 
 
-def book(client: Client, world: World, **changes: object) -> object:
+def book(client: Client, world: World, **changes: object) -> Any:
     return client.post(reverse("meetings:book", args=[world.case.ref]), booking(world, **changes))
 
 
@@ -173,7 +173,7 @@ def test_calling_off_has_a_reason_that_only_those_who_lead_read(world: World) ->
         (START + timedelta(days=31), "Försenat 2 dagar"),
     ],
 )
-def test_the_rhythm_in_words(world: World, at: object, words_of_it: str) -> None:
+def test_the_rhythm_in_words(world: World, at: datetime, words_of_it: str) -> None:
     (beat,) = beats([world.case.pk], at=at).values()
     assert words.beat_words(beat, at).text == words_of_it
 
@@ -207,9 +207,10 @@ def test_another_rhythm_has_a_reason_when_it_is_longer(world: World) -> None:
 # --- what waits, and where messages lead ---------------------------------------------------------------------------
 
 
-def waiting(world: World, name: str, at: object) -> list[tuple[str, str]]:
-    found = todos(world.members[name].actor, at=at)
-    return [(todo.title, todo.verb) for todo in found if todo.kind == "Möte"]
+def waiting(world: World, name: str, at: datetime) -> list[tuple[str, str]]:
+    actor = world.members[name].actor
+    found = [*contributions.meetings_to_answer(actor, at), *contributions.meetings_to_book(actor, at)]
+    return [(todo.title, todo.verb) for todo in found]
 
 
 def test_who_is_asked_has_it_to_do_until_the_answer_and_who_booked_has_not(world: World) -> None:
