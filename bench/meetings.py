@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from statistics import median
 
 from django.db import connection, transaction
@@ -126,10 +127,10 @@ def measure(near: Actor, at: datetime, *, many: int, each: int, rounds: int) -> 
                 )
         cases = list(Case.objects.filter(owner_unit=coordinator.unit_id).values_list("pk", flat=True))
         assert len(beats(cases, at=at)) == number
-        seconds, queries = _taken(lambda cases=cases: beats(cases, at=at), rounds)
+        seconds, queries = _taken(partial(beats, cases, at=at), rounds)
         found.rhythm[number], found.rhythm_queries[number] = seconds, queries
         if address := _address():
-            seconds, queries = _taken(lambda: read(client, address), rounds)
+            seconds, queries = _taken(partial(read, client, address), rounds)
             found.page[number], found.page_queries[number] = seconds, queries
     return found
 

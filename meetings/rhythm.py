@@ -115,7 +115,7 @@ def beats(cases: Iterable[int], *, at: datetime) -> Mapping[int, Beat]:
     }
 
 
-def _last_counting(at: datetime) -> "QuerySet[Meeting, dict[str, Any]]":
+def _last_counting(at: datetime) -> "QuerySet[Meeting, Any]":
     """When the last meeting that counts was held, for the outer case."""
     there = Participant.objects.filter(
         meeting=OuterRef("pk"), attendance__in=(Attendance.PRESENT, Attendance.LATE), removed_at=None

@@ -192,6 +192,7 @@ def test_what_was_told_of_a_sibling_stands_neither_in_the_packet_nor_on_the_conc
     if hidden == "protected":
         PreliminaryAssessment.objects.filter(pk=sister.pk).update(protected=True)
     else:
+        assert sister.individual is not None
         Recusal.objects.create(
             municipality=world.kommun, user=world.ivar.user, individual=sister.individual, at=NOW, reason="granne"
         )

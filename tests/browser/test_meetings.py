@@ -1,13 +1,9 @@
 """A meeting is booked by keyboard alone, and answered without script (P-Q1)."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser
-from pytest_django.live_server_helper import LiveServer
 
 from meetings.models import Meeting, Participant
-from tests.browser.stage import House, opened
+from tests.browser.stage import House, OpenHouse
 from tests.browser.test_keyboard import Keys
 from tests.cast import share
 from tests.gatherings import THURSDAY
@@ -16,9 +12,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def house(browser: Browser, live_server: LiveServer) -> Iterator[House]:
-    with opened(browser, live_server.url, share) as house:
-        yield house
+def house(open_house: OpenHouse) -> House:
+    return open_house(share)
 
 
 def test_booked_by_keyboard_and_answered_without_script(house: House) -> None:
