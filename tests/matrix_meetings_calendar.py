@@ -110,7 +110,7 @@ ROWS = [
     Row(route="meetings:calendar", kwargs=gathered, query="?vy=dag&datum=2026-03-12", expect=THEIR_OWN),
     Row(route="meetings:calendar", kwargs=gathered, query="?vy=manad&datum=2026-03-12", expect=THEIR_OWN),
     Row(route="meetings:calendar", kwargs=gathered, query="?vy=lista&datum=2026-03-02", expect=THEIR_OWN),
-    Row(route="meetings:calendar", kwargs=nothing, query="?vy=lista&datum=fel", expect=THEIR_OWN),
+    Row(route="meetings:calendar", kwargs=gathered, query="?vy=lista&datum=fel", expect=THEIR_OWN),
     Row(route="meetings:availability", kwargs=has_calendars, expect=THEIR_OWN),
     Row(route="meetings:hours", expect=THEIR_OWN),
     Row(route="meetings:hours", **own(**HOURS), expect=status(EVERYBODY, 302)),
@@ -146,7 +146,7 @@ ROWS = [
     Row(route="meetings:admin_slot_end", kwargs=slot, expect=PLACES, others=403),
     Row(route="meetings:admin_slot_end", kwargs=slot, **own(), expect=ARRANGED, others=403),
     look("availability", has_calendars, ALL | SCREEN),
-    look("rooms", nothing, ALL | SCREEN),
+    look("rooms", arranged, ALL | SCREEN),
     look("busy_block", blocked, status(("kim",)) | SCREEN),
     call("busy_block", blocked, status(("kim",), 204) | SCREEN, method="DELETE"),
     call(
