@@ -4,6 +4,7 @@ import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from icalendar import Event
 
 from meetings.calendars import expansion, limits
 from meetings.calendars.child import answer
@@ -346,8 +347,13 @@ class TestTheWallAroundIt:
 
     def test_words_never_reach_the_parser(self, monkeypatch: pytest.MonkeyPatch) -> None:
         seen: list[str] = []
-        parse = expansion.Event.from_ical
-        monkeypatch.setattr(expansion.Event, "from_ical", lambda text: seen.append(text) or parse(text))
+        parse = Event.from_ical
+
+        def watched(text: str) -> object:
+            seen.append(text)
+            return parse(text)
+
+        monkeypatch.setattr(Event, "from_ical", watched)
         words = ("SUMMARY:Hemligt", "ORGANIZER:mailto:h@example.com", "RRULE:FREQ=DAILY;COUNT=2")
         assert len(read(event(*NINE, *words, uid="hemligt")).intervals) == 2
         assert len(seen) == 1

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
 from types import FrameType
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from icalendar import Event, Timezone
@@ -138,7 +138,7 @@ def _expand_series(group: list[Component], zones: "_Zones", found: Expansion, si
         if start < end and start < until and since < end and _is_busy(group[0]):
             found.busy.append(single)
         return
-    events = []
+    events: list[_Event] = []
     for component in group:
         try:
             events.append(_Event.read(component, zones, len(events)))
@@ -207,7 +207,7 @@ def _free_busy(component: Component, found: Expansion) -> None:
             if stated.parameters.get("FBTYPE", "BUSY").upper() == "FREE":
                 continue
             for period in stated.value.split(","):
-                start, end = vPeriod.from_ical(period)
+                start, end = vPeriod.from_ical(period)  # type: ignore[no-untyped-call]
                 start = _instant(start)
                 end = start + end if isinstance(end, timedelta) else _instant(end)
                 if start < end:
@@ -234,7 +234,7 @@ class _Event:
     """One VEVENT as the library wants it, and whether its time is taken. The UID becomes `key`, its place."""
 
     key: str
-    parsed: Event
+    parsed: Any
     busy: bool
     sequence: int
     changes_one: bool
@@ -256,7 +256,7 @@ class _Event:
                 lines.append(f"DURATION:{stated.value}")
             elif stated.name == "RRULE":
                 lines.append(f"RRULE:{_rule(stated.value, component)}")
-        parsed = cast(Event, Event.from_ical("\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT", ""])))
+        parsed: Any = Event.from_ical("\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT", ""]))
         if parsed.errors:
             raise ValueError("values that cannot be read")
         _check_order(parsed)
@@ -275,7 +275,7 @@ def _rule(rule: str, event: Component) -> str:
     return rule
 
 
-def _check_order(event: Event) -> None:
+def _check_order(event: Any) -> None:
     """Raises ValueError when an event ends before it begins, which the library would turn around."""
     start, length = event["DTSTART"].dt, event.get("DURATION")
     if length is not None:
@@ -345,8 +345,9 @@ class _Zones:
     def _look_up(self, asked: str) -> str | None:
         """A name under which the library finds the zone."""
         try:
-            if len(asked) < 200 and (zone := tzp.timezone(asked)) is not None:
-                return str(zone)
+            known: Any = tzp.timezone(asked) if len(asked) < 200 else None
+            if known is not None:
+                return str(known)
         except (OSError, ValueError):  # a folder of the zone files, a name too long
             pass
         if asked not in self._defined:

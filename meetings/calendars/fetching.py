@@ -236,7 +236,7 @@ def _ask(
             network.context().wrap_socket(plain, server_hostname=host) as sock,
         ):
             connection = http.client.HTTPConnection(host)
-            connection.sock = _Wire(sock, limit)  # type: ignore[assignment]
+            connection.sock = _Wire(sock, limit)
             connection.putrequest("GET", target, skip_accept_encoding=True)
             headers = {"Accept": "text/calendar, */*;q=0.1", "Accept-Encoding": "gzip", "User-Agent": _AGENT}
             for name, value in {**headers, "Connection": "close", **conditions}.items():
