@@ -1,5 +1,6 @@
 """When people can meet (P-M4): hours, blocks, calendars that are read, and what others may know of it."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -15,6 +16,8 @@ from meetings import actions, subscriptions
 from meetings.actions import availability as deeds
 from meetings.availability import AHEAD, OFFICE_HOURS, busy_times, working_hours
 from meetings.calendars.fetching import Fetched, FetchRefused, NotModified
+from meetings.calendars.reading import Busy as Read
+from meetings.calendars.reading import Unreadable, why_not
 from meetings.models import Busy, Calendar, CalendarState, FeedKey, WorkingHours
 from tests.cast import NOW, SECOND, START, World
 from tests.gatherings import HOUR, THURSDAY, gather
@@ -39,6 +42,20 @@ def busy(world: World, since: datetime = START, until: datetime = START + AHEAD)
 
 def upload(world: World, *starts: datetime, **more: Any) -> Calendar:
     return actions.add_file(ics(*starts), by=world.kim.actor, at=NOW, **more)
+
+
+def read_here(data: bytes, *, since: datetime, until: datetime, seconds: float = 0) -> Read:
+    """What `ics` has written, without a process of its own: how files are read is tested where that is done."""
+    if (reason := why_not(data)) is not None:
+        raise Unreadable(reason)
+    starts = [datetime.fromisoformat(at) for at in re.findall(r"DTSTART:(\S+Z)", data.decode())]
+    return Read(tuple((at, at + HOUR) for at in starts), len(starts), ())
+
+
+@pytest.fixture(autouse=True)
+def _no_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deeds, "read_busy", read_here)
+    monkeypatch.setattr(subscriptions, "read_busy", read_here)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from hub import clock
 from meetings import actions
+from meetings.actions import availability as deeds
 from meetings.calendar_page import Entry, days, span, weeks
 from meetings.calendars.limits import MAX_BYTES
 from meetings.models import Busy, Calendar, Occupied, Room, StandingSlot
@@ -133,7 +134,14 @@ def test_a_called_off_meeting_says_so(world: World) -> None:
     assert "Sjuk" not in page
 
 
+@pytest.fixture
+def _however_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a file costs is tested where it is read; here nothing depends on the machine."""
+    monkeypatch.setattr(deeds, "WALL_SECONDS", 60.0)
+
+
 @pytest.mark.django_db
+@pytest.mark.usefixtures("_however_busy")
 def test_a_file_is_read_at_once_and_says_what_was_found(world: World) -> None:
     file = SimpleUploadedFile("privat.ics", ics(THURSDAY, THURSDAY + 2 * HOUR), content_type="text/calendar")
     assert ask(world, "kim", "calendar_file", method="post", file=file).status_code == 302
@@ -144,6 +152,7 @@ def test_a_file_is_read_at_once_and_says_what_was_found(world: World) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("_however_busy")
 @pytest.mark.parametrize(
     ("content", "says"),
     [

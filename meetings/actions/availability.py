@@ -19,6 +19,7 @@ from hub.models import User
 from hub.textguard import BadText, clean_text
 from meetings.availability import AHEAD, MOST_BUSY, MOST_CALENDARS, OFFICE_HOURS, Hours
 from meetings.calendars.fetching import FetchRefused, check_url
+from meetings.calendars.limits import WALL_SECONDS
 from meetings.calendars.reading import Busy as Read
 from meetings.calendars.reading import Interval, Unreadable, read_busy
 from meetings.models import Busy, Calendar, CalendarState, FeedKey, WorkingHours
@@ -111,7 +112,7 @@ def add_file(data: bytes, *, name: str = "", replaces: Calendar | None = None, b
         _one_more(user, "file")
     since, until = window(at)
     try:
-        read = read_busy(data, since=since, until=until)
+        read = read_busy(data, since=since, until=until, seconds=WALL_SECONDS)
     except Unreadable as unreadable:
         raise Invalid({"file": unreadable.reason}) from None
     calendar = replaces or Calendar(user=user, added_at=at, url="")

@@ -18,7 +18,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -85,12 +85,17 @@ def facts(entry: Invitation, method: str) -> Facts:
         "method": method,
         "uid": entry.uid,
         "sequence": entry.sequence,
-        "start": entry.starts_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "end": entry.ends_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "start": _utc(entry.starts_at),
+        "end": _utc(entry.ends_at),
         "status": "CANCELLED" if entry.cancelled else "CONFIRMED",
         "organizer": entry.organizer.address,
         "attendee": None if method == "PUBLISH" else entry.attendee.address,
     }
+
+
+def _utc(at: date) -> str:
+    assert isinstance(at, datetime)
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def samples() -> dict[str, tuple[bytes, list[Facts]]]:
@@ -126,12 +131,21 @@ def installed() -> Path:
         print("Installerar kalenderprogram …", flush=True)
         shutil.rmtree(PLACE, ignore_errors=True)
         PLACE.mkdir(parents=True)
-        uv = [sys.executable, "-m", "uv"]
+        uv: list[str | Path] = [sys.executable, "-m", "uv"]
         subprocess.run([*uv, "venv", "-q", "--no-project", "--python", sys.executable, PLACE / "env"], check=True)
         install = [*uv, "pip", "install", "-q", "--python", PLACE / "env", "--require-hashes", "-r", LOCK]
         subprocess.run(install, check=True)
         if shutil.which("npm"):
-            npm = ["npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix", PLACE / "js", ICAL_JS]
+            npm: list[str | Path] = [
+                "npm",
+                "install",
+                "--silent",
+                "--no-fund",
+                "--no-audit",
+                "--prefix",
+                PLACE / "js",
+                ICAL_JS,
+            ]
             subprocess.run(npm, check=False)
         mark.write_text(wanted)
     return PLACE / "env" / "bin"
@@ -244,9 +258,9 @@ class Radicale:
                 found.append(
                     {
                         "uid": str(event["uid"]),
-                        "sequence": int(event["sequence"]),
-                        "start": event.start.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-                        "end": event.end.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                        "sequence": int(str(event["sequence"])),
+                        "start": _utc(event.start),
+                        "end": _utc(event.end),
                         "status": str(event["status"]),
                     }
                 )
