@@ -1,6 +1,6 @@
 """The private feed: kind, time and link to whoever holds the key, while they may still see the meeting (P-M5)."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,9 @@ from tests.cast import NOW, SECOND, World, once_key
 from tests.gatherings import THURSDAY, gather, room
 
 pytestmark = pytest.mark.django_db
+
+#: Where a day added is 24 hours.
+UTC_NOW = NOW.astimezone(UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -135,7 +138,7 @@ def test_guessing_from_one_address_is_counted_and_stops_nobody_who_knows(
 
 @pytest.mark.parametrize(
     ("starts_at", "count"),
-    [(NOW + timedelta(days=400) - SECOND, 1), (NOW + timedelta(days=400), 0)],
+    [(UTC_NOW + timedelta(days=400) - SECOND, 1), (UTC_NOW + timedelta(days=400), 0)],
 )
 def test_the_feed_reaches_400_days_ahead(world: World, starts_at: datetime, count: int) -> None:
     gather(world, starts_at=starts_at)

@@ -1,5 +1,6 @@
 """Kalender: the actor's meetings by day, week, month or as a list, and when they are busy otherwise."""
 
+import re
 from datetime import date, datetime
 from typing import cast
 from urllib.parse import urlencode
@@ -25,6 +26,7 @@ WORDS = {
     MeetingState.NOT_HELD: "Blev inte av",
     MeetingState.CANCELLED: "Inställt",
 }
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 #: Meetings on one page: a manager's month; beyond it the page says so.
 MOST = 500
 
@@ -35,7 +37,7 @@ def calendar(request: HubRequest) -> HttpResponse:
     today = clock.local_day(request.at)
     view = cast("View", request.GET.get("vy")) if request.GET.get("vy") in VIEWS else "vecka"
     asked = request.GET.get("datum", "")
-    on = _day(asked)
+    on = read_day(asked)
     shown = span(view, on or today)
     meetings, more = _meetings(request, shown)
     entries = [*map(_meeting, meetings), *_busy(request, shown, meetings)]
@@ -65,10 +67,10 @@ def calendar(request: HubRequest) -> HttpResponse:
     return page(request, "meetings/calendar.html", context)
 
 
-def _day(text: str) -> date | None:
+def read_day(text: str) -> date | None:
     """A day as it stands in an address; None for none, and for years without calendars."""
     try:
-        on = date.fromisoformat(text) if len(text) == 10 else None
+        on = date.fromisoformat(text) if _ISO.fullmatch(text) else None
     except ValueError:
         return None
     return on if on is not None and FIRST <= on <= LAST else None
