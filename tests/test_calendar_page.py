@@ -205,7 +205,7 @@ def test_an_address_is_never_shown_not_even_when_it_is_refused(world: World, set
     [
         ({"first": "12 mars"}, "first"),
         ({"first": "2026-03-12", "begins": "9"}, "ends"),
-        ({"first": "2026-03-12", "begins": "25.00", "ends": "26.00"}, "begins"),
+        ({"first": "2026-03-12", "begins": "24.00", "ends": "23.59"}, "begins"),
         ({"first": "2026-03-12", "begins": "９", "ends": "10"}, "begins"),
         ({"first": "2026-03-12", "last": "2026-03-13", "begins": "9", "ends": "10"}, "last"),
         ({"first": "2026-03-12", "last": "2026-03-11"}, "last"),

@@ -96,7 +96,7 @@ def _meeting(meeting: Meeting) -> Entry:
     return Entry(
         meeting.starts_at,
         meeting.ends_at,
-        str(meeting.get_kind_display()),
+        str(meeting.get_kind_display()).replace("mannamöte", "manna\u00admöte"),  # where a narrow cell may break it
         url=reverse_or_none("meetings:meeting", meeting.ref) or "",
         detail=meeting.case.number,
         where=_where(meeting),
