@@ -1,6 +1,7 @@
 # The commands of the project. `make run` and `make test` need Python 3.11 or later with venv, and make.
 .POSIX:
-.PHONY: run test bench bench-clocks soak soak-run soak-ticks soak-calendars lint format types reset-demo install browser clean
+.PHONY: run test bench bench-clocks bench-planning soak soak-call soak-calendars soak-run soak-ticks lint format types reset-demo install
+.PHONY: browser clean
 
 PYTHON ?= python3
 VENV = .venv/bin
@@ -17,9 +18,15 @@ reset-demo: install
 test: install browser
 	$(VENV)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-# Long trials outside `make test`: servers killed in the middle of a signing and of a withdrawal; docs/operations.md.
+# Long trials outside `make test`: servers killed in the middle of a signing and of a withdrawal (docs/operations.md),
+# and under two who write in a hub call (docs/soak.md; needs Chromium).
 soak-run: install
 	$(VENV)/python -m tests.soak.kill_servers $(ARGS)
+	$(VENV)/python -m tests.soak.kill_in_a_call
+
+# Its second half alone: a hub call, about three minutes.
+soak-call: install
+	$(VENV)/python -m tests.soak.kill_in_a_call $(ARGS)
 
 # Long trials outside `make test`: worker and broker killed while reminders go out; docs/soak.md keeps the result.
 soak: install
@@ -41,6 +48,10 @@ bench: install
 # An empty tick over a million open clocks; writes its table in docs/performance.md.
 bench-clocks: install
 	$(VENV)/python -m bench.clocks
+
+# Invented planning problems of 120 meetings each; writes its table in docs/performance.md.
+bench-planning: install
+	$(VENV)/python -m bench.planning
 
 lint: install types
 	$(VENV)/ruff check .

@@ -11,6 +11,7 @@ class MeetingsConfig(AppConfig):
         from meetings import (  # noqa: F401  # register themselves
             admin_places,
             audit,
+            contributions,
             deadlines,
             messages,
             policy,

@@ -24,6 +24,7 @@ from meetings.actions.booking import (
     told_answer,
 )
 from meetings.actions.places import add_room, add_standing_slot, change_room, end_room, end_standing_slot
+from meetings.actions.replying import take_reply
 from meetings.actions.rhythm import note_contact, set_rhythm
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "set_hours",
     "set_rhythm",
     "subscribe",
+    "take_reply",
     "told_answer",
     "unblock",
 ]

@@ -1,1 +1,1 @@
-"""Calendars as text: reading the busy times of others, writing our own meetings, understanding answers (P-M4, P-M5)."""
+"""Calendars out to other programs and in from them; pure code without models."""

@@ -9,13 +9,13 @@ from django.db.models import F
 from hub import actions as hub_actions
 from hub.access import Actor, require
 from hub.actions.parties import end_seats
-from hub.actions.people import PersonFacts, require_social_services
+from hub.actions.people import AlreadyRegistered, PersonFacts, require_social_services
 from hub.audit import record
 from hub.crypto import lookup
 from hub.errors import Conflict, Invalid
 from hub.models import Assignment, Case, CaseForm, Individual, Person, Phase
 from triage.actions.assessing import lock_open
-from triage.actions.known import belongs, is_known_protected, links_known, settle
+from triage.actions.known import belongs, is_known_protected, known_child, links_known, settle
 from triage.actions.owners import may_own, rehome
 from triage.deadlines import follow
 from triage.models import PreliminaryAssessment
@@ -89,11 +89,15 @@ def identify(assessment: PreliminaryAssessment, *, by: Actor, at: datetime) -> C
         Conflict: it is done already, or has ended. Recused: the actor has declared jäv toward the child.
     """
     require(assessment, by, "handle", at=at)
-    return link_to_child(assessment, by=by, at=at)
+    case = link_to_child(assessment, by=by, at=at)
+    follow([assessment.pk], at=at)
+    return case
 
 
 def link_to_child(assessment: PreliminaryAssessment, *, by: Actor, at: datetime) -> Case | None:
     """As `identify`, for whoever registers the report, who may hand it to somebody else in the same moment.
+
+    The clocks are the caller's to follow.
 
     The agency's own person with the same personnummer is used: the report is about that child, and a running case of
     it stays untouched. The owner sits in the new case; one who is recused from the child is replaced at once.
@@ -109,7 +113,12 @@ def link_to_child(assessment: PreliminaryAssessment, *, by: Actor, at: datetime)
     known = settle(assessment, by=by, at=at)
     if known is not None and not links_known(assessment, by):
         return None
-    individual = _individual_of(assessment, known, by=by, at=at)
+    try:
+        individual = _individual_of(assessment, known, by=by, at=at)
+    except AlreadyRegistered:
+        if known_child(assessment.report.agency_id, assessment.lookup) is None:
+            raise
+        return link_to_child(assessment, by=by, at=at)  # registered meanwhile, from another concern about the child
     case = hub_actions.open_case(
         individual,
         form=CaseForm.MASH,
@@ -131,7 +140,6 @@ def link_to_child(assessment: PreliminaryAssessment, *, by: Actor, at: datetime)
     record(
         "concern.identified", actor=by, at=at, individual=individual.pk, case=case.pk, objects=[assessment, individual]
     )
-    follow([assessment.pk], at=at)
     return case
 
 
@@ -147,17 +155,14 @@ def _individual_of(assessment: PreliminaryAssessment, known: Person | None, *, b
         return individual
     if not (assessment.given_name and assessment.family_name and assessment.birth_date):
         raise Invalid("Skriv barnets namn och födelsedatum först.")
-    return hub_actions.register_individual(
-        PersonFacts(
-            given_name=assessment.given_name,
-            family_name=assessment.family_name,
-            birth_date=assessment.birth_date,
-            personnummer=assessment.personnummer,
-            protection="SEKRETESSMARKERING" if assessment.protected else "INGEN",
-        ),
-        by=by,
-        at=at,
+    facts = PersonFacts(
+        given_name=assessment.given_name,
+        family_name=assessment.family_name,
+        birth_date=assessment.birth_date,
+        personnummer=assessment.personnummer,
+        protection="SEKRETESSMARKERING" if assessment.protected else "INGEN",
     )
+    return hub_actions.register_individual(facts, by=by, at=at)
 
 
 def _seat_owner(case: Case, owner: Assignment, *, by: Actor, at: datetime) -> None:
