@@ -47,7 +47,7 @@ def actors_of(user: User, *, at: datetime) -> list[Actor]:
     return [
         Actor.acting_under(assignment, municipality_id=kommun)
         for assignment in rows
-        for kommun in assignment.kommuner  # type: ignore[attr-defined]  # annotated
+        for kommun in assignment.kommuner
         if kommun is not None
     ]
 

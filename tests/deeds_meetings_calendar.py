@@ -36,8 +36,9 @@ def revoked(w: World) -> None:
 
 
 def changed(w: World) -> Room:
-    facts = {"name": "Granen", "place": "Torget", "capacity": 5}
-    return actions.change_room(room(w), **facts, row_version=1, by=w.ada.actor, at=NOW)
+    return actions.change_room(
+        room(w), name="Granen", place="Torget", capacity=5, row_version=1, by=w.ada.actor, at=NOW
+    )
 
 
 def slot_added(w: World) -> StandingSlot:

@@ -149,7 +149,7 @@ def _check(agency: Agency, name: str, capacity: int, *, but: int | None, at: dat
 
 
 def _locked(room: Room, row_version: int, *, at: datetime) -> Room:
-    locked = Room.objects.select_for_update(of=("self",)).select_related("agency").get(pk=room.pk)
+    locked: Room = Room.objects.select_for_update(of=("self",)).select_related("agency").get(pk=room.pk)
     if locked.row_version != row_version or locked.valid_to is not None:
         raise Conflict("Lokalen har ändrats sedan du öppnade den. Läs igen och gör om ändringen.")
     return locked

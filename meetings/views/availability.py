@@ -18,7 +18,7 @@ from hub import clock, swedish
 from hub.access import find, permitted
 from hub.forms.base import HubForm
 from hub.http import HubRequest, once, page
-from hub.views.deeds import attempt, done, posted
+from hub.views.deeds import attempt, done, posted, shown_again
 from meetings import actions
 from meetings.availability import MOST_CALENDARS, OFFICE_HOURS, Hours, working_hours
 from meetings.forms.availability import BlockForm, FileForm, HoursForm, SubscribeForm
@@ -192,7 +192,7 @@ def _pressed(request: HubRequest, deed: Callable[[], object], told: str) -> Http
     if attempt(form, deed) == 200:
         messages.success(request, told)
     else:
-        messages.error(request, " ".join(form.non_field_errors()))
+        messages.error(request, " ".join(str(said) for said in form.non_field_errors()))
     return redirect("meetings:availability")
 
 
@@ -248,8 +248,7 @@ def calendar_subscribe(request: HubRequest) -> HttpResponse:
             messages.success(request, "Kalendern läses inom några minuter, och sedan varje timme.")
             return redirect("meetings:availability")
         if "url" in form.errors:  # an address may be a secret: what was refused is not written into the page again
-            form.data = form.data.copy()
-            form.data["url"] = ""
+            shown_again(form, url="")
     return _form(
         request,
         form,

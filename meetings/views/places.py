@@ -88,7 +88,7 @@ def _agency(request: HubRequest, ref: UUID) -> Agency:
 
 def _room(request: HubRequest, ref: UUID) -> Room:
     rooms = Room.objects.filter(valid_to=None).select_related("agency")
-    room = find(rooms, request.actor, "change", at=request.at, ref=ref)
+    room: Room = find(rooms, request.actor, "change", at=request.at, ref=ref)
     request.trail.show([room])
     return room
 
