@@ -10,7 +10,7 @@ from meetings.models import Busy, Calendar, FeedKey, StandingSlot
 from tests.cast import NOW, START, World
 from tests.gatherings import THURSDAY, gather, room
 from tests.matrix import EVERYBODY, Row, nothing, status
-from tests.matrix_api import ALL, SCREEN, call, look
+from tests.matrix_api import ALL, SCREEN, call, look, read_by
 
 KEY = "nyckel-som-ingen-annan-har"
 ARRANGING = ("ada", "mona")
@@ -42,7 +42,9 @@ def has_calendars(world: World) -> Mapping[str, Any]:
 
 
 def blocked(world: World) -> Mapping[str, Any]:
-    return {"ref": actions.block(THURSDAY, THURSDAY + timedelta(hours=2), by=world.kim.actor, at=NOW).ref}
+    ends = THURSDAY + timedelta(hours=2)
+    standing = Busy.objects.filter(user=world.kim.user, calendar=None, starts_at=THURSDAY, ends_at=ends).first()
+    return {"ref": (standing or actions.block(THURSDAY, ends, by=world.kim.actor, at=NOW)).ref}
 
 
 def subscribed(world: World) -> Mapping[str, Any]:
@@ -105,6 +107,8 @@ ARRANGED = status(ARRANGING, 302)
 HOURS = {"begins_1": "08.30", "ends_1": "16"}
 ROOM = {"name": "Tallen", "place": "Spånga torg 2", "capacity": "6", "row_version": "1"}
 
+BLOCK_READ = read_by("kim", "api:busy_block", blocked)
+
 ROWS = [
     Row(route="meetings:calendar", kwargs=gathered, query="?datum=2026-03-12", expect=THEIR_OWN),
     Row(route="meetings:calendar", kwargs=gathered, query="?vy=dag&datum=2026-03-12", expect=THEIR_OWN),
@@ -148,7 +152,7 @@ ROWS = [
     look("availability", has_calendars, ALL | SCREEN),
     look("rooms", arranged, ALL | SCREEN),
     look("busy_block", blocked, status(("kim",)) | SCREEN),
-    call("busy_block", blocked, status(("kim",), 204) | SCREEN, method="DELETE"),
+    call("busy_block", blocked, status(("kim",), 204) | SCREEN, method="DELETE", headers=BLOCK_READ),
     call(
         "busy_blocks",
         nothing,

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from hub.access import find, permitted
-from hub.api.endpoint import Answer, Data, endpoint, resource
+from hub.api.endpoint import Answer, Data, endpoint, resource, unchanged
 from hub.api.fields import Body, Instant
 from hub.api.pages import PageQuery, listed, slice_of
 from hub.http import HubRequest
@@ -56,9 +56,14 @@ def _own(request: HubRequest, ref: UUID) -> Busy:
     return find(Busy.objects.filter(calendar=None), request.actor, at=request.at, ref=ref)
 
 
-@endpoint("En blockerad tid", tag=TAG, gives=schemas.BusyBlockOut, errors=[404])
+def _version(busy: Busy) -> tuple[object, ...]:
+    return busy.ref, busy.starts_at, busy.ends_at
+
+
+@endpoint("En blockerad tid", tag=TAG, gives=schemas.BusyBlockOut, etag=True, errors=[404])
 def get_busy_block(request: HubRequest, ref: UUID) -> Answer:
-    return Answer(_block(busy := _own(request, ref)), (busy.ref,))
+    busy = _own(request, ref)
+    return Answer(_block(busy), _version(busy))
 
 
 @endpoint(
@@ -74,9 +79,11 @@ def add_busy_block(request: HubRequest, body: Data) -> UUID:
     return actions.block(body["starts_at"], body["ends_at"], by=request.actor, at=request.at).ref
 
 
-@endpoint("Ta bort en blockerad tid", tag=TAG, status=204, errors=[404])
+@endpoint("Ta bort en blockerad tid", tag=TAG, status=204, if_match=True, errors=[404])
 def remove_busy_block(request: HubRequest, ref: UUID) -> None:
-    actions.unblock(_own(request, ref), by=request.actor, at=request.at)
+    busy = _own(request, ref)
+    unchanged(request, busy, lambda: _version(busy))
+    actions.unblock(busy, by=request.actor, at=request.at)
 
 
 @endpoint("Lokaler som går att boka", tag=TAG, query=PageQuery, gives=schemas.RoomsOut)
