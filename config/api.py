@@ -60,6 +60,7 @@ SPECTACULAR_SETTINGS = {
         "RespondAnswer": "meetings.api.booking.ANSWERS",
         "AnsweredBy": "meetings.models.AnsweredBy",
         "ContactHow": "meetings.models.ContactHow",
+        "CalendarState": "meetings.models.CalendarState",
         "RhythmState": "meetings.api.schemas_booking.BEATS",
     },
     "SECURITY": [{"bearer": []}, {"session": []}],

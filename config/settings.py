@@ -4,6 +4,7 @@ A missing or unusable value stops the process with a sentence: a platform about 
 guess. docs/operations.md lists the variables; `deploy/launcher.py` sets them on a machine with nothing.
 """
 
+import re
 from email.utils import parseaddr
 from importlib.util import find_spec
 from pathlib import Path
@@ -324,7 +325,8 @@ if ALLAUTH_TRUSTED_PROXY_COUNT:
 # A page of text at most; hub answers a larger post with a sentence instead of an error.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# More than a calendar may have (5 MB): one that is uploaded stays in memory, for its words must be on no disk (P-M4).
+FILE_UPLOAD_MAX_MEMORY_SIZE = 6_000_000
 
 # --- Mail: only that there is something to read, never what (hub/outbox.py) ----------
 
@@ -355,6 +357,13 @@ OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=600)
 
 #: Calls a minute for a token, or for a user without one; "search" is counted on its own (P-A15).
 API_RATES = {"all": env.int("API_RATE", default=600), "search": env.int("API_SEARCH_RATE", default=30)}
+
+# --- Calendars ----------
+
+# Hosts that calendars may be fetched from (P-M4): names, or with a leading dot every name below. Empty: none.
+CALENDAR_HOSTS = [host.strip().lower() for host in env.list("CALENDAR_HOSTS", default=[]) if host.strip()]
+if _wrong := [host for host in CALENDAR_HOSTS if not re.fullmatch(r"\.?([a-z0-9-]+\.)+[a-z][a-z0-9-]+", host)]:
+    raise ImproperlyConfigured(f"CALENDAR_HOSTS: {_wrong[0]} är inget värdnamn, till exempel .office365.com.")
 
 # --- Language and time ----------
 

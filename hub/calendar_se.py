@@ -21,9 +21,29 @@ EXTERNAL = timedelta(hours=24)
 
 
 @cache
-def _free(year: int) -> frozenset[date]:
+def _named(year: int) -> dict[date, str]:
     # Exactly these categories: with "optional" or "bank" ordinary days become free, and due instants wrong.
-    return frozenset(Sweden(years=year, categories=("public", "de_facto"), language="sv"))
+    return dict(Sweden(years=year, categories=("public", "de_facto"), language="sv"))
+
+
+@cache
+def _free(year: int) -> frozenset[date]:
+    return frozenset(_named(year))
+
+
+def holiday_name(day: date) -> str:
+    """Trettondedag jul, or Julafton, which is free for all but not red; "" for days without a name."""
+    return _named(day.year).get(day, "")
+
+
+@cache
+def _red(year: int) -> frozenset[date]:
+    return frozenset(Sweden(years=year, categories=("public",), language="sv"))
+
+
+def is_red(day: date) -> bool:
+    """Sundays and the days of lag 1989:253: what Swedish calendars print in red. The eves are not."""
+    return day.weekday() > SATURDAY or day in _red(day.year)
 
 
 def is_working_day(day: date) -> bool:

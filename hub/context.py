@@ -84,7 +84,7 @@ ADMIN = Place(
     "hub:admin",
     "Administration",
     "settings",
-    ("hub:admin", "consent:admin", "triage:admin", "hub:invitation", "hub:recover"),
+    ("hub:admin", "consent:admin", "triage:admin", "meetings:admin", "hub:invitation", "hub:recover"),
 )
 #: A manager of social services arranges the intake without being an administrator.
 ARRANGED = Place("triage:admin", "Inställningar", "settings", ("triage:admin",))

@@ -180,6 +180,8 @@ RECUSED: list[Callable[[Individual, int, datetime], None]] = []
 #: Why a question to an outside agency should wait, as sentences for who asks; it goes out only when they are heeded
 #: (P-T11: "informera inte" is open).
 INQUIRY_WARNING: list[Callable[[Case, Actor, datetime], Sequence[str]]] = []
+#: An account is closed: (user, at), in the same transaction.
+USER_CLOSED: list[Callable[[User, datetime], None]] = []
 ADMIN_PLACES: list[AdminPlace] = []
 #: What other parts offer on the page of a user that the actor may change.
 ADMIN_USER_LINKS: list[Callable[[User, Actor, datetime], Sequence[AdminLink]]] = []

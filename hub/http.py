@@ -42,6 +42,7 @@ PUBLIC: dict[str, str] = {
     "openid_connect_login": "leads to the employer's identity provider",
     "openid_connect_callback": "comes back from it; finds an account, never makes one",
     "socialaccount_login_cancelled": "says that nobody signed in there",
+    "meetings:feed": "a calendar program reads when its user has meetings; the secret address is the sign-in (P-M5)",
     "triage:external": "those with a duty to report choose where (P-T1); tells which agencies take reports",
     "triage:external_form": "they report without an account; it takes in and shows nothing of what is stored",
     "triage:external_thanks": "says the number that stands in the address, and looks nothing up",

@@ -17,7 +17,7 @@ from hub.actions.start import FirstFacts
 from hub.audit import DEEDS
 from hub.models import ApiToken, Assignment, AuditEntry, Case, CaseSeat, Individual, Invitation, Relative
 from meetings import actions as meeting_actions
-from tests import asking, deeds_administration, deeds_meetings, deeds_triage_intake
+from tests import asking, deeds_administration, deeds_meetings, deeds_meetings_calendar, deeds_triage_intake
 from tests.cast import (
     NOW,
     SECOND,
@@ -384,7 +384,7 @@ CONSENT: dict[str, tuple[str, Deed]] = {
 HUB |= deeds_administration.HUB
 CONSENT |= deeds_administration.CONSENT
 TRIAGE: dict[str, tuple[str, Deed]] = {**deeds_triage_intake.DEEDS}
-MEETINGS: dict[str, tuple[str, Deed]] = {**deeds_meetings.DEEDS}
+MEETINGS: dict[str, tuple[str, Deed]] = {**deeds_meetings.DEEDS, **deeds_meetings_calendar.DEEDS}
 EXEMPT |= deeds_administration.EXEMPT
 
 

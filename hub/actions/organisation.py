@@ -11,7 +11,7 @@ from hub.access import Actor, require
 from hub.actions.messages import notify
 from hub.actions.parties import Recused, WrongSeat, end_seats, give_seat
 from hub.audit import record
-from hub.contributions import ASSIGNMENT_ENDED
+from hub.contributions import ASSIGNMENT_ENDED, USER_CLOSED
 from hub.errors import Conflict, Invalid, kept_by
 from hub.models import (
     CASE_ROLES,
@@ -284,6 +284,9 @@ def change_user(
     standing.name, standing.email, standing.qualified_social_worker = name, email, qualified
     standing.is_active = active
     standing.save()
+    if closing:
+        for effect in USER_CLOSED:
+            effect(standing, at)
     record("user.closed" if closing else "user.changed", actor=by, at=at, objects=[standing])
     return standing
 

@@ -13,6 +13,7 @@ from tests.browser.test_axe import Judge
 from tests.database import WorkerDatabase
 from tests.matrix import Row
 from tests.matrix_administration import ROWS
+from tests.matrix_meetings_calendar import ROWS as CALENDAR
 from tests.matrix_outbox import letter_of_an_invitation
 
 #: Files, not pages; and forms on the one template that others here show already.
@@ -23,6 +24,9 @@ ELSEWHERE = {
     *("hub:admin_party_end", "consent:admin_type_reword", "consent:admin_type_close", "consent:admin_rules_take_back"),
 }
 PAGES = [row for row in ROWS if row.method == "GET" and row.route not in ELSEWHERE]
+PAGES += [
+    row for row in CALENDAR if row.method == "GET" and row.route in ("meetings:admin_places", "meetings:admin_slot_new")
+]
 
 
 @pytest.fixture(scope="module")

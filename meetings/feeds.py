@@ -1,0 +1,104 @@
+"""The meetings of one user as their own calendar program sees them: kind, time and link, nothing else (P-M5)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Exists, OuterRef, Q
+from django.urls import NoReverseMatch, reverse
+
+from hub.access import Actor, permitted
+from hub.models import Assignment, User
+from hub.tenancy import set_context
+from meetings.calendars.writing import Invitation, Party, feed, uid_of
+from meetings.models import Meeting, MeetingState, Participant
+
+NAME = "Samverkanshubb"
+BEFORE, AFTER = timedelta(days=30), timedelta(days=400)
+#: A meeting that did not take place leaves the calendar; one that is called off stays, marked, until it would be over.
+SHOWN = (
+    MeetingState.PLANNED,
+    MeetingState.OPEN,
+    MeetingState.HELD,
+    MeetingState.BROKEN_OFF,
+    MeetingState.CANCELLED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a feed shows under one assignment in one kommun."""
+
+    actor: Actor
+    meetings: list[Meeting]
+
+
+def actors_of(user: User, *, at: datetime) -> list[Actor]:
+    """An actor for each assignment in force and each kommun that its agency serves. One query."""
+    rows = (
+        Assignment.objects.usable(at=at)
+        .filter(user=user)
+        .select_related("user", "unit__agency")
+        .annotate(kommuner=ArrayAgg("unit__agency__serves", order_by="unit__agency__serves"))
+        .order_by("pk")
+    )
+    return [
+        Actor.acting_under(assignment, municipality_id=kommun)
+        for assignment in rows
+        for kommun in assignment.kommuner
+        if kommun is not None
+    ]
+
+
+def parts_of(user: User, *, at: datetime) -> list[Part]:
+    """The meetings that the user is asked to or organises, still permitted at `at`; each kommun is looked into anew.
+
+    The running transaction then works in the last of them.
+    """
+    found = []
+    for actor in actors_of(user, at=at):
+        set_context(municipality_id=actor.municipality_id, actor=actor)
+        asked = Participant.objects.filter(assignment_id=actor.assignment_id, removed_at=None, meeting=OuterRef("pk"))
+        rows = Meeting.objects.filter(
+            Q(organiser_id=actor.assignment_id) | Q(Exists(asked)),
+            state__in=SHOWN,
+            starts_at__lt=at + AFTER,
+            ends_at__gt=at - BEFORE,
+        )
+        meetings = list(permitted(rows, actor, at=at).select_related("case").order_by("starts_at", "pk"))
+        if meetings:
+            found.append(Part(actor, meetings))
+    return found
+
+
+def written(meetings: Iterable[Meeting], *, at: datetime) -> bytes:
+    """The feed of these meetings; each once, under whatever assignments it is seen."""
+    once = {meeting.ref: meeting for meeting in meetings}
+    return feed([_entry(meeting) for meeting in once.values()], name=NAME, at=at)
+
+
+def _entry(meeting: Meeting) -> Invitation:
+    # The hub calls, and nobody is called by name: a feed tells of no colleague either.
+    hub = Party(NAME, settings.MAIL_SENDER)
+    return Invitation(
+        uid=uid_of(meeting.ref, settings.MAIL_DOMAIN),
+        sequence=meeting.sequence,
+        kind=str(meeting.get_kind_display()),
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        link=f"{settings.SITE_URL}{link_of(meeting)}",
+        organizer=hub,
+        attendee=hub,
+        stamped_at=meeting.state_at or meeting.booked_at,
+        cancelled=meeting.state == MeetingState.CANCELLED,
+    )
+
+
+def link_of(meeting: Meeting) -> str:
+    """The meeting's own page."""
+    try:
+        return reverse("meetings:meeting", args=[meeting.ref])
+    except NoReverseMatch:
+        return reverse("meetings:calendar")

@@ -1,0 +1,19 @@
+"""Work of meetings outside a request; every task looks for its work in the tables (hub.tasks)."""
+
+from celery import shared_task
+
+from hub import clock
+from meetings import subscriptions
+from meetings.actions.availability import forget_past
+
+
+@shared_task
+def read_calendars() -> int:
+    """Every minute: subscribed calendars that are due are read again (P-M4)."""
+    return subscriptions.read_due(at=clock.now())
+
+
+@shared_task
+def forget_past_times() -> int:
+    """Every night: busy times of last week and earlier are deleted; they place no meeting any more (P-Q5)."""
+    return forget_past(at=clock.now())
