@@ -1,6 +1,6 @@
 # The commands of the project. `make run` and `make test` need Python 3.11 or later with venv, and make.
 .POSIX:
-.PHONY: run test bench bench-clocks soak soak-run soak-ticks lint format types reset-demo install browser clean
+.PHONY: run test bench bench-clocks soak soak-call soak-run soak-ticks lint format types reset-demo install browser clean
 
 PYTHON ?= python3
 VENV = .venv/bin
@@ -17,9 +17,15 @@ reset-demo: install
 test: install browser
 	$(VENV)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-# Long trials outside `make test`: servers killed in the middle of a signing and of a withdrawal; docs/operations.md.
+# Long trials outside `make test`: servers killed in the middle of a signing and of a withdrawal (docs/operations.md),
+# and under two who write in a hub call (docs/soak.md; needs Chromium).
 soak-run: install
 	$(VENV)/python -m tests.soak.kill_servers $(ARGS)
+	$(VENV)/python -m tests.soak.kill_in_a_call
+
+# Its second half alone: a hub call, about three minutes.
+soak-call: install
+	$(VENV)/python -m tests.soak.kill_in_a_call $(ARGS)
 
 # Long trials outside `make test`: worker and broker killed while reminders go out; docs/soak.md keeps the result.
 soak: install

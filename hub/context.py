@@ -5,6 +5,7 @@ Nothing is asked of the database until a template uses it, so that an error page
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -179,6 +180,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     def asked() -> tuple[str, int]:
         return _kommun_and_unread(request, actor)
 
+    at: datetime = request.at  # type: ignore[attr-defined]  # set by HubMiddleware
+    ends_at = sessions.ends_at(request, at=at)
     return frame | {
         "actor": {
             "display_name": actor.user_name,
@@ -190,6 +193,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav": _nav(request, actor, route, lambda: asked()[1]),
         "unread": lambda: asked()[1],
         "assignments_count": getattr(request, "assignments_count", 1),
-        "session_minutes": settings.SESSION_IDLE_MINUTES,
-        "session_ends_at": sessions.ends_at(request, at=request.at),  # type: ignore[attr-defined]  # set by HubMiddleware
+        "session_minutes": max(1, (ends_at - at) // timedelta(minutes=1)),
+        "session_ends_at": ends_at,
     }

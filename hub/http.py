@@ -124,6 +124,22 @@ def once(view: View) -> View:
     return wrapper
 
 
+def is_first(request: HubRequest) -> bool:
+    """Whether what a script sends over again with the same key (`once`) is sent for the first time (P-Q3).
+
+    The key is kept in the deed's own transaction; a second one waits for the first. Without a key everything counts.
+    """
+    key = uuid_or_none(request.POST.get("once", ""))
+    if key is None:
+        return True
+    try:
+        with transaction.atomic():
+            Submission.objects.create(key=key, user=request.user, sent_at=request.at)
+    except IntegrityError:
+        return False
+    return True
+
+
 def client_address(request: HttpRequest) -> str:
     """Who called, for the log: behind TRUSTED_PROXY_COUNT proxies, the address that the outermost of them saw.
 

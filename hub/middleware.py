@@ -77,11 +77,6 @@ def find_actor(request: HttpRequest, *, at: datetime) -> Actor | None:
     return Actor.acting_under(chosen, municipality_id=municipality)
 
 
-def is_unattended(request: HttpRequest) -> bool:
-    """The page asks by itself, to stay fresh: no sign that somebody sits there, so the session runs out (P-Q5)."""
-    return request.method == "GET" and "X-Unattended" in request.headers
-
-
 class HubMiddleware:
     """See the module's text."""
 
@@ -140,7 +135,7 @@ class HubMiddleware:
             return
         if (end := sessions.over(request, at=at)) is not None:
             self._sign_out(request, end, at)
-        elif not is_unattended(request) and sessions.touch(request, at=at):
+        elif not sessions.comes_by_itself(request) and sessions.touch(request, at=at):
             devices.seen(request, request.user, at=at)
 
     def _sign_out(self, request: HttpRequest, end: End, at: datetime) -> None:
@@ -204,7 +199,7 @@ class HubMiddleware:
 
     def _ask_to_sign_in(self, request: HttpRequest) -> HttpResponse:
         """A page leads back to itself; what a form sent is kept until its writer has signed in again (P-Q3)."""
-        if is_unattended(request):
+        if sessions.is_unattended(request):
             return HttpResponse(status=401)
         if request.method == "GET":
             over = getattr(request, "session_over", None)

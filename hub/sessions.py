@@ -70,10 +70,21 @@ def touch(request: HttpRequest, *, at: datetime) -> bool:
     return True
 
 
+def is_unattended(request: HttpRequest) -> bool:
+    """The page asks by itself, to stay fresh: no sign that somebody sits there, so the session runs out (P-Q5)."""
+    return request.method == "GET" and "X-Unattended" in request.headers
+
+
+def comes_by_itself(request: HttpRequest) -> bool:
+    """As `is_unattended`, and a whole page that a script has shown anew: a hub that went on to the next child."""
+    return is_unattended(request) or (request.method == "GET" and "sjalv" in request.GET)
+
+
 def ends_at(request: HttpRequest, *, at: datetime) -> datetime:
-    """When the session ends if nothing happens after `at`."""
+    """When the session ends if nobody does anything after this request, made at `at`."""
     began = _instant(request, BEGAN) or at
-    return min(at + idle_limit(), began + longest())
+    last = (_instant(request, SEEN) or at) if comes_by_itself(request) else at
+    return min(last + idle_limit(), began + longest())
 
 
 # --- the second step ----------

@@ -18,7 +18,16 @@ from tests.concerns import FACTS, SUMMARY, nova
 from tests.hub_scenes import HALF_PAST, answered, check_of, convened, running, spoken
 from triage import actions
 from triage.hub_panel import hub_block
-from triage.models import CallChild, CallRevision, HubCall, KnowledgeCheck, MapEdge, PreliminaryAssessment
+from triage.models import (
+    CallChild,
+    CallRevision,
+    HubAttendance,
+    HubCall,
+    HubSlot,
+    KnowledgeCheck,
+    MapEdge,
+    PreliminaryAssessment,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -140,6 +149,78 @@ def test_two_who_write_at_once_both_find_their_words(world: World, monkeypatch: 
     assert by_form.status_code == 302
 
 
+def test_a_save_whose_answer_was_lost_counts_once_although_somebody_wrote_between(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = spoken(world)
+    at(monkeypatch, HALF_PAST + SECOND)
+    where, clients = f"/hubbar/{child.call.ref}/text/", {name: world.client(name) for name in ("ines", "vera")}
+
+    def save(who: str, text: str, key: str) -> tuple[str, int]:
+        data = {"child": str(child.ref), "text": text, "version": 0, "base": "", "once": key}
+        answer = clients[who].post(where, data, headers={"Accept": "application/json"})
+        found = json.loads(answer.content)
+        return found["text"], found["version"]
+
+    lost = once_key()
+    save("ines", "Skolan är orolig.", lost)
+    both = save("vera", "Mamman vill ha stöd.", once_key())
+    assert save("ines", "Skolan är orolig.", lost) == both
+    assert both[0].count("Skolan") == both[0].count("Mamman") == 1
+    assert CallRevision.objects.count() == 2
+
+
+def test_a_refused_save_does_not_use_up_its_key(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    child, key = spoken(world), once_key()
+    at(monkeypatch, HALF_PAST + SECOND)
+    for text, status in (("x" * 20_001, 422), ("Kortare.", 200)):
+        data = {"child": str(child.ref), "text": text, "version": 0, "once": key}
+        headers = {"Accept": "application/json"}
+        answer = world.client("ines").post(f"/hubbar/{child.call.ref}/text/", data, headers=headers)
+        assert answer.status_code == status
+    assert CallChild.objects.get(pk=child.pk).text == "Kortare."
+
+
+def test_a_line_begun_about_the_child_before_is_never_drawn_on_the_next_ones_map(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    convened(world)
+    noel = nova(world).report.assessments.get(position=2)
+    wanted = actions.Convening(starts_at=HALF_PAST, slot=HubSlot.objects.get(agency=world.social))
+    actions.convene(noel, wanted, by=world.ines.actor, at=NOW)
+    first, second = running(world).children.all()
+    at(monkeypatch, HALF_PAST + SECOND)
+    vera = world.client("vera")
+    line = {"label": "äldre vän", "kind": "contact", "degree": 3, "start": "", "child": str(first.ref)}
+    line["source"] = str(world.vera.assignment.unit.ref)
+    actions.turn_to(second, by=world.ines.actor, at=HALF_PAST + SECOND)
+    late = vera.post(f"/hubbar/{first.call.ref}/karta/", line)
+    assert late.status_code == 409
+    assert "ett annat barn" in text_of(late)
+    assert "äldre vän" in text_of(late)
+    assert f'name="child" value="{second.ref}"' in text_of(late)
+    assert not MapEdge.objects.exists()
+
+
+def test_a_page_that_moves_on_by_itself_is_no_sign_that_somebody_is_there(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a list that asks by itself: the session runs out, and who is in the call is counted once (P-Q5, P-T7)."""
+    seen = HALF_PAST + SECOND
+    at(monkeypatch, seen)
+    call, vera = running(world), world.client("vera")
+    vera.get(f"/hubbar/{call.ref}/")
+    for minutes in (10, 20):
+        at(monkeypatch, seen + timedelta(minutes=minutes))
+        page = text_of(vera.get(f"/hubbar/{call.ref}/?sjalv=1"))
+        assert "Du loggas ut 11.00 om inget händer." in page
+        assert f'name="session-minutes" content="{30 - minutes}"' in page
+    assert HubAttendance.objects.filter(assignment=world.vera.assignment).count() == 1
+    at(monkeypatch, seen + timedelta(minutes=30))
+    assert vera.get(f"/hubbar/{call.ref}/?sjalv=1").status_code == 302
+    assert "location.replace(`${here}?sjalv=1`)" in (settings.BASE_DIR / "static/js/hub-call.js").read_text()
+
+
 def test_the_map_is_drawn_by_form_and_questions_a_name(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     at(monkeypatch, HALF_PAST + SECOND)  # before signing in: a session idle for half an hour is over
     call, vera = running(world), world.client("vera")
@@ -245,7 +326,7 @@ def test_the_end_of_a_hub_says_the_same_whether_a_child_is_hidden_or_not(
 def test_what_the_page_asks_for_by_itself_is_no_sign_of_anybody() -> None:
     script = (settings.BASE_DIR / "static/js/hub-call.js").read_text()
     asked = re.findall(r"fetch\(([^)]*)", script)
-    assert len(asked) == 4
+    assert len(asked) == 5
     for words in asked:
-        assert words.endswith(", asks") or 'method: "POST"' in words, words
+        assert words.endswith((", asks", "other.action, options")) or 'method: "POST"' in words, words
     assert '"X-Unattended": "1"' in script

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 from pytest_django import DjangoDbBlocker
 
 from tests.browser.stage import LAPTOP, PHONE, SIDEWAYS, House, Visitor, opened
@@ -16,6 +16,11 @@ from triage import actions
 from triage.models import CallChild, HubCall, PreliminaryAssessment
 
 WAIT_MS = 15_000
+
+
+def stored_without_an_answer(route: Route) -> None:
+    route.fetch()
+    route.abort()
 
 
 def a_call(world: World) -> None:
@@ -76,6 +81,31 @@ class TestTheCall:
         vera.page.unroute("**/text/")
         expect(her_text).to_have_value("Skolan är mycket orolig. Mamman vill ha stöd.", timeout=WAIT_MS)
         assert self.stored(house) == "Skolan är mycket orolig. Mamman vill ha stöd."
+
+        # What was stored although no answer came is not stored once more, whatever the other has written since.
+        vera.page.route("**/text/", stored_without_an_answer, times=1)
+        her_text.fill("Skolan är mycket orolig. Mamman vill ha stöd. Farfar hjälper.")
+        expect(hers).to_contain_text("Inte sparat", timeout=WAIT_MS)
+        text.press("Control+End")
+        text.press_sequentially(" Moster också.")
+        expect(saved).to_contain_text("Sparat", timeout=WAIT_MS)
+        expect(hers).to_contain_text("Sparat", timeout=WAIT_MS)
+        assert (self.stored(house).count("Farfar hjälper."), self.stored(house).count("Moster också.")) == (1, 1)
+
+        # A line for the map stays in its form until it is answered, and what stands beside it is saved first.
+        vera.page.locator("summary", has_text="Lägg till på kartan").click()
+        vera.page.locator("#karta [name=label]").fill("farfar")
+        her_text.press("Control+End")
+        her_text.press_sequentially(" Klart.")
+        vera.page.route("**/karta/", lambda route: route.abort(), times=1)
+        vera.press("Lägg till")
+        expect(vera.page.locator("#connection-warning")).to_contain_text("Tryck igen", timeout=WAIT_MS)
+        expect(vera.page.locator("#karta [name=label]")).to_have_value("farfar")
+        vera.press("Lägg till")
+        expect(vera.page.locator("#karta th", has_text="farfar")).to_have_count(1, timeout=WAIT_MS)
+        expect(her_text).to_have_value(re.compile("Klart"))
+        her_text.fill("Skolan är mycket orolig. Mamman vill ha stöd.")
+        expect(hers).to_contain_text("Sparat", timeout=WAIT_MS)
 
         # The session ends in the middle: the text stays, and is saved after signing in anew in another tab.
         cookies = vera.page.context.cookies()

@@ -9,13 +9,13 @@ from django.db.models import F
 from hub import actions as hub_actions
 from hub.access import Actor, require
 from hub.actions.parties import end_seats
-from hub.actions.people import PersonFacts, require_social_services
+from hub.actions.people import AlreadyRegistered, PersonFacts, require_social_services
 from hub.audit import record
 from hub.crypto import lookup
 from hub.errors import Conflict, Invalid
 from hub.models import Assignment, Case, CaseForm, Individual, Person, Phase
 from triage.actions.assessing import lock_open
-from triage.actions.known import belongs, is_known_protected, links_known, settle
+from triage.actions.known import belongs, is_known_protected, known_child, links_known, settle
 from triage.actions.owners import may_own, rehome
 from triage.deadlines import follow
 from triage.models import PreliminaryAssessment
@@ -109,7 +109,12 @@ def link_to_child(assessment: PreliminaryAssessment, *, by: Actor, at: datetime)
     known = settle(assessment, by=by, at=at)
     if known is not None and not links_known(assessment, by):
         return None
-    individual = _individual_of(assessment, known, by=by, at=at)
+    try:
+        individual = _individual_of(assessment, known, by=by, at=at)
+    except AlreadyRegistered:
+        if known_child(assessment.report.agency_id, assessment.lookup) is None:
+            raise
+        return link_to_child(assessment, by=by, at=at)  # registered meanwhile, from another concern about the child
     case = hub_actions.open_case(
         individual,
         form=CaseForm.MASH,
@@ -147,17 +152,14 @@ def _individual_of(assessment: PreliminaryAssessment, known: Person | None, *, b
         return individual
     if not (assessment.given_name and assessment.family_name and assessment.birth_date):
         raise Invalid("Skriv barnets namn och födelsedatum först.")
-    return hub_actions.register_individual(
-        PersonFacts(
-            given_name=assessment.given_name,
-            family_name=assessment.family_name,
-            birth_date=assessment.birth_date,
-            personnummer=assessment.personnummer,
-            protection="SEKRETESSMARKERING" if assessment.protected else "INGEN",
-        ),
-        by=by,
-        at=at,
+    facts = PersonFacts(
+        given_name=assessment.given_name,
+        family_name=assessment.family_name,
+        birth_date=assessment.birth_date,
+        personnummer=assessment.personnummer,
+        protection="SEKRETESSMARKERING" if assessment.protected else "INGEN",
     )
+    return hub_actions.register_individual(facts, by=by, at=at)
 
 
 def _seat_owner(case: Case, owner: Assignment, *, by: Actor, at: datetime) -> None:

@@ -16,6 +16,7 @@ from hub.api.problems import Problem
 from hub.http import HubRequest
 from hub.models import CLOSING_OUTCOMES, Assignment
 from triage import actions
+from triage.actions.assessing import lock_open
 from triage.actions.deciding import PROPOSABLE, DecisionFacts, last_day_to_decide, unanswered
 from triage.actions.following import CLOSED, INTO_SUPPORT, last_day_of
 from triage.api import schemas_deciding as schemas
@@ -114,6 +115,7 @@ def decide_on_concern(request: HubRequest, body: Data, ref: UUID) -> UUID:
     """Nekas med 422 och paragraf: före skyddsbedömning (20 kap. 1 § SoL), av den som inte är socionom (25 kap. 1 §),
     utan skäl, delegation eller skäl för obesvarade frågor. 409 om någon annan hann besluta."""
     concern = concern_for(request, ref, "handle")
+    lock_open(concern)  # who decides too late hears that it is decided, not only that something has changed
     unchanged(request, concern, lambda: _version(concern))
     people = {a.ref: a for a in investigators(concern, at=request.at)}
     agencies = {a.ref: a for a in proposable(request.actor, at=request.at)}

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hub import swedish
 from hub.access import find, may, permitted, require
-from hub.http import HubRequest, once, page, uuid_or_none
+from hub.errors import Conflict
+from hub.http import HubRequest, is_first, once, page, uuid_or_none
 from hub.models import Unit
 from hub.views.deeds import done
 from triage import actions, call_page
@@ -21,6 +22,10 @@ from triage.forms.hub import LineForm, TextForm, WhyForm
 from triage.models import CallChild, CallState, HubCall, KnowledgeCheck, MapEdge
 
 JSON = "application/json"
+ANOTHER_CHILD = (
+    "Samtalet gäller nu ett annat barn än när du började skriva. Inget är sparat. "
+    "Kontrollera att raden gäller barnet som visas, och lägg i så fall till den igen."
+)
 
 
 def call_for(request: HubRequest, ref: UUID, action: str = "read") -> HubCall:
@@ -253,6 +258,10 @@ def text(request: HubRequest, ref: UUID) -> HttpResponse:
 
 
 def _save(request: HubRequest, child: CallChild, form: TextForm) -> Saved:
+    """Save, once by its key: who got no answer sends the same again, and others may have written between (P-Q3)."""
+    if not is_first(request):
+        held = CallChild.objects.get(pk=child.pk)
+        return Saved(held.text, held.text_version)
     data = form.cleaned_data
     base = data["base"] if "base" in request.POST else None
     return actions.save_text(child, data["text"], version=data["version"], base=base, by=request.actor, at=request.at)
@@ -310,6 +319,8 @@ def draw(request: HubRequest, ref: UUID) -> HttpResponse:
 
 
 def _draw(request: HubRequest, child: CallChild, form: LineForm) -> None:
+    if request.POST.get("child", str(child.ref)) != str(child.ref):
+        raise Conflict(ANOTHER_CHILD)
     data = form.cleaned_data
     source: Unit = form.units[data["source"]]
     line = actions.Line(
