@@ -13,4 +13,6 @@ class MeetingsConfig(AppConfig):
             deadlines,
             messages,
             policy,
+            screen_panels,
+            todo_decisions,
         )

@@ -8,6 +8,7 @@ import pytest
 
 from hub.access import Denied, permitted
 from hub.errors import Conflict, Invalid
+from hub.joint_text import Merged, merge
 from hub.states import IllegalMove, StaleState
 from tests.cast import NOW, SECOND, World
 from tests.concerns import NOVA, arrange, nova, register
@@ -15,7 +16,6 @@ from tests.hub_scenes import HALF_PAST, answered, convened, running, spoken
 from triage import actions
 from triage.actions import calling
 from triage.actions.calling import standing_of
-from triage.merging import Merged, merge
 from triage.models import (
     CallChild,
     CallRevision,
@@ -238,7 +238,7 @@ def test_whoever_is_outrun_while_the_texts_are_joined_joins_again(
             CallChild.objects.filter(pk=child.pk).update(text=f"Vera {version}.", text_version=version + 1)
         return merge(base, theirs, mine)
 
-    monkeypatch.setattr(calling, "merge", outrun)
+    monkeypatch.setattr(joint_text, "merge", outrun)
     saved = actions.save_text(child, "Mitt.", version=0, by=world.ines.actor, at=LATER)
     assert (saved.text, saved.version) == (f"Vera {times - 1}.\nMitt.", times + 1)
     assert len(held) == times + 1

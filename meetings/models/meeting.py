@@ -149,6 +149,8 @@ class Participant(KommunOwned):
     answered_by = models.CharField(max_length=8, choices=AnsweredBy, blank=True, default="")
     #: Whether they were there; empty until the meeting is opened and somebody has said so.
     attendance = models.CharField(max_length=8, choices=Attendance, blank=True, default="")
+    #: Has left what is confidential, for want of a ground to hear it (P-M7, attendance gate).
+    stepped_out_at = models.DateTimeField(null=True, blank=True)
     #: "Den unges röst", the guardians' view: in their own words (P-M6).
     own_words = models.TextField(max_length=4000, blank=True, default="")
     row_version = models.PositiveIntegerField(default=1)
