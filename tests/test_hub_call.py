@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from hub import joint_text
 from hub.access import Denied, permitted
 from hub.errors import Conflict, Invalid
 from hub.joint_text import Merged, merge
