@@ -16,7 +16,7 @@ from hub.actions.sign_in import Invited
 from hub.actions.start import FirstFacts
 from hub.audit import DEEDS
 from hub.models import ApiToken, Assignment, AuditEntry, Case, CaseSeat, Individual, Invitation, Relative
-from tests import asking, deeds_administration, deeds_triage_intake
+from tests import asking, deeds_administration, deeds_meetings_screen, deeds_triage_intake
 from tests.cast import (
     NOW,
     SECOND,
@@ -383,6 +383,7 @@ CONSENT: dict[str, tuple[str, Deed]] = {
 HUB |= deeds_administration.HUB
 CONSENT |= deeds_administration.CONSENT
 TRIAGE: dict[str, tuple[str, Deed]] = {**deeds_triage_intake.DEEDS}
+MEETINGS: dict[str, tuple[str, Deed]] = {**deeds_meetings_screen.DEEDS}
 EXEMPT |= deeds_administration.EXEMPT
 
 
@@ -391,7 +392,7 @@ def test_every_verb_is_here_or_says_why_it_leaves_no_deed() -> None:
     assert verbs == {*HUB, *CONSENT, *EXEMPT}
 
 
-@pytest.mark.parametrize("deeds", [HUB, CONSENT, TRIAGE], ids=["hub", "consent", "triage"])
+@pytest.mark.parametrize("deeds", [HUB, CONSENT, TRIAGE, MEETINGS], ids=["hub", "consent", "triage", "meetings"])
 def test_every_verb_leaves_its_deed(world: World, deeds: dict[str, tuple[str, Deed]]) -> None:
     unrecorded: dict[str, list[str]] = {}
     unclear: set[str] = set()

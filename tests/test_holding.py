@@ -12,7 +12,6 @@ from hub.access import Actor, Denied, may
 from hub.actions.cases import NotYet
 from hub.errors import Conflict, Invalid
 from hub.joint_text import Written
-from hub.models import AuditEntry
 from hub.states import IllegalMove
 from meetings import actions, closing
 from meetings.agenda import AGENDAS, LAST_TIME
@@ -283,16 +282,3 @@ def test_a_seat_that_has_ended_is_no_ground(world: World) -> None:
     world.sam.assignment.valid_to = DURING
     world.sam.assignment.save()
     assert (hear_not(world, meeting, DURING - SECOND), hear_not(world, meeting, DURING)) == ([], ["sam"])
-
-
-def test_every_deed_leaves_its_trace(world: World) -> None:
-    meeting = ready(world)
-    decision = decided(world, meeting)
-    actions.follow_up(decision, actions.Done("done"), row_version=1, by=world.pia.actor, at=DURING)
-    write(world, meeting.points.all()[0], "Hej.")
-    actions.own_words(place(meeting, world.elias.person), Written("Hej.", 1, base=""), by=world.kim.actor, at=DURING)
-    actions.step_out(place(meeting, world.pia), by=world.kim.actor, at=DURING)
-    close(world, meeting)
-    done = set(AuditEntry.objects.filter(kind="deed", action__startswith="meeting.").values_list("action", flat=True))
-    names = "opened attendance_noted stepped_out point_written words_noted decided followed_up held"
-    assert done >= {f"meeting.{name}" for name in names.split()}

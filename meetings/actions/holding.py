@@ -21,6 +21,7 @@ from meetings.deadlines import follow
 from meetings.models import (
     AgendaPoint,
     Attendance,
+    DecisionResult,
     Meeting,
     MeetingDecision,
     MeetingKind,
@@ -35,7 +36,6 @@ from meetings.moves import MEETING
 EARLY = timedelta(minutes=30)
 LONGEST_TEXT, LONGEST_WORDS = 20_000, 4000  # characters
 GONE_ON = "Mötet pågår inte längre. Hämta sidan på nytt."
-DONE, NOT_DONE, NOT_POSSIBLE = "done", "not_done", "not_possible"
 
 
 def _record(deed: str, meeting: Meeting, *objects: Model, by: Actor, at: datetime) -> None:
@@ -253,7 +253,7 @@ def seated(meeting: Meeting, *, at: datetime) -> "QuerySet[CaseSeat]":
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How it went with a decision: "done", "not_done", or "not_possible", which says why."""
+    """How it went with a decision: one of `DecisionResult`; "not possible" says why."""
 
     result: str
     note: str = ""
@@ -267,9 +267,9 @@ def follow_up(decision: MeetingDecision, how: Done, *, row_version: int, by: Act
         Denied; Invalid: no result, or not possible without a reason. Conflict: followed up already.
     """
     require(decision, by, "follow_up", at=at)
-    if how.result not in (DONE, NOT_DONE, NOT_POSSIBLE):
+    if how.result not in DecisionResult.values:
         raise Invalid({"result": "Välj Gjort, Inte gjort eller Gick inte att göra."})
-    if how.result == NOT_POSSIBLE and not how.note:
+    if how.result == DecisionResult.NOT_POSSIBLE and not how.note:
         raise Invalid({"note": "Skriv varför det inte gick att göra."})
     rows = MeetingDecision.objects.filter(pk=decision.pk, row_version=row_version, result="")
     if not rows.update(

@@ -13,10 +13,9 @@ from hub.forms.base import DateField, HubForm, set_choices
 from hub.models import Assignment
 from hub.textguard import PlainTextField
 from meetings.actions import Done
-from meetings.models import Attendance, MeetingDecision, Participant
+from meetings.models import Attendance, DecisionResult, Participant
 
 LENGTHS = ((45, "45 minuter"), (60, "1 timme"), (90, "1,5 timme"), (120, "2 timmar"))
-RESULTS: Any = MeetingDecision._meta.get_field("result").choices
 
 
 class AttendanceForm(HubForm):
@@ -58,7 +57,7 @@ class FollowUpForm(HubForm):
     """How it went with what was decided."""
 
     row_version = forms.IntegerField(widget=forms.HiddenInput)
-    result = forms.ChoiceField(label=_("Hur gick det?"), choices=RESULTS, widget=forms.RadioSelect)
+    result = forms.ChoiceField(label=_("Hur gick det?"), choices=DecisionResult.choices, widget=forms.RadioSelect)
     note = PlainTextField(
         label=_("Kommentar"),
         required=False,

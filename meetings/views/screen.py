@@ -215,7 +215,7 @@ def decide(request: HubRequest, ref: UUID) -> HttpResponse:
 def follow(request: HubRequest, ref: UUID) -> HttpResponse:
     """How it went with what an earlier meeting decided."""
     meeting = meeting_for(request, ref)
-    decision = _decision_for(request, uuid_or_none(request.POST.get("decision", "")))
+    decision = decision_for(request, uuid_or_none(request.POST.get("decision", "")))
     if decision.meeting.case_id != meeting.case_id:
         raise Http404("MeetingDecision")
     form = _follow_form(decision, request.POST)
@@ -225,7 +225,7 @@ def follow(request: HubRequest, ref: UUID) -> HttpResponse:
     return _back(meeting, "#sedan-sist")
 
 
-def _decision_for(request: HubRequest, ref: UUID | None) -> MeetingDecision:
+def decision_for(request: HubRequest, ref: UUID | None) -> MeetingDecision:
     rows = MeetingDecision.objects.select_related("meeting__case", "owner__user")
     return find(rows, request.actor, at=request.at, ref=ref)
 
@@ -383,7 +383,7 @@ def _tell(request: HubRequest, saved: Saved) -> None:
 @once
 def decision(request: HubRequest, ref: UUID) -> HttpResponse:
     """What somebody is to do: whose it is says how it went, between meetings (P-M7)."""
-    found = _decision_for(request, ref)
+    found = decision_for(request, ref)
     case = found.meeting.case
     request.trail.show([found], individual=case.individual_id, case=case.pk)
     data = posted(request)
