@@ -75,7 +75,8 @@ class Screen:
             self.meeting.row_version,
             [(text.key, text.version, text.saved) for text in self.texts],
             [(one.pk, one.attendance) for one, _name in self.people],
-            [one.pk for one, _name in (*self.shut, *self.out)],
+            [one.pk for one, _name in self.shut],
+            [one.pk for one, _name in self.out],
             [(one.pk, one.row_version) for one in (*self.left, *self.decided)],
             self.booked.pk if self.booked else 0,
         ]
