@@ -1,6 +1,7 @@
 # The commands of the project. `make run` and `make test` need Python 3.11 or later with venv, and make.
 .POSIX:
-.PHONY: run test bench bench-clocks soak soak-call soak-run soak-ticks lint format types reset-demo install browser clean
+.PHONY: run test bench bench-clocks soak soak-call soak-calendars soak-run soak-ticks lint format types reset-demo install
+.PHONY: browser clean
 
 PYTHON ?= python3
 VENV = .venv/bin
@@ -35,6 +36,10 @@ soak: install
 # Its second half alone: ten thousand clocks due at once, handled by workers that are killed.
 soak-ticks: install
 	$(VENV)/python -m tests.soak.kill_ticks $(ARGS)
+
+# What other calendar programs make of the invitations; installs them in .run/calendars at the first run.
+soak-calendars: install
+	$(VENV)/python -m tests.soak.calendar_clients
 
 # Loads databases of growing size and writes docs/performance.md: make bench BENCH_SIZES="12500 50000 200000"
 bench: install

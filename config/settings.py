@@ -343,6 +343,8 @@ MAIL_DOMAIN = MAIL_SENDER.rpartition("@")[2]
 if not MAIL_DOMAIN:
     raise ImproperlyConfigured("DEFAULT_FROM_EMAIL ska vara en e-postadress, till exempel svara-inte@kommun.se.")
 # The address that mails lead to; no request is at hand when they are written.
+# The mailbox that answers to invitations come to; whoever reads it hands them to /api/v1/calendar/replies/.
+MEETING_MAIL = env.str("MEETING_MAIL", default=MAIL_SENDER)
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 if MAIL_ON and not ON_LOOPBACK_ONLY and not SITE_URL.startswith("https://"):
     raise ImproperlyConfigured("SITE_URL saknas: adressen som mejlen leder till, https://…")

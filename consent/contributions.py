@@ -12,21 +12,18 @@ from consent import (
     todo_inquiries,
 )
 from consent.actions.inquiries import why_not_now
-from consent.completeness import State
 from consent.inquiries import rows_of
-from consent.judging import judgements
 from consent.models import (
     Consent,
     InformationItem,
     Inquiry,
-    SessionState,
-    SigningSession,
     Withdrawal,
     WithdrawalChannel,
 )
 from consent.queries import ground_of, item_rows, readable_items, shown_of
 from hub import clock, swedish
 from hub.access import Actor, may, permitted
+from hub.at_once import at_once
 from hub.contributions import CASE_PANEL, MESSAGE_WAY, TODO, Todo
 from hub.models import Case, Notification, Phase
 
@@ -44,87 +41,45 @@ ALL_OWN = 200
 # --- home: things to do --------------------------------------------------------------------------------------
 
 
-def own_drafts(actor: Actor, at: datetime) -> Sequence[Todo]:
-    """Drafts that their author has left lying."""
-    drafts = (
-        permitted(InformationItem.objects.filter(created_at__lte=at - FORGOTTEN_AFTER), actor, "edit", at=at)
-        .select_related("case", "type")
-        .order_by("created_at", "pk")
+def own_items(actor: Actor, at: datetime) -> Sequence[Todo]:
+    """Drafts that their author has left lying, and items that the agency has not yet tested one by one (P-C9)."""
+    items = InformationItem.objects.select_related("case", "type")
+    forgotten = items.filter(created_at__lte=at - FORGOTTEN_AFTER)
+    found = at_once(
+        {
+            "drafts": permitted(forgotten, actor, "edit", at=at).order_by("created_at", "pk"),
+            "unreleased": permitted(items, actor, "release", at=at).order_by("recorded_at", "pk"),
+        },
+        most=MOST,
     )
     return [
-        Todo(
-            kind="Utkast",
-            colour="neutral",
-            title=f"Utkast i {item.case.number}",
-            text=f"{item.type.name}, påbörjat {swedish.moment(item.created_at, at)}. Bara du kan läsa det.",
-            url=reverse("consent:item", args=[item.ref]),
-            verb="Fortsätt",
-            case_id=item.case_id,
-        )
-        for item in drafts[:MOST]
+        *(_draft(item, at) for item in found["drafts"]),
+        *(_unreleased(item, at) for item in found["unreleased"]),
     ]
 
 
-def unreleased_items(actor: Actor, at: datetime) -> Sequence[Todo]:
-    """Recorded items of an agency that releases one by one, not yet tested (P-C9)."""
-    waiting = (
-        permitted(InformationItem.objects.all(), actor, "release", at=at)
-        .select_related("case", "type")
-        .order_by("recorded_at", "pk")
-    )
-    return [
-        Todo(
-            kind="Prövning",
-            colour="info",
-            title=f"Pröva en uppgift i {item.case.number}",
-            text=f"{item.type.name}, registrerad {swedish.moment(item.recorded_at or at, at)}. "
-            "Ingen annan kan läsa den förrän den är prövad mot 18 kap. OSL.",
-            url=reverse("consent:item_release", args=[item.ref]),
-            verb="Pröva",
-            case_id=item.case_id,
-        )
-        for item in waiting[:MOST]
-    ]
-
-
-def waiting_consents(actor: Actor, at: datetime) -> Sequence[Todo]:
-    """Registered papers where somebody has not said yes; incomplete consent covers nothing (P-C3)."""
-    stopped = Withdrawal.objects.filter(consent=OuterRef("pk"), cuts=True, recipient=None, types=None, about=None)
-    incomplete = Consent.objects.filter(
-        ~Exists(stopped), session=OuterRef("pk"), completed_at=None, recipients__types__gt=0
-    )
-    papers = (
-        permitted(
-            SigningSession.objects.filter(
-                Exists(incomplete), state=SessionState.REGISTERED, last_day__gte=clock.local_day(at)
-            ),
-            actor,
-            "lead",
-            at=at,
-        )
-        .select_related("case", "individual")
-        .order_by("registered_at", "pk")
-    )
-    shown = list(papers[:MOST])
-    judged = judgements(shown, at=at)
-    return [
-        _waiting(paper, refused=judged[paper.pk].state is State.REFUSED)
-        for paper in shown
-        if judged[paper.pk].state is not State.COMPLETE  # to be gone through: consent.todo_consent
-    ]
-
-
-def _waiting(paper: SigningSession, *, refused: bool) -> Todo:
-    title = "har fått ett nej" if refused else "är ofullständigt"
-    text = "Någon som ska svara har sagt nej." if refused else "Alla som behöver svara har inte svarat än."
+def _draft(item: InformationItem, at: datetime) -> Todo:
     return Todo(
-        kind="Samtycke",
-        colour="warn" if refused else "info",
-        title=f"Samtycket i {paper.case.number} {title}",
-        text=f"{text} Ingenting delas med stöd av det.",
-        url=_paper_url(paper),
-        verb="Se svaren" if refused else "Se vad som saknas",
-        case_id=paper.case_id,
+        kind="Utkast",
+        colour="neutral",
+        title=f"Utkast i {item.case.number}",
+        text=f"{item.type.name}, påbörjat {swedish.moment(item.created_at, at)}. Bara du kan läsa det.",
+        url=reverse("consent:item", args=[item.ref]),
+        verb="Fortsätt",
+        case_id=item.case_id,
+    )
+
+
+def _unreleased(item: InformationItem, at: datetime) -> Todo:
+    return Todo(
+        kind="Prövning",
+        colour="info",
+        title=f"Pröva en uppgift i {item.case.number}",
+        text=f"{item.type.name}, registrerad {swedish.moment(item.recorded_at or at, at)}. "
+        "Ingen annan kan läsa den förrän den är prövad mot 18 kap. OSL.",
+        url=reverse("consent:item_release", args=[item.ref]),
+        verb="Pröva",
+        case_id=item.case_id,
     )
 
 
@@ -156,20 +111,14 @@ def _expiring(consent: Consent, at: datetime) -> Todo:
         colour="warn",
         title=f"Samtycket i {consent.case.number} går ut",
         text=f"Gäller {swedish.until(end, clock.local_day(at))}.",
-        url=_paper_url(consent.session),
+        url=reverse("consent:consent", args=[consent.session.ref]),
         verb="Förnya",
         due_at=end,
         case_id=consent.case_id,
     )
 
 
-def _paper_url(paper: SigningSession) -> str:
-    return reverse("consent:consent", args=[paper.ref])
-
-
-TODO.extend(
-    (own_drafts, unreleased_items, waiting_consents, expiring_consents, *todo_consent.SOURCES, *todo_inquiries.SOURCES)
-)
+TODO.extend((own_items, expiring_consents, *todo_consent.SOURCES, *todo_inquiries.SOURCES))
 
 
 # --- a case: its items ---------------------------------------------------------------------------------------

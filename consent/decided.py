@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
-from django.db.models import Min
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from consent import completeness as rule
 from consent.models import Consent, ConsentSettings, SigningSession
@@ -53,23 +53,28 @@ def settings_of(municipality_id: int, *, at: datetime) -> rule.Settings:
     return _settings(decided(municipality_id, on=local_day(at)))
 
 
-def settings_of_papers(sessions: Collection[SigningSession], *, at: datetime) -> dict[int, rule.Settings]:
+def with_completion(papers: QuerySet[SigningSession]) -> QuerySet[SigningSession]:
+    """With the kommun, and `completed`: the instant when the first consent on the paper became complete, or None."""
+    first = Consent.objects.filter(session=OuterRef("pk"), completed_at__isnull=False).order_by("completed_at")
+    return papers.select_related("municipality").annotate(completed=Subquery(first.values("completed_at")[:1]))
+
+
+def settings_of_papers(papers: Collection[SigningSession], *, at: datetime) -> dict[int, rule.Settings]:
     """Session id → the settings that judge it: those of the instant when it became complete, else those at `at`.
 
-    So that a later decision never changes who had to sign. Three queries, however many papers.
+    So that a later decision never changes who had to sign. One query, however many papers.
+
+    Args:
+        papers: loaded `with_completion`.
     """
-    kommuner = Municipality.objects.in_bulk({s.municipality_id for s in sessions})
-    rows = list(ConsentSettings.objects.filter(municipality__in=kommuner).order_by("-from_day"))
-    completed = dict(
-        Consent.objects.filter(session__in=[s.pk for s in sessions], completed_at__isnull=False)
-        .values_list("session_id")
-        .annotate(first=Min("completed_at"))
+    rows = list(
+        ConsentSettings.objects.filter(municipality__in={p.municipality_id for p in papers}).order_by("-from_day")
     )
     found = {}
-    for session in sessions:
-        on = local_day(completed.get(session.pk, at))
-        mine = (row for row in rows if row.municipality_id == session.municipality_id and row.begun(on=on))
-        found[session.pk] = _settings(_of(kommuner[session.municipality_id], next(mine, None)))
+    for paper in papers:
+        on = local_day(paper.completed or at)  # type: ignore[attr-defined]  # annotated by with_completion
+        mine = (row for row in rows if row.municipality_id == paper.municipality_id and row.begun(on=on))
+        found[paper.pk] = _settings(_of(paper.municipality, next(mine, None)))
     return found
 
 

@@ -7,8 +7,8 @@ from hashlib import sha256
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from consent.completeness import Completeness, Concern, State, Task, review_day
-from consent.judging import judgements
+from consent.completeness import Completeness, Concern, Situation, State, Task, completeness, review_day
+from consent.judging import judgements, situation
 from consent.models import (
     Answer,
     Consent,
@@ -127,14 +127,14 @@ def _decisions(kommuner: Collection[int], *, at: datetime) -> dict[int, ConsentS
 
 def to_review(session: SigningSession, kind: ReviewKind, *, at: datetime) -> list[Concern]:
     """What is left to go through on one paper; a draft asks for nothing."""
-    return left_to_review(session, at=at)[kind]
+    return left_to_review(session, situation(session, at=at))[kind]
 
 
-def left_to_review(session: SigningSession, *, at: datetime) -> dict[ReviewKind, list[Concern]]:
-    """The same of every kind at once."""
+def left_to_review(session: SigningSession, facts: Situation) -> dict[ReviewKind, list[Concern]]:
+    """The same of every kind at once, at the instant of the facts."""
     if session.state != SessionState.REGISTERED:
         return {kind: [] for kind in ReviewKind}
-    answer = unreviewed([session], judgements([session], at=at), at=at)[session.pk]
+    answer = unreviewed([session], {session.pk: completeness(facts)}, at=facts.at)[session.pk]
     return {kind: [c for c in answer.concerns if c.task is TASK[kind]] for kind in ReviewKind}
 
 
@@ -161,19 +161,24 @@ def still_matters(at: datetime) -> Q:
     return Q(Exists(parts))
 
 
-def led_papers(actor: Actor, at: datetime) -> QuerySet[SigningSession]:
+def waits_for_answers() -> Q:
+    """Papers with a part that is not complete and not taken back."""
+    return Q(Exists(Consent.objects.filter(_waits(), session=OuterRef("pk"))))
+
+
+def led_papers(actor: Actor, at: datetime, *, among: QuerySet[SigningSession]) -> QuerySet[SigningSession]:
     """Registered papers that are not over, in cases that the actor leads."""
-    return permitted(_running(at), actor, "lead", at=at)
+    return permitted(_running(among, at), actor, "lead", at=at)
 
 
-def papers_said_no_to(actor: Actor, at: datetime) -> QuerySet[SigningSession]:
+def papers_said_no_to(actor: Actor, at: datetime, *, among: QuerySet[SigningSession]) -> QuerySet[SigningSession]:
     """Those of the manager's unit that the child said no to."""
     no = Signature.objects.filter(session=OuterRef("pk"), role=SignerRole.YOUTH, answer=Answer.REFUSED)
-    return permitted(_running(at).filter(Exists(no)), actor, "review", at=at)
+    return permitted(_running(among, at).filter(Exists(no)), actor, "review", at=at)
 
 
-def _running(at: datetime) -> QuerySet[SigningSession]:
-    return SigningSession.objects.filter(still_matters(at), state=SessionState.REGISTERED, last_day__gte=local_day(at))
+def _running(among: QuerySet[SigningSession], at: datetime) -> QuerySet[SigningSession]:
+    return among.filter(still_matters(at), state=SessionState.REGISTERED, last_day__gte=local_day(at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +192,12 @@ class Waiting:
 
 def waiting(actor: Actor, at: datetime) -> list[Waiting]:
     """Every paper that waits for this actor, the one registered first first."""
-    led = led_papers(actor, at)
-    offered = {kind: papers_said_no_to(actor, at) if kind is ReviewKind.MANAGER else led for kind in ReviewKind}
+    among = SigningSession.objects.select_related("case", "individual")
+    led, refused = (list(listed(actor, at, among=among)) for listed in (led_papers, papers_said_no_to))
     papers: dict[int, SigningSession] = {}
     mine: dict[int, list[ReviewKind]] = {}
-    for kind, rows in offered.items():
-        for paper in rows.select_related("case", "individual"):
+    for kind in ReviewKind:
+        for paper in refused if kind is ReviewKind.MANAGER else led:
             papers[paper.pk] = paper
             mine.setdefault(paper.pk, []).append(kind)
     judged = unreviewed(list(papers.values()), judgements(list(papers.values()), at=at), at=at)

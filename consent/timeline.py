@@ -76,7 +76,9 @@ def page(
         type_code=type_code,
         agency=agency,
     )
-    rows = [row for source in TIMELINE for row in source(individual, actor, at, window)]
+    rows = [
+        replace(row, kind=kind) for kind, source in TIMELINE.items() for row in source(individual, actor, at, window)
+    ]
     rows.sort(key=lambda row: (row.on, row.at, row.kind), reverse=True)
     rows = rows[skip:]
     shown = rows[:PAGE]
@@ -121,7 +123,6 @@ def items(individual: Individual, actor: Actor, at: datetime, window: Window) ->
             at=row.item.told,  # type: ignore[attr-defined]  # annotated above
             template="consent/_item.html",
             obj=row,
-            kind="item",
             agency_kind=row.item.agency.kind,
             shows=shown_of([row]),
             ground=ground_of([row]),
@@ -175,7 +176,6 @@ def _completed(paper: list[Consent], at: datetime) -> Happening:
             "file-signature",
             _day(told, at),
         ),
-        kind="consent",
         shows=paper,
     )
 
@@ -213,7 +213,6 @@ def withdrawals(individual: Individual, actor: Actor, at: datetime, window: Wind
             obj=Event(
                 "Återkallat samtycke", _withdrawn(row), "ban", _day(row.withdrawn_at, at), row.consent.disclosing.name
             ),
-            kind="withdrawal",
             agency_kind=row.consent.disclosing.kind,
             shows=[row],
         )
@@ -251,7 +250,6 @@ def disclosures(individual: Individual, actor: Actor, at: datetime, window: Wind
                 row.source.name,
                 reverse("consent:disclosure", args=[row.ref]),
             ),
-            kind="disclosure",
             agency_kind=row.source.kind,
             shows=[row],
         )
@@ -288,7 +286,6 @@ def inquiries(individual: Individual, actor: Actor, at: datetime, window: Window
                 row.inquiry.case.owner_unit.agency.name,
                 reverse("consent:inquiry", args=[row.inquiry.ref]),
             ),
-            kind="inquiry",
             agency_kind=row.inquiry.case.owner_unit.agency.kind,
             shows=[row.inquiry],
         )
@@ -309,4 +306,10 @@ def filters(individual: Individual, actor: Actor, at: datetime) -> tuple[list[tu
     return types, sorted(agencies.values(), key=lambda row: swedish.sort_key(row["agency__name"]))
 
 
-TIMELINE.extend([items, consents, withdrawals, disclosures, inquiries])
+TIMELINE |= {
+    "item": items,
+    "consent": consents,
+    "withdrawal": withdrawals,
+    "disclosure": disclosures,
+    "inquiry": inquiries,
+}

@@ -1,21 +1,24 @@
 """What consents ask of the coordinator, for the home page; `consent.contributions` registers it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 
-from consent.completeness import Task
+from consent.completeness import Completeness, State, Task
 from consent.completeness_texts import SENTENCES
 from consent.judging import judgements
 from consent.models import ReviewKind, SigningSession
-from consent.reviews import KIND, SLUG, led_papers, papers_said_no_to, unreviewed
+from consent.reviews import KIND, SLUG, led_papers, papers_said_no_to, unreviewed, waits_for_answers
 from consent.standing import stops_to_complete
 from hub import clock, swedish
 from hub.access import Actor
+from hub.at_once import at_once
 from hub.contributions import Todo
 
 MOST = 25
+#: More papers than rows: of several papers of one family only one asks.
+MOST_PAPERS = 100
 #: Tasks that somebody must do, in the order of urgency; the others are told on the paper's own page.
 ASKS = (
     Task.NOW_COMPLETE,
@@ -66,23 +69,63 @@ def stops_without_details(actor: Actor, at: datetime) -> Sequence[Todo]:
     return list(found.values())[:MOST]
 
 
-def completeness_tasks(actor: Actor, at: datetime) -> Sequence[Todo]:
-    """What the completeness rule asks for on papers that are registered and not over (P-C3)."""
-    rows = led_papers(actor, at).select_related("case", "individual__person")
-    papers = list(rows.order_by("-registered_at", "pk")[:100])
-    judged = unreviewed(papers, judgements(papers, at=at), at=at)
+def papers_to_attend_to(actor: Actor, at: datetime) -> Sequence[Todo]:
+    """What registered papers that are not over ask for. They are read and judged once, whatever they ask."""
+    rows = SigningSession.objects.select_related("case", "individual__person")
+    led = led_papers(actor, at, among=rows)
+    found = at_once(
+        {
+            "waiting": led.filter(waits_for_answers()).order_by("registered_at", "pk"),
+            "led": led.order_by("-registered_at", "pk"),
+            "refused": papers_said_no_to(actor, at, among=rows).order_by("registered_at", "pk"),
+        },
+        most=MOST_PAPERS,
+    )
+    papers = list({paper.pk: paper for listed in found.values() for paper in listed}.values())
+    judged = judgements(papers, at=at)
+    left = unreviewed(papers, judged, at=at)
+    return [
+        *_waiting(found["waiting"][:MOST], judged),
+        *_tasks(found["led"], left, at),
+        *_reviews(found["refused"], left),
+    ]
+
+
+def _waiting(papers: Sequence[SigningSession], judged: Mapping[int, Completeness]) -> list[Todo]:
+    """Papers where somebody has not said yes; incomplete consent covers nothing (P-C3)."""
+    return [
+        _no_answer(paper, refused=judged[paper.pk].state is State.REFUSED)
+        for paper in papers
+        if judged[paper.pk].state is not State.COMPLETE  # that one is to be gone through
+    ]
+
+
+def _no_answer(paper: SigningSession, *, refused: bool) -> Todo:
+    title = "har fått ett nej" if refused else "är ofullständigt"
+    text = "Någon som ska svara har sagt nej." if refused else "Alla som behöver svara har inte svarat än."
+    return Todo(
+        kind="Samtycke",
+        colour="warn" if refused else "info",
+        title=f"Samtycket i {paper.case.number} {title}",
+        text=f"{text} Ingenting delas med stöd av det.",
+        url=reverse("consent:consent", args=[paper.ref]),
+        verb="Se svaren" if refused else "Se vad som saknas",
+        case_id=paper.case_id,
+    )
+
+
+def _tasks(papers: Sequence[SigningSession], left: Mapping[int, Completeness], at: datetime) -> list[Todo]:
+    """What the completeness rule asks for, once per family (P-C3)."""
     found: dict[tuple[int, Task], Todo] = {}
     for paper in papers:
         for task in ASKS:
-            if task in judged[paper.pk].tasks and _is_time(task, paper, at):
-                found.setdefault((paper.individual_id, task), _todo(paper, task, judged[paper.pk].review_by))
+            if task in left[paper.pk].tasks and _is_time(task, paper, at):
+                found.setdefault((paper.individual_id, task), _todo(paper, task, left[paper.pk].review_by))
     return list(found.values())[:MOST]
 
 
-def reviews_of_manager(actor: Actor, at: datetime) -> Sequence[Todo]:
+def _reviews(papers: Sequence[SigningSession], left: Mapping[int, Completeness]) -> list[Todo]:
     """Papers of the manager's unit that the child said no to and no manager has gone through (P-C3)."""
-    papers = list(papers_said_no_to(actor, at).select_related("case").order_by("registered_at", "pk")[:100])
-    judged = unreviewed(papers, judgements(papers, at=at), at=at)
     return [
         Todo(
             kind="Granskning",
@@ -94,7 +137,7 @@ def reviews_of_manager(actor: Actor, at: datetime) -> Sequence[Todo]:
             case_id=paper.case_id,
         )
         for paper in papers
-        if Task.MANAGER_REVIEWS in judged[paper.pk].tasks
+        if Task.MANAGER_REVIEWS in left[paper.pk].tasks
     ][:MOST]
 
 
@@ -122,4 +165,4 @@ def _todo(paper: SigningSession, task: Task, review_by: date | None) -> Todo:
     )
 
 
-SOURCES = (stops_without_details, completeness_tasks, reviews_of_manager)
+SOURCES = (stops_without_details, papers_to_attend_to)

@@ -9,20 +9,30 @@ from consent.inquiries import row_of, with_parts, without_contact
 from consent.models import Inquiry, InquiryState
 from hub import swedish
 from hub.access import Actor, permitted
+from hub.at_once import at_once
 from hub.contributions import Todo
 
 MOST = 25
 
 
-def questions_to_answer(actor: Actor, at: datetime) -> Sequence[Todo]:
-    """To the agency's contact, and before there is one to who names contacts; never what is asked."""
+def questions(actor: Actor, at: datetime) -> Sequence[Todo]:
+    """To the agency's contact, and before there is one to who names contacts, never what is asked; to who may take it
+    back, a question that is late."""
     waiting = with_parts(Inquiry.objects.filter(state=InquiryState.ASKED)).order_by("due_at", "pk")
-    mine = {row.pk: row for row in permitted(waiting, actor, "answer", at=at)[:MOST]}
-    found = [_answer(row, actor, at) for row in mine.values()]
-    if actor.names_contacts:
-        unstaffed = without_contact(waiting, at=at).exclude(pk__in=mine)
-        found += [_answer(row, actor, at) for row in permitted(unstaffed, actor, "staff", at=at)[:MOST]]
-    return found
+    found = at_once(
+        {
+            "mine": permitted(waiting, actor, "answer", at=at),
+            "unstaffed": permitted(without_contact(waiting, at=at), actor, "staff", at=at),
+            "late": permitted(waiting.filter(due_at__lte=at), actor, "withdraw", at=at),
+        },
+        most=2 * MOST,
+    )
+    mine = {row.pk: row for row in found["mine"][:MOST]}
+    others = [row for row in found["unstaffed"] if row.pk not in mine]
+    return [
+        *(_answer(row, actor, at) for row in [*mine.values(), *others[:MOST]]),
+        *(_unanswered(row, at) for row in found["late"][:MOST]),
+    ]
 
 
 def _answer(inquiry: Inquiry, actor: Actor, at: datetime) -> Todo:
@@ -39,23 +49,18 @@ def _answer(inquiry: Inquiry, actor: Actor, at: datetime) -> Todo:
     )
 
 
-def unanswered_questions(actor: Actor, at: datetime) -> Sequence[Todo]:
-    """To who may take it back: a question that is late."""
-    late = with_parts(Inquiry.objects.filter(state=InquiryState.ASKED, due_at__lte=at)).order_by("due_at", "pk")
-    return [
-        Todo(
-            kind="Fråga",
-            colour="warn",
-            title=f"Obesvarad fråga i {row.case.number}",
-            text=f"{row.asked.name} skulle ha svarat {swedish.moment(row.due_at, at)}. "
-            "Ring dem, eller dra tillbaka frågan.",
-            url=reverse("consent:inquiry", args=[row.ref]),
-            verb="Öppna",
-            due_at=row.due_at,
-            case_id=row.case_id,
-        )
-        for row in permitted(late, actor, "withdraw", at=at)[:MOST]
-    ]
+def _unanswered(row: Inquiry, at: datetime) -> Todo:
+    return Todo(
+        kind="Fråga",
+        colour="warn",
+        title=f"Obesvarad fråga i {row.case.number}",
+        text=f"{row.asked.name} skulle ha svarat {swedish.moment(row.due_at, at)}. "
+        "Ring dem, eller dra tillbaka frågan.",
+        url=reverse("consent:inquiry", args=[row.ref]),
+        verb="Öppna",
+        due_at=row.due_at,
+        case_id=row.case_id,
+    )
 
 
-SOURCES = (questions_to_answer, unanswered_questions)
+SOURCES = (questions,)

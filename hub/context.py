@@ -3,15 +3,15 @@
 Nothing is asked of the database until a template uses it, so that an error page can be shown without one.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
-from django.db.models import Count, Subquery
+from django.db.models import Count, QuerySet, Subquery, Value
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
@@ -108,23 +108,7 @@ def _fit(place: Place, route: str) -> int:
     return max((len(prefix) for prefix in (place.route, *place.covers) if route.startswith(prefix)), default=0)
 
 
-def _urgent(place: Place, request: HttpRequest, actor: Actor) -> Callable[[], int] | None:
-    """How many urgent things wait in a place, for the places of which a layer has said so."""
-    count = NAV_COUNT.get(place.route)
-    if count is None:
-        return None
-
-    @cache
-    def asked() -> int:
-        try:
-            return count(actor, request.at)  # type: ignore[attr-defined]  # set by HubMiddleware
-        except (DatabaseError, InterfaceError):
-            return 0
-
-    return asked
-
-
-def _nav(request: HttpRequest, actor: Actor, route: str, unread: Any) -> list[dict[str, Any]]:
+def _nav(actor: Actor, route: str, counted: Callable[[], "Counted"]) -> list[dict[str, Any]]:
     menu = list(places(actor))
     best = max(menu, key=lambda place: _fit(place, route))
     return [
@@ -133,24 +117,42 @@ def _nav(request: HttpRequest, actor: Actor, route: str, unread: Any) -> list[di
             "label": place.label,
             "icon": place.icon,
             "current": place is best and _fit(place, route) > 0,
-            "count": unread if place is MESSAGES else urgent or 0,
-            "urgent": urgent is not None,
+            "count": lambda place=place: counted().waiting.get(place.route, 0),
+            "urgent": place.route in NAV_COUNT,
         }
         for place in menu
-        for urgent in [_urgent(place, request, actor)]
         if (url := reverse_or_none(place.route)) is not None
     ]
 
 
-def _kommun_and_unread(request: HttpRequest, actor: Actor) -> tuple[str, int]:
-    """The kommun's name and the number of unread messages, in one query."""
-    mine = permitted(Notification.objects.filter(read_at=None), actor, at=request.at)  # type: ignore[attr-defined]  # set by HubMiddleware
-    counted = mine.order_by().values("assignment").annotate(n=Count("pk")).values("n")
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the frame asks the database for."""
+
+    kommun: str = ""
+    #: Route of a place → how many wait there: unread messages, urgent things.
+    waiting: Mapping[str, int] = field(default_factory=dict)
+
+
+def _counted(request: HttpRequest, actor: Actor) -> Counted:
+    """The kommun's name and what the menu counts, in one query."""
+    at: datetime = request.at  # type: ignore[attr-defined]  # set by HubMiddleware
+    here = {place.route for place in places(actor)}
+    lists: dict[str, QuerySet[Any]] = {
+        MESSAGES.route: permitted(Notification.objects.filter(read_at=None), actor, at=at),
+        **{route: urgent(actor, at) for route, urgent in NAV_COUNT.items() if route in here},
+    }
     try:
-        name, unread = Municipality.objects.values_list("name", Subquery(counted)).get(pk=actor.municipality_id)
+        name, *counts = Municipality.objects.values_list("name", *map(_how_many, lists.values())).get(
+            pk=actor.municipality_id
+        )
     except (DatabaseError, InterfaceError):
-        return "", 0
-    return name, unread or 0
+        return Counted()
+    return Counted(name, {route: n or 0 for route, n in zip(lists, counts, strict=True)})
+
+
+def _how_many(rows: "QuerySet[Any]") -> Subquery:
+    return Subquery(rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n"))
 
 
 def theme_of(request: HttpRequest) -> str:
@@ -177,8 +179,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return frame
 
     @cache
-    def asked() -> tuple[str, int]:
-        return _kommun_and_unread(request, actor)
+    def counted() -> Counted:
+        return _counted(request, actor)
 
     at: datetime = request.at  # type: ignore[attr-defined]  # set by HubMiddleware
     ends_at = sessions.ends_at(request, at=at)
@@ -188,10 +190,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "role_label": actor.role_label,
             "unit": actor.unit_name,
             "agency": "" if actor.agency_name == actor.unit_name else actor.agency_name,
-            "municipality": lambda: asked()[0],
+            "municipality": lambda: counted().kommun,
         },
-        "nav": _nav(request, actor, route, lambda: asked()[1]),
-        "unread": lambda: asked()[1],
+        "nav": _nav(actor, route, counted),
+        "unread": lambda: counted().waiting.get(MESSAGES.route, 0),
         "assignments_count": getattr(request, "assignments_count", 1),
         "session_minutes": max(1, (ends_at - at) // timedelta(minutes=1)),
         "session_ends_at": ends_at,

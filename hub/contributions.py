@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from hub.access import Actor
 from hub.models import Assignment, Case, Deadline, Individual, Municipality, Notification, Person, User
@@ -37,11 +37,12 @@ class Happening:
     at: datetime
     template: str
     obj: object
-    kind: str
     agency_kind: str = ""
     #: For the trail of the request that shows the row: what is on it, and why it could be read.
     shows: Sequence[Model] = ()
     ground: Mapping[str, Any] = field(default_factory=dict)
+    #: The name in TIMELINE of the source that made it; the timeline sets it.
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +160,14 @@ class DeadlineKind:
     late_counts: bool = False
 
 
-#: How many urgent things wait in a place of the menu; asked once per page, of those who have the place.
-NavCount = Callable[[Actor, datetime], int]
+#: The urgent things that wait in a place of the menu; counted once per page, of those who have the place.
+NavCount = Callable[[Actor, datetime], "QuerySet[Any]"]
 
 MESSAGE_WAY: dict[str, MessageWay] = {}
 NAV_COUNT: dict[str, NavCount] = {}
 TODO: list[TodoSource] = []
-TIMELINE: list[HappeningSource] = []
+#: Kind of row → its source. The only list of kinds: the API's description of a timeline is made from it.
+TIMELINE: dict[str, HappeningSource] = {}
 CASE_PANEL: list[CaseBlock] = []
 CLOSING_CHECK: list[ClosingCheck] = []
 PHASE_CHECK: list[PhaseCheck] = []

@@ -4,7 +4,7 @@ Whatever changes a fact calls `keep` for the subject: it locks the rows that sta
 now, and makes the two agree. `rebuild` does the same for a whole kommun every night. Firing is in `hub.tick`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -24,6 +24,8 @@ from hub.models import (
 )
 from hub.tenancy import in_kommun
 
+#: (subject ids, at) → what each kind wants, by its name.
+Asked = Callable[[Sequence[int], datetime], Mapping[str, Sequence[Wanted]]]
 #: Subjects kept in one transaction of the rebuild.
 CHUNK = 200
 
@@ -41,14 +43,19 @@ def keep(name: str, subjects: Iterable[int], *, at: datetime) -> int:
 
 
 @transaction.atomic
-def keep_all(names: Sequence[str], subjects: Iterable[int], *, at: datetime) -> int:
-    """As `keep`, for several kinds about the same subjects, whose rows are locked together."""
-    kinds, ids = [DEADLINE_KIND[name] for name in names], sorted(set(subjects))
+def keep_all(names: Sequence[str], subjects: Iterable[int], *, at: datetime, ask: Asked | None = None) -> int:
+    """As `keep`, for several kinds about the same subjects, whose rows are locked together.
+
+    Args:
+        ask: what all the kinds want of these subjects, where they rest on the same facts; else each kind is asked.
+    """
+    ids = sorted(set(subjects))
     standing = {
         (row.kind, row.subject_id, row.occasion): row
         for row in Deadline.objects.select_for_update().filter(kind__in=names, subject_id__in=ids).order_by("pk")
     }
-    wanted = {(kind.name, w.subject_id, w.occasion): (kind, w) for kind in kinds for w in kind.wanted(ids, at)}
+    answers = ask(ids, at) if ask else {name: DEADLINE_KIND[name].wanted(ids, at) for name in names}
+    wanted = {(name, w.subject_id, w.occasion): (DEADLINE_KIND[name], w) for name in names for w in answers[name]}
     surplus = [row.pk for key, row in standing.items() if key not in wanted]
     closed = Deadline.objects.open().filter(pk__in=surplus).update(met_at=at, next_at=None)
     new = [

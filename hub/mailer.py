@@ -22,6 +22,7 @@ from django.urls import reverse
 from hub import outbox
 from hub.links import token_of
 from hub.models import Assignment, Invitation, MailMode, Outbox
+from hub.tenancy import in_kommun
 
 log = logging.getLogger("hub.mail")
 
@@ -64,7 +65,12 @@ def send(mail: Outbox, *, at: datetime) -> bool:
         outbox.cancel(mail, why)
         return False
     try:
-        converse(message(mail, at=at))
+        made = message(mail, at=at)
+    except outbox.Overtaken:
+        outbox.cancel(mail, "taken_back")
+        return False
+    try:
+        converse(made)
     except Broken as end:
         log.warning("mail %s not accepted: %s", mail.pk, end.trouble)
         if end.outcome is Outcome.UNKNOWN:
@@ -90,7 +96,15 @@ def _pointless(mail: Outbox, *, at: datetime) -> str:
 
 
 def message(mail: Outbox, *, at: datetime) -> EmailMessage:
-    """What is sent: no name, no case, nothing that says what it is about (P-A8, P-M5)."""
+    """What is sent: no name, no case, nothing that says what it is about (P-A8, P-M5).
+
+    Raises:
+        Overtaken: it must not be sent any more.
+    """
+    if mail.kind in outbox.MADE:
+        with in_kommun(mail.municipality_id):
+            if (whole := outbox.MADE[mail.kind](mail, at)) is not None:
+                return whole
     subject, text = _words(mail)
     made = EmailMessage()
     made["Subject"] = subject

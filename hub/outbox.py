@@ -7,10 +7,11 @@ once (`AT_LEAST_ONCE`) is then tried again by itself, with the same Message-ID (
 """
 
 import uuid
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, time, timedelta
+from email.message import EmailMessage
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -52,6 +53,10 @@ DEFAULTS: Mapping[str, MailMode] = {
 #: Kinds about danger: their mail goes at once whatever anybody has chosen, and again by itself when its sending was
 #: interrupted, so that it arrives at least once (P-T5). Higher layers add theirs.
 AT_LEAST_ONCE: set[str] = set()
+#: Kind → the mail itself, where it is more than the word that something waits: (mail, at) → it, or None for the
+#: ordinary words. Such a mail goes at once. Higher layers add theirs; read with the mail's kommun set.
+#: Raises Overtaken where it must not be sent any more.
+MADE: dict[str, Callable[[Outbox, datetime], EmailMessage | None]] = {}
 DIGEST = "digest"
 #: Letters about the account itself: sent at once whatever the user has chosen, with words of their own.
 INVITATION = "invitation"
@@ -73,6 +78,11 @@ TROUBLES: dict[str, str] = {
 #: Tries are this far apart, then as far as the last one; a day after the first it is given up.
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240))
 GIVE_UP_AFTER = timedelta(days=1)
+
+
+class Overtaken(Exception):
+    """What the mail tells of is no longer so; a later mail says what holds."""
+
 
 _muted: ContextVar[bool] = ContextVar("hub_outbox_muted", default=False)
 
@@ -116,6 +126,8 @@ def put(kind: str, *, assignments: Collection[int], municipality_id: int, occasi
         mode = MailMode.NOW if kind in AT_LEAST_ONCE else chosen.get(user_id, DEFAULTS[group])
         if mode == MailMode.NEVER:
             continue
+        if kind in MADE:
+            mode = MailMode.NOW
         next_at = told_at if mode == MailMode.NOW else next_digest(told_at)
         rows.append(_row(kind, user_id, municipality_id, occasion, mode, told_at, next_at))
     Outbox.objects.bulk_create(rows, ignore_conflicts=True)

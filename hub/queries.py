@@ -14,6 +14,7 @@ from django.urls import reverse
 from hub import clock, swedish
 from hub.access import Actor, permitted
 from hub.actions.messages import MESSAGES
+from hub.at_once import at_once
 from hub.context import reverse_or_none
 from hub.contributions import MESSAGE_WAY
 from hub.models import (
@@ -256,7 +257,7 @@ class Message:
 def messages_of(
     actor: Actor, *, at: datetime, before: datetime | None = None, unread: bool = False, most: int = PAGE
 ) -> list[Message]:
-    """The actor's messages, latest first. Five queries and those of `MESSAGE_WAY`, however many messages."""
+    """The actor's messages, latest first. Three queries and those of `MESSAGE_WAY`, however many messages."""
     rows = own_messages(actor, at=at)
     if before is not None:
         rows = rows.filter(told_at__lt=before)
@@ -282,13 +283,15 @@ def in_sentences(notifications: Sequence[Notification], actor: Actor, *, at: dat
 
 def _ways(cases: set[int], actor: Actor, at: datetime) -> dict[str, dict[int, str]]:
     """Where messages about these cases may lead: to name a contact, to assign, to the case, to what is left of it."""
-    named = Case.objects.filter(pk__in=cases)
+    named = Case.objects.filter(pk__in=cases).order_by("pk")
+    routes = {"read": "case", "assign": "case_leads", "trace": "case_trace"}
+    ways = at_once({action: permitted(named, actor, action, at=at) for action in routes}, most=max(len(cases), 1))
     naming = permitted(Participation.objects.filter(case__in=cases), actor, "name_contact", at=at)
     return {
         "name": {p.case_id: reverse("hub:party_contact", args=[p.ref]) for p in naming},
         **{
-            action: {c.pk: reverse(f"hub:{route}", args=[c.ref]) for c in permitted(named, actor, action, at=at)}
-            for action, route in (("read", "case"), ("assign", "case_leads"), ("trace", "case_trace"))
+            action: {case.pk: reverse(f"hub:{routes[action]}", args=[case.ref]) for case in found}
+            for action, found in ways.items()
         },
     }
 

@@ -68,6 +68,12 @@ def moment(at: datetime, now: datetime | None = None) -> str:
     return f"{said} {clock_time(at)}"
 
 
+def since(start: datetime) -> str:
+    """A start as people say it: 1 december 2026, or sön 22 nov 2026 09.30 when it is within a day."""
+    wall = local(start)
+    return day(wall.date()) if wall.time() == time.min else moment(start)
+
+
 def until(end: datetime | date, today: date | None = None) -> str:
     """An exclusive end as people say it (P-C5): till och med 28 februari, or till 28 februari kl. 14.05.
 

@@ -85,8 +85,8 @@ def _still_wanted(kind: DeadlineKind, row: Deadline, at: datetime) -> bool:
 
 
 def _move(row: Deadline, **values: object) -> bool:
-    """Compare-and-set: only the tick that finds the row as it was read moves it."""
-    as_read = Deadline.objects.open().filter(pk=row.pk, stage=row.stage, next_at=row.next_at)
+    """Compare-and-set: only the tick that finds the row as it was read moves it; a closed one has no `next_at`."""
+    as_read = Deadline.objects.filter(pk=row.pk, stage=row.stage, next_at=row.next_at)
     return bool(as_read.update(**values))
 
 

@@ -10,6 +10,7 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         from meetings import (  # noqa: F401  # register themselves
             audit,
+            contributions,
             deadlines,
             messages,
             policy,

@@ -3,33 +3,42 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from hub import outbox
 from hub.access import Actor
 from hub.actions.messages import MESSAGES, notify
+from meetings.invitations import BOOKED, CANCELLED, CHANGED, occasion, waiting
 from meetings.models import Meeting, Participant
 
 MESSAGES.update(
     {
-        "meeting_booked": "Du är kallad till ett möte i ärende {number}. Svara om du kommer.",
-        "meeting_changed": "Ett möte i ärende {number} har ändrats. Se den nya tiden och svara igen.",
-        "meeting_cancelled": "Ett möte i ärende {number} är inställt.",
+        BOOKED: "Du är kallad till ett möte i ärende {number}. Svara om du kommer.",
+        CHANGED: "Ett möte i ärende {number} har ändrats. Se den nya tiden och svara igen.",
+        CANCELLED: "Ett möte i ärende {number} är inställt.",
     }
 )
 
 
-def announce(event: str, meeting: Meeting, participants: Iterable[Participant], *, by: Actor, at: datetime) -> None:
+def announce(kind: str, meeting: Meeting, participants: Iterable[Participant], *, by: Actor, at: datetime) -> None:
     """Tell the officials among these, in the transaction of the change; the family hears by letter or by word (P-M6).
 
+    Each is told of the meeting's present sequence, and mails of an earlier one that wait are taken back: some calendar
+    programs keep whatever came last.
+
     Args:
-        event: "booked", "changed" or "cancelled".
+        kind: BOOKED, CHANGED or CANCELLED.
     """
-    asked = [one.assignment_id for one in participants if one.assignment_id and one.assignment_id != by.assignment_id]
+    asked = [one for one in participants if one.assignment is not None and one.assignment_id != by.assignment_id]
     if not asked:
         return
+    outbox.take_back(waiting(meeting, {one.assignment.user_id for one in asked if one.assignment}))
+    Participant.objects.filter(pk__in=[one.pk for one in asked]).update(told_sequence=meeting.sequence)
+    for one in asked:
+        one.told_sequence, one.meeting = meeting.sequence, meeting
     notify(
-        f"meeting_{event}",
-        assignments=asked,
+        kind,
+        assignments=[one.assignment_id for one in asked if one.assignment_id],
         case=meeting.case,
         municipality_id=meeting.municipality_id,
-        occasion=f"meeting_{event}:{meeting.ref}:{meeting.sequence}",
+        occasion=occasion(kind, asked[0]),
         told_at=at,
     )

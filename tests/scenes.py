@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 
 from tests.cast import NOW, World, organise, share
+from tests.concerns import nova
 from tests.leaks import plant
 
 
@@ -22,6 +23,13 @@ def build_world() -> World:
     world = organise()
     world.look()
     share(world)
+    return world
+
+
+def build_concern_world() -> World:
+    """The same with the intake of tests/concerns.py, which has received a concern about Nova and her brother."""
+    world = build_world()
+    nova(world)
     return world
 
 
@@ -36,6 +44,7 @@ def build_marked_world() -> World:
 #: The scenes that stand ready in the database, and the cast as it was when each was built.
 BUILDERS: Mapping[str, Callable[[], World]] = {
     "marked_world": build_marked_world,
+    "concern_world": build_concern_world,
     "world": build_world,
     "bare_world": organise,
 }
@@ -78,6 +87,12 @@ def bare_world(request: pytest.FixtureRequest, db: None) -> Iterator[World]:
 def world(bare_world: World) -> World:
     """Elias' SIG with a consent in force until 31 August 2026 and every contact named."""
     return bare_world
+
+
+@pytest.fixture
+def concern_world(world: World) -> World:
+    """The same with a concern about Nova, registered by Ines at the intake."""
+    return world
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from triage import actions
 from triage.actions.assessing import ENDED
 from triage.models import Decision, FamilyTask
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("concern_world")]
 
 
 def read(world: World, who: str, route: str, ref: object) -> Any:

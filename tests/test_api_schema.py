@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from hub.api.endpoint import Endpoint
 from hub.api.problems import TYPES
+from hub.contributions import TIMELINE
 from hub.views.api_docs import schema_of
 from tests.cast import World
 
@@ -32,6 +33,13 @@ def test_every_call_is_described_in_swedish_and_asks_for_what_it_needs() -> None
                 assert "If-Match" in headers, where
             if "{ref}" in path:
                 assert "404" in answers, where
+
+
+def test_every_kind_that_a_timeline_may_hold_is_described() -> None:
+    """Also those of higher layers: the sources' own names are what is answered."""
+    kinds = schema_of()["components"]["schemas"]["HappeningKind"]["enum"]
+    assert kinds == list(TIMELINE)
+    assert {"item", "inquiry", "concern"} <= set(kinds)
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""A few made-up calls per operation as coordinator, as police contact and as nobody; more of them in tests/soak."""
+"""Made-up calls of every operation as coordinator, police contact, intake and nobody; more of them in tests/soak."""
 
 from typing import Any
 
@@ -12,5 +12,5 @@ from tests.test_api_tokens import issue
 @pytest.mark.django_db
 def test_every_answer_is_as_the_schema_says(world: World, settings: Any) -> None:
     settings.API_RATES = {"all": 100_000, "search": 100_000}
-    secrets = {name: issue(world, name)[1] for name in ("kim", "pia")} | {"": ""}
+    secrets = {name: issue(world, name)[1] for name in ("kim", "pia", "ines")} | {"": ""}
     assert fuzz(world, secrets, examples=1) == []

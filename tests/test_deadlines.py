@@ -16,7 +16,7 @@ from hub.contributions import DEADLINE_KIND
 from hub.deadlines import rebuild
 from hub.models import AuditEntry, CaseSeat, Deadline, Notification
 from hub.tenancy import in_kommun
-from hub.tick import tick
+from hub.tick import due, fire, tick
 from tests.browser.stage import committed
 from tests.cast import LAST_DAY, NOW, SECOND, World, draft_paper, person, register_elias, sign, take_back
 
@@ -231,6 +231,32 @@ def test_a_row_whose_facts_have_gone_tells_nobody(world: World) -> None:
     assert clock_of(world.session).met_at == row.next_at
 
 
+@pytest.mark.parametrize("other", [{"occasion": "2026-07-01"}, {"due_at": NOW + timedelta(days=300)}])
+def test_a_row_that_says_something_else_than_its_facts_tells_nobody(world: World, other: dict[str, Any]) -> None:
+    row = clock_of(world.session)
+    assert row.next_at
+    Deadline.objects.filter(pk=row.pk).update(**other)
+    assert tick(at=row.next_at) == 1
+    assert messages(world, "consent_expire") == []
+    assert clock_of(world.session).met_at == row.next_at
+
+
+def test_a_row_that_is_looked_at_too_early_tells_nobody_and_goes_on(world: World) -> None:
+    row = clock_of(world.session)
+    Deadline.objects.filter(pk=row.pk).update(next_at=NOW)
+    assert tick(at=NOW) == 1
+    assert messages(world, "consent_expire") == []
+    assert (clock_of(world.session).stage, clock_of(world.session).next_at) == (0, row.next_at)
+
+
+def test_a_tick_whose_time_is_up_leaves_the_rest_to_the_next_one(world: World) -> None:
+    at = clock_of(world.session).due_at + timedelta(days=1200)
+    waiting = len(due(at=at))
+    assert waiting > 1
+    tick(at=at, seconds=-1)
+    assert len(due(at=at)) == waiting - 1
+
+
 def test_one_faulty_row_does_not_stop_the_others(world: World) -> None:
     row = clock_of(world.session)
     at = row.due_at - timedelta(days=20)
@@ -274,6 +300,25 @@ def test_a_stage_set_back_by_hand_is_told_to_nobody_twice(world: World) -> None:
     Deadline.objects.filter(pk=row.pk).update(stage=0, next_at=row.next_at)
     assert tick(at=at) == 1
     assert len(messages(world, "consent_expire")) == 2
+
+
+@pytest.mark.parametrize("moved", [{"stage": 2}, {"next_at": NOW}, {"met_at": NOW, "next_at": None}])
+def test_a_row_that_was_moved_since_it_was_read_is_left_as_it_is(
+    world: World, monkeypatch: pytest.MonkeyPatch, moved: dict[str, Any]
+) -> None:
+    """Compare-and-set: whoever moved it tells of it."""
+    row = clock_of(world.session)
+    at = row.due_at - timedelta(days=20)
+
+    def meanwhile(*_args: object) -> bool:
+        return bool(Deadline.objects.filter(pk=row.pk).update(**moved))
+
+    monkeypatch.setattr("hub.tick._still_wanted", meanwhile)
+    assert fire(row.pk, at=at) is False
+    assert messages(world, "consent_expire") == []
+    left = clock_of(world.session)
+    standing = {"stage": row.stage, "next_at": row.next_at, "met_at": None, "breached_at": None} | moved
+    assert {name: getattr(left, name) for name in standing} == standing
 
 
 def test_the_night_finds_nothing_to_mend_where_nothing_is_wrong(world: World) -> None:
@@ -336,8 +381,12 @@ def test_two_ticks_at_once_share_the_rows_and_wait_for_nobody() -> None:
     at = row.due_at - timedelta(days=20)
     other = connection.copy()
     other.set_autocommit(False)
-    with other.cursor() as cursor:
+    with other.cursor() as cursor, connection.cursor() as own:
+        own.execute("SET lock_timeout = '1s'")
         cursor.execute("SELECT 1 FROM hub_deadline WHERE id = %s FOR UPDATE", [row.pk])
+        assert due(at=at) == []
+        with in_kommun(world.kommun.pk):
+            assert fire(row.pk, at=at) is False, "taken between the batch and the row"
         assert tick(at=at) == 0
     other.close()
     assert (tick(at=at), tick(at=at)) == (1, 0)

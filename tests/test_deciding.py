@@ -28,7 +28,7 @@ from triage.models import (
     PreliminaryAssessment,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("concern_world")]
 
 TOLD = actions.ReportFacts(arrived_at=NOW, channel="phone", facts="Hör skrik.")
 

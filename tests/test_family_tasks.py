@@ -13,7 +13,7 @@ from triage import actions
 from triage.models import FamilyTask
 from triage.queries import before_asking_outside, informing_is_held
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("concern_world")]
 
 TOMORROW = date(2026, 3, 3)
 

@@ -6,7 +6,8 @@ import pytest
 from django import forms
 
 from hub.errors import Invalid
-from hub.forms.base import DateField, HubForm, parse_date
+from hub.forms.base import DateField, HubForm, parse_date, sometimes
+from hub.templatetags.ui import field
 from hub.textguard import MAX_TEXT
 
 
@@ -47,6 +48,26 @@ def test_an_empty_field_is_named_in_its_message() -> None:
 
 def test_a_choice_that_no_longer_exists_asks_for_a_new_one() -> None:
     assert errors_of(phase="b") == {"phase": ["Valet finns inte längre. Välj fas på nytt."]}
+
+
+def test_a_question_is_quoted_since_it_fits_into_no_other_sentence() -> None:
+    class Asking(HubForm):
+        who = forms.ChoiceField(label="Vem utreder?", choices=[("a", "A")])
+        why = forms.CharField(label="Varför?")
+
+    assert Asking({}).errors == {"who": ["Välj ett svar på ”Vem utreder?”."], "why": ["Svara på ”Varför?”."]}
+    again = Asking({"who": "b", "why": "x"})
+    assert again.errors["who"] == ["Valet finns inte längre. Svara på ”Vem utreder?” på nytt."]
+
+
+def test_a_field_that_another_answer_decides_on_may_be_empty_and_is_not_called_voluntary() -> None:
+    class Decided(HubForm):
+        measures = sometimes(forms.CharField(label="Åtgärder"))
+
+    form = Decided({})
+    assert form.is_valid()
+    assert "(frivilligt)" not in field(form["measures"])
+    assert "(frivilligt)" in field(Sample()["born"])
 
 
 def test_a_field_keeps_its_own_wording() -> None:

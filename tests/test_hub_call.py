@@ -3,15 +3,18 @@
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 
 from hub import joint_text
 from hub.access import Denied, permitted
 from hub.errors import Conflict, Invalid
 from hub.joint_text import Merged, merge
+from hub.models import Recusal
 from hub.states import IllegalMove, StaleState
-from tests.cast import NOW, SECOND, World
+from tests.cast import NOW, SECOND, World, agency
 from tests.concerns import NOVA, arrange, nova, register
 from tests.hub_scenes import HALF_PAST, answered, convened, running, spoken
 from triage import actions
@@ -27,14 +30,17 @@ from triage.models import (
     PreliminaryAssessment,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("concern_world")]
 
 LATER = HALF_PAST + timedelta(minutes=10)
 
 
 def hears(world: World, assessment: PreliminaryAssessment, at: datetime) -> set[str]:
-    rows = PreliminaryAssessment.objects.filter(pk=assessment.pk)
-    return {name for name, m in world.members.items() if permitted(rows, m.actor, "hear", at=at).exists()}
+    return who(world, PreliminaryAssessment.objects.filter(pk=assessment.pk), "hear", at)
+
+
+def who(world: World, rows: "QuerySet[Any]", action: str, at: datetime) -> set[str]:
+    return {name for name, m in world.members.items() if permitted(rows, m.actor, action, at=at).exists()}
 
 
 def with_noel(world: World) -> tuple[HubCall, CallChild, CallChild]:
@@ -72,6 +78,38 @@ def test_whoever_joins_sees_from_then_and_whoever_leaves_no_longer(world: World)
         assert hears(world, child.assessment, at) == there, at
 
 
+def test_jav_the_decision_and_the_end_of_the_call_each_shut_the_child(world: World) -> None:
+    child = spoken(world)
+    rows, call = PreliminaryAssessment.objects.filter(pk=child.assessment_id), HubCall.objects.filter(pk=child.call_id)
+    texts, there = CallChild.objects.filter(pk=child.pk), {"ines", "vera"}
+    assert hears(world, child.assessment, HALF_PAST) == who(world, texts, "write", HALF_PAST) == there
+    assert who(world, rows, "draw", HALF_PAST) == there | {"ivar", "maja"}
+    rows.update(state="not_opened", state_at=HALF_PAST)
+    assert who(world, rows, "draw", HALF_PAST) == set()
+    rows.update(state="open", state_at=None)
+    call.update(agency=agency(world, "Socialtjänsten Söder", "socialtjanst", municipality=world.kommun))
+    assert hears(world, child.assessment, HALF_PAST) == who(world, texts, "write", HALF_PAST) == set()
+    call.update(agency=world.social)
+    individual = nova(world).individual
+    assert individual is not None
+    Recusal.objects.create(
+        municipality=world.kommun, user=world.vera.user, individual=individual, at=HALF_PAST, reason="granne"
+    )
+    assert hears(world, child.assessment, HALF_PAST) == who(world, texts, "write", HALF_PAST) == {"ines"}
+    call.update(state="closed", closed_at=HALF_PAST)
+    assert hears(world, child.assessment, HALF_PAST) == set()
+
+
+def test_whoever_leaves_saves_the_last_words_for_two_minutes(world: World) -> None:
+    child = spoken(world)
+    texts = CallChild.objects.filter(pk=child.pk)
+    actions.leave(child.call, by=world.vera.actor, at=LATER)
+    ends = LATER + timedelta(minutes=2)
+    assert who(world, texts, "write", HALF_PAST - SECOND) == set(), "nor before anybody came"
+    assert who(world, texts, "write", ends - SECOND) == {"ines", "vera"}
+    assert who(world, texts, "write", ends) == {"ines"}
+
+
 def test_closing_ends_what_is_seen(world: World) -> None:
     child = spoken(world)
     answered(world)
@@ -100,6 +138,9 @@ def test_a_protected_child_is_spoken_of_before_those_named_alone(world: World) -
     for name in ("vera", "kim", "mona"):
         actions.join(call, by=world.members[name].actor, at=HALF_PAST)
     assert hears(world, hidden, HALF_PAST) == {"ines", "vera"}
+    assert who(world, CallChild.objects.filter(assessment=hidden), "write", HALF_PAST) == {"ines", "vera"}
+    KnowledgeCheck.objects.filter(to=world.ines.assignment).update(to=world.ivar.assignment)
+    assert hears(world, hidden, HALF_PAST) == {"ines", "vera"}, "the owner, asked or not"
 
 
 def test_strangers_other_agencies_and_lots_are_never_in_it(world: World) -> None:

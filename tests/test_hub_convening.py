@@ -18,7 +18,7 @@ from triage import actions
 from triage.models import HubCall, HubSlot, KnowledgeCheck
 from triage.slots import next_times
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("concern_world")]
 
 
 def slot(world: World) -> HubSlot:

@@ -13,7 +13,7 @@ from tests.hub_scenes import HALF_PAST, answered, convened, running, spoken
 from triage import actions
 from triage.models import MapEdge, PreliminaryAssessment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("concern_world")]
 
 
 def drawn(world: World) -> MapEdge:

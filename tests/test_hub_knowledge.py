@@ -13,7 +13,7 @@ from triage import actions
 from triage.hub_messages import due_of, questions
 from triage.models import ConcernReport, HubCall, Knowledge, KnowledgeCheck, KnowledgeNote, PreliminaryAssessment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("concern_world")]
 
 
 def test_the_three_wordings_are_those_of_the_model() -> None:

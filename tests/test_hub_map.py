@@ -10,7 +10,7 @@ from tests.hub_scenes import HALF_PAST, spoken
 from triage import actions
 from triage.models import MapEdge, MapNode
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("concern_world")]
 
 
 def draw(world: World, label: str, *, by: str = "ines", **changes: object) -> MapEdge:

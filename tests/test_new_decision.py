@@ -8,12 +8,11 @@ from django.urls import reverse
 
 from consent import actions
 from consent.completeness import State, Task
-from consent.contributions import waiting_consents
 from consent.judging import judge
 from consent.models import Consent, ConsentSettings, Grant, PaperReview, ReviewKind, SigningSession
 from consent.queries import Choice, individuals
 from consent.reviews import seal, to_review
-from consent.todo_consent import completeness_tasks, reviews_of_manager
+from consent.todo_consent import papers_to_attend_to
 from hub.access import Denied
 from hub.clock import local_day, start_of_day
 from hub.errors import Conflict
@@ -52,7 +51,7 @@ def confirm(world: World, paper: SigningSession, at: datetime, who: str = "kim")
 
 def titles(world: World, at: datetime) -> list[str]:
     kim = world.kim.actor
-    return [todo.title for todo in (*completeness_tasks(kim, at), *waiting_consents(kim, at))]
+    return [todo.title for todo in papers_to_attend_to(kim, at)]
 
 
 @pytest.mark.parametrize("before", [timedelta(days=1), SECOND])
@@ -110,7 +109,7 @@ def test_the_childs_no_is_reviewed_by_a_manager_first(world: World, waits: Signi
     assert to_review(waits, RULE, at=BEGINS) == []
     with pytest.raises(Conflict):
         confirm(world, waits, BEGINS)
-    assert reviews_of_manager(world.mona.actor, BEGINS)
+    assert [todo.kind for todo in papers_to_attend_to(world.mona.actor, BEGINS)] == ["Granskning"]
     seen = seal(to_review(waits, ReviewKind.MANAGER, at=BEGINS))
     by = world.mona.actor
     actions.review_paper(waits, kind=ReviewKind.MANAGER, note="Talade med Elias.", seen=seen, by=by, at=BEGINS)

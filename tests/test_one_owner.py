@@ -121,8 +121,8 @@ def test_what_comes_in_by_itself_has_an_owner_although_the_standing_one_has_left
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_after_any_sequence_there_is_one_usable_owner_while_anybody_is_left(bare_world: World, seed: int) -> None:
-    world, dice = bare_world, random.Random(seed)
+def test_after_any_sequence_there_is_one_usable_owner_while_anybody_is_left(concern_world: World, seed: int) -> None:
+    world, dice = concern_world, random.Random(seed)
     assessment = nova(world)
     assert assessment.individual is not None
     names = ["ines", "ivar", "maja", "vera", "kim", "olof", "mona"]

@@ -136,7 +136,7 @@ def test_too_many_from_one_address_are_asked_to_wait(bare_world: World, monkeypa
         ("category", "private", "finns inte"),
         ("category", "anonymous", "finns inte"),
         ("name", "", "Fyll i"),
-        ("facts", "", "Fyll i"),
+        ("facts", "", "Skriv vad du har sett"),
         ("facts", "x" * 50_000, "Högst 8000"),
         ("contact", "a\u0000", "styrtecken"),
     ],

@@ -80,6 +80,16 @@ def test_a_message_taken_back_takes_its_mail_with_it(told: World) -> None:
     hub_actions.cancel_messages("party_active", case=told.case, agency_id=told.police.pk, at=NOW)
     assert Outbox.objects.get(occasion="senare").state == MailState.CANCELLED
     assert mailer.send_due(at=NOW + timedelta(days=2)) == 1, "Kim's only"
+    sent = Outbox.objects.get(state=MailState.SENT)
+    outbox.take_back([(told.kim.user.pk, sent.occasion)])
+    assert Outbox.objects.get(user=told.kim.user).state == MailState.SENT, "what has gone has gone"
+
+
+def test_of_a_history_no_mail_is_laid_there(told: World) -> None:
+    with outbox.without_mail():
+        tell(told, "kim", occasion="länge sedan")
+    assert Notification.objects.filter(occasion="länge sedan").exists()
+    assert not Outbox.objects.filter(occasion="länge sedan").exists()
 
 
 def test_without_a_mail_server_nothing_is_laid_there(told: World, settings: Settings) -> None:
@@ -260,6 +270,38 @@ def test_a_late_answer_settles_what_was_uncertain_but_not_what_was_sent_again(in
     assert mail().state == "waiting"
 
 
+def test_a_late_answer_is_of_its_own_claim_though_the_tries_are_counted_anew(told: World) -> None:
+    first = outbox.claim(mail().pk, at=NOW)
+    Outbox.objects.update(state=MailState.WAITING, attempts=0)
+    second = outbox.claim(mail().pk, at=NOW + SECOND)
+    assert first
+    assert second
+    assert first.attempts == second.attempts
+    assert outbox.sent(first, at=NOW + SECOND) is False
+    assert outbox.sent(second, at=NOW + SECOND) is True
+
+
+@pytest.mark.parametrize(("late", "left"), [(-SECOND, "waiting"), (timedelta(0), "waiting"), (SECOND, "failed")])
+def test_it_is_tried_until_a_day_after_the_first_time_and_what_is_sent_stays_so(
+    told: World, late: timedelta, left: str
+) -> None:
+    claimed = outbox.claim(mail().pk, at=NOW)
+    assert claimed
+    tried_at = NOW + outbox.GIVE_UP_AFTER - outbox.BACKOFF[0] + late
+    outbox.not_sent(claimed, "no_answer", at=tried_at)
+    assert mail().state == left
+    Outbox.objects.update(state=MailState.SENT, sent_at=NOW)
+    outbox.not_sent(claimed, "no_answer", at=tried_at)
+    outbox.in_doubt(claimed, at=tried_at)
+    assert mail().state == MailState.SENT
+
+
+def test_nothing_is_taken_before_its_time_nor_alone_what_goes_in_the_daily_mail(told: World) -> None:
+    assert outbox.claim(mail().pk, at=NOW - SECOND) is None
+    Outbox.objects.update(mode=MailMode.DAILY)
+    assert outbox.claim(mail().pk, at=NOW) is None
+
+
 def test_what_one_sender_has_taken_no_other_takes(told: World) -> None:
     assert outbox.claim(mail().pk, at=NOW) is not None
     assert outbox.claim(mail().pk, at=NOW) is None
@@ -329,7 +371,8 @@ def test_what_comes_too_late_for_todays_waits_for_the_next_weekday(told: World) 
     outbox.gather(at=morning)
     tell(told, "kim", at=START, occasion="sent")
     assert outbox.gather(at=morning + SECOND) == 0
-    assert Outbox.objects.get(occasion="sent").next_at == outbox.next_digest(morning)
+    sent = Outbox.objects.get(occasion="sent")
+    assert sent.next_at == sent.first_at == outbox.next_digest(morning)
     assert outbox.gather(at=outbox.next_digest(morning)) == 1
 
 

@@ -18,6 +18,7 @@ from tests.cast import NOW, SECOND, World, write
 from tests.concerns import NOVA, register
 from tests.matrix import Row
 from tests.test_no_leaks import PAGES
+from tests.test_route_matrix import by_what_stands, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -74,20 +75,6 @@ def fill_every_list(world: World) -> None:
     register(world, NOVA, owner=world.kim.assignment, facts="Ett barn som Kim har hand om.")
 
 
-def as_member(row: Row, client: Client, world: World) -> tuple[int, int, list[AuditEntry]]:
-    """Status, queries and read entries of one request."""
-    last = AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    with transaction.atomic():
-        address = reverse(row.route, kwargs=dict(row.kwargs(world))) + row.query
-        with CaptureQueriesContext(connection) as queries:
-            response = client.get(address)
-        world.look()
-        entries = list(AuditEntry.objects.filter(pk__gt=last, kind="read"))
-        transaction.set_rollback(True)
-    world.look()
-    return response.status_code, len(queries), entries
-
-
 @dataclass(frozen=True)
 class Visit:
     """One page that a member gets: what it is called, what it cost, how many read entries it left."""
@@ -97,28 +84,42 @@ class Visit:
     entries: int
 
 
+def visit(row: Row, address: str, client: Client, world: World) -> Visit:
+    """One request, undone afterwards."""
+    last = AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    with transaction.atomic():
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        world.look()
+        entries = AuditEntry.objects.filter(pk__gt=last, kind="read").count()
+        transaction.set_rollback(True)
+    world.look()
+    return Visit(row, len(queries), entries)
+
+
 #: Each member goes through all pages once, for both tests below.
 _gone_through: dict[str, list[Visit]] = {}
 
 
 def visits(name: str, world: World) -> list[Visit]:
+    """Every page of the matrix that the member gets, in its order."""
     if name not in _gone_through:
         fill_every_list(world)
         client = world.client(name)
-        _gone_through[name] = [
-            Visit(row, queries, len(entries))
-            for row in PAGES
-            if row.expected(name) == 200
-            for _status, queries, entries in [as_member(row, client, world)]
-        ]
+        found = []
+        for made, rows in by_what_stands([row for row in PAGES if row.expected(name) == 200]).items():
+            with undone(world):
+                kwargs = dict(made(world))
+                found += [visit(row, reverse(row.route, kwargs=kwargs) + row.query, client, world) for row in rows]
+        _gone_through[name] = sorted(found, key=lambda each: PAGES.index(each.row))
     return _gone_through[name]
 
 
 def test_every_page_with_personal_data_leaves_exactly_one_read_entry(world: World) -> None:
     pages = visits("kim", world)
-    assert {visit.row.route for visit in pages if visit.entries > 1} == set()
-    unrecorded = {visit.row.route for visit in pages if not visit.entries}
-    assert unrecorded == set(UNRECORDED) & {visit.row.route for visit in pages}
+    assert {each.row.route for each in pages if each.entries > 1} == set()
+    unrecorded = {each.row.route for each in pages if not each.entries}
+    assert unrecorded == set(UNRECORDED) & {each.row.route for each in pages}
 
 
 @pytest.mark.parametrize("name", ["kim", "pia"])
@@ -126,10 +127,10 @@ def test_query_counts_are_the_reviewed_baseline(world: World, name: str) -> None
     """Rewrite it with UPDATE_QUERY_COUNTS=1 and review the difference."""
     counts: dict[str, int] = {}
     seen: Counter[str] = Counter()
-    for visit in visits(name, world):
-        key = f"{name} {visit.row.route}{visit.row.query}"
+    for each in visits(name, world):
+        key = f"{name} {each.row.route}{each.row.query}"
         seen[key] += 1
-        counts[key if seen[key] == 1 else f"{key} ({seen[key]})"] = visit.queries
+        counts[key if seen[key] == 1 else f"{key} ({seen[key]})"] = each.queries
     kept = json.loads(BASELINE.read_text(encoding="utf-8")) if BASELINE.exists() else {}
     if os.environ.get("UPDATE_QUERY_COUNTS"):
         others = {key: value for key, value in kept.items() if not key.startswith(f"{name} ")}

@@ -15,6 +15,7 @@ from hub.models import AuditEntry
 from tests.api_calls import post, problem
 from tests.cast import NOW, SECOND, World, once_key
 from tests.concerns import FACTS, SUMMARY, nova
+from tests.decisions import ready
 from tests.hub_scenes import HALF_PAST, answered, check_of, convened, running, spoken
 from triage import actions
 from triage.hub_panel import hub_block
@@ -29,7 +30,7 @@ from triage.models import (
     PreliminaryAssessment,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("concern_world")]
 
 
 def at(monkeypatch: pytest.MonkeyPatch, when: object) -> None:
@@ -330,3 +331,32 @@ def test_what_the_page_asks_for_by_itself_is_no_sign_of_anybody() -> None:
     for words in asked:
         assert words.endswith((", asks", "other.action, options")) or 'method: "POST"' in words, words
     assert '"X-Unattended": "1"' in script
+
+
+def test_the_decision_is_made_from_the_call_with_what_is_known_beside_it_and_leads_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered(world)
+    assessment, call = ready(world), running(world)
+    at(monkeypatch, HALF_PAST + SECOND)
+    child, ines = spoken(world), world.client("ines")
+    actions.save_text(child, "Stigande allvar.", version=0, base=None, by=world.ines.actor, at=HALF_PAST + SECOND)
+    page = text_of(ines.get(f"/anmalan/{assessment.ref}/beslut/"))
+    assert SUMMARY in page
+    assert "Stigande allvar." in page
+    assert "Tillbaka till hubben" in page
+    whole = {"kind": "not_open", "investigator": "ingen", "reasons": "Stöd finns.", "delegation": "3.1"}
+    whole |= {"unanswered_why": "Nås inte.", "once": once_key()}
+    made = ines.post(f"/anmalan/{assessment.ref}/beslut/", whole)
+    assert (made.status_code, made.headers["Location"]) == (302, f"/hubbar/{call.ref}/")
+
+
+def test_once_the_child_is_not_spoken_of_the_decision_leads_to_the_packet(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assessment, call = ready(world), running(world)
+    at(monkeypatch, HALF_PAST + SECOND)
+    actions.carry_over(spoken(world), why="Vi hann inte.", by=world.ines.actor, at=HALF_PAST + SECOND)
+    actions.close_call(call, why="Sjukdom.", by=world.ines.actor, at=HALF_PAST + SECOND)
+    page = text_of(world.client("ines").get(f"/anmalan/{assessment.ref}/beslut/"))
+    assert "Tillbaka till hubben" not in page

@@ -52,6 +52,11 @@ def test_the_menu_has_what_the_role_can_use(world: World) -> None:
     assert menu("rut") == ["Översikt", "Meddelanden"]
 
 
+def test_whoever_takes_concerns_registers_one_from_the_first_page(world: World) -> None:
+    told = [who for who in ("kim", "ines", "lovisa", "sam", "pia") if "Registrera oro" in text(get(world, who, "home"))]
+    assert told == ["kim", "ines"]
+
+
 def test_a_message_leads_where_one_may_go_and_counts_until_it_is_read(world: World) -> None:
     page = get(world, "sam", "notifications")
     assert "Er verksamhet är nu part" in text(page)

@@ -24,7 +24,7 @@ from triage.models import (
     TriageSettings,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("concern_world")]
 
 
 def text(response: HttpResponseBase) -> str:

@@ -160,7 +160,7 @@ def test_a_protected_child_is_in_no_list_count_or_mark_of_the_unit(bare_world: W
     for who in ("ines", "maja", "mona", "kim"):
         actor = bare_world.members[who].actor
         assert queue.briefs(actor, NOW) == []
-        assert queue.urgent(actor, NOW) == 0
+        assert not queue.urgent(actor, NOW).exists()
         assert "Inga orosanmälningar väntar." in body(bare_world, who)
     shown = body(bare_world, "ivar")
     assert "Skyddade personuppgifter" in shown
@@ -204,6 +204,35 @@ def test_filters_narrow_and_count(bare_world: World) -> None:
     assert "Ingen anmälan passar urvalet" in shown
     assert "Mina (2)" in shown
     assert "Röd (1)" in shown
+
+
+def test_a_choice_shows_and_counts_the_same_ones(bare_world: World) -> None:
+    """Late from the very instant it is due; one's own is also what one is deputy for; the unit is one of those seen."""
+    ines, ivar, youth = bare_world.ines.actor, at_intake(bare_world, "ivar").assignment, bare_world.youth_unit
+    red, on_time, on_limit = concern(bare_world, "red"), concern(bare_world, "orange"), concern(bare_world, "orange")
+    stood_in, other = concern(bare_world, "green", owner=ivar), concern(bare_world, "green", owner=ivar)
+    PreliminaryAssessment.objects.filter(pk=stood_in.pk).update(unit=youth, deputy=ines.assignment_id)
+    for row, due_at in ((red, NOW - SECOND), (on_limit, NOW), (on_time, NOW + SECOND)):
+        clock(row, row.colour, due_at)
+    clock(other, "decision", NOW + HOUR)
+    everything = [red, on_limit, on_time, other, stood_in]
+    for choice, rows in (
+        (Choice(), everything),
+        (Choice(late=True), [red, on_limit]),
+        (Choice(mine=True), [red, on_limit, on_time, stood_in]),
+        (Choice(unit=youth.ref), [stood_in]),
+        (Choice(colour="orange"), [on_limit, on_time]),
+    ):
+        found = queue.listing(ines, choice, NOW)
+        assert [line.assessment.pk for line in found.lines] == [row.pk for row in rows]
+        assert found.chosen == len(rows)
+        counts = found.counts
+        assert (counts.all, counts.late, counts.late_red, counts.mine, counts.not_received) == (5, 2, 1, 4, 0)
+        assert found.units == sorted([youth, red.unit], key=lambda unit: unit.name)
+    late = {brief.pk for brief in queue.briefs(ines, NOW) if brief.late(NOW)}
+    assert late == {red.pk, on_limit.pk}
+    assert [brief.pk for brief in queue.briefs(ines, NOW, mine=True)] == [red.pk, on_limit.pk, on_time.pk, stood_in.pk]
+    assert queue.listing(bare_world.maja.actor, Choice(), NOW).units == [], "one unit is no choice"
 
 
 @pytest.mark.parametrize("address", ["?farg=lila", "?sida=0", "?sida=x", "?sida=99999999", "?enhet=x", "?sida=²"])

@@ -9,7 +9,7 @@ from consent import actions
 from consent.judging import judge
 from consent.models import PaperReview, ReviewKind, SigningSession
 from consent.reviews import seal, to_review
-from consent.todo_consent import completeness_tasks, reviews_of_manager
+from consent.todo_consent import papers_to_attend_to
 from hub import clock
 from hub.access import Denied
 from hub.errors import Conflict, Invalid
@@ -52,7 +52,7 @@ def review(
 
 def asked(world: World, who: str) -> list[str]:
     actor = world.members[who].actor
-    found = [*reviews_of_manager(actor, NOW), *completeness_tasks(actor, NOW)]
+    found = papers_to_attend_to(actor, NOW)
     return [todo.verb for todo in found if "nej" in todo.title + todo.text or "Vårdnaden" in todo.title]
 
 
@@ -78,7 +78,7 @@ def test_the_childs_no_stands_on_the_managers_page_until_a_manager_has_reviewed(
 
 
 def test_a_change_of_custody_is_gone_through_by_who_leads_within_14_days(world: World, moved: SigningSession) -> None:
-    (todo,) = [t for t in completeness_tasks(world.kim.actor, NOW) if t.title.startswith("Vårdnaden")]
+    (todo,) = [t for t in papers_to_attend_to(world.kim.actor, NOW) if t.title.startswith("Vårdnaden")]
     assert todo.due_at == clock.start_of_day(date(2026, 3, 17)), "till och med dag 14"
     kim = world.client("kim")
     page = kim.get(url(moved, "vardnad"))
@@ -168,7 +168,7 @@ def test_a_review_has_a_note_and_something_to_review(world: World, moved: Signin
 
 
 def letters(world: World) -> list[str]:
-    return [t.url for t in completeness_tasks(world.kim.actor, NOW) if t.title.startswith("Sluta skicka")]
+    return [t.url for t in papers_to_attend_to(world.kim.actor, NOW) if t.title.startswith("Sluta skicka")]
 
 
 def test_no_more_letters_to_a_former_guardian_is_marked_as_done_once_for_the_youth(

@@ -65,6 +65,13 @@ def test_an_exclusive_midnight_is_the_whole_day_before() -> None:
     assert swedish.until(midnight, SUNDAY) == "till och med 28 februari 2027"
 
 
+def test_a_start_at_midnight_is_the_day_alone() -> None:
+    midnight = start_of_day(date(2026, 12, 1))
+    assert swedish.since(midnight) == "1 december 2026"
+    assert swedish.since(midnight - SEC) == "mån 30 nov 2026 23.59"
+    assert swedish.since(midnight + SEC) == "tis 1 dec 2026 00.00"
+
+
 def test_a_last_day_is_said_like_the_midnight_after_it() -> None:
     assert swedish.until(date(2027, 2, 28)) == "till och med 28 februari"
 

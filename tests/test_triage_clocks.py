@@ -1,34 +1,34 @@
-"""The clocks of a concern follow its facts; each limit one second before, at and after (P-T2 to P-T6, P-T8, R19-R24).
-
-Nova's concern arrives on Monday 2 March 2026 at 9.00 and is registered at 10.00 by Ines, who owns it. Ivar is the
-deputy here, Maja the manager, Jo on duty at the jour, Vera of a unit that is asked what it knows.
-"""
+"""The clocks of a concern follow its facts; each limit one second before, at and after (P-T2 - P-T4, P-T8, R19-R24)."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from hub import mailer, outbox
-from hub.actions.messages import MESSAGES
-from hub.clock import STOCKHOLM, local
-from hub.contributions import DEADLINE_KIND
 from hub.deadlines import rebuild
-from hub.models import Deadline, MailMode, Notification, Outbox, Person, Recusal
-from hub.queries import in_sentences
+from hub.models import Deadline
 from hub.tick import tick
-from tests.cast import NOW, SECOND, YEAR_BEFORE, World
-from tests.concerns import ARRIVED, NOEL, arrange, nova, register
-from tests.mail_server import Server
+from tests.cast import NOW, SECOND, World
+from tests.concern_clocks import (
+    DAY,
+    HOUR,
+    ask,
+    breached,
+    clock_of,
+    colour,
+    decide,
+    investigate,
+    protect,
+    running,
+    swedish,
+    told,
+    with_deputy,
+)
+from tests.concerns import ARRIVED, NOEL, arrange, register
 from triage import actions
 from triage.deadlines import KINDS, follow
-from triage.escalation import SENTENCES, ways
 from triage.models import (
-    AssessmentState,
-    ColourChange,
-    Decision,
     DecisionExtension,
-    DutyShift,
     Feedback,
     Investigation,
     KnowledgeCheck,
@@ -39,79 +39,10 @@ from triage.models import (
 
 pytestmark = pytest.mark.django_db
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-def swedish(text: str) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%d %H.%M").replace(tzinfo=STOCKHOLM)
-
 
 @pytest.fixture
 def concern(world: World) -> PreliminaryAssessment:
-    """Nova's, with Ivar as deputy, and nothing told yet."""
-    assessment = nova(world)
-    PreliminaryAssessment.objects.filter(pk=assessment.pk).update(deputy=world.ivar.assignment)
-    Deadline.objects.exclude(subject_id=assessment.pk, kind__in=KINDS).delete()
-    assessment.refresh_from_db()
-    return assessment
-
-
-def clock_of(assessment: PreliminaryAssessment, kind: str, occasion: str = "") -> Deadline:
-    return Deadline.objects.get(kind=kind, subject_id=assessment.pk, occasion=occasion)
-
-
-def running(assessment: PreliminaryAssessment) -> dict[str, str]:
-    rows = Deadline.objects.open().filter(subject_id=assessment.pk, kind__in=KINDS)
-    return {row.kind: f"{local(row.due_at):%Y-%m-%d %H.%M}" for row in rows}
-
-
-def told(world: World, prefix: str) -> dict[str, list[str]]:
-    """Kind of message → who got it."""
-    world.look()
-    names = {member.assignment.pk: name for name, member in world.members.items()}
-    found: dict[str, list[str]] = {}
-    for kind, to in (
-        Notification.objects.filter(kind__startswith=prefix).order_by("pk").values_list("kind", "assignment_id")
-    ):
-        found.setdefault(kind, []).append(names[to])
-    return {kind: sorted(who) for kind, who in found.items()}
-
-
-def colour(
-    world: World, assessment: PreliminaryAssessment, which: str, *, by: str = "ines", at: datetime = NOW
-) -> ColourChange:
-    assessment.refresh_from_db()
-    judged = actions.Judged(colour=which, reason="Bedömd så.")
-    return actions.set_colour(assessment, judged, row_version=assessment.row_version, by=world.members[by].actor, at=at)
-
-
-def protect(world: World, assessment: PreliminaryAssessment, at: datetime) -> None:
-    actions.assess_protection(
-        assessment, outcome="no_need", reasons="Trygg hos mormor.", assessed_at=at, by=world.ines.actor, at=at
-    )
-
-
-def decide(world: World, assessment: PreliminaryAssessment, at: datetime, kind: str = "not_open") -> Decision:
-    """As the decision's own verb does: the row, the state, and the clocks."""
-    states = {"open": AssessmentState.INVESTIGATED, "not_open": AssessmentState.NOT_OPENED, "running": "running"}
-    made = Decision.objects.create(
-        municipality=world.kommun,
-        assessment=assessment,
-        kind=kind,
-        reasons="Skäl.",
-        qualification="socionom",
-        delegation="3.1",
-        decided_by=world.ines.assignment,
-        decided_at=at,
-        investigator=None if kind == "not_open" else world.ines.assignment,
-    )
-    PreliminaryAssessment.objects.filter(pk=assessment.pk).update(state=states[kind], state_at=at)
-    follow([assessment.pk], at=at)
-    return made
-
-
-def breached(assessment: PreliminaryAssessment, kind: str, occasion: str = "") -> bool:
-    return clock_of(assessment, kind, occasion).breached_at is not None
+    return with_deputy(world)
 
 
 # --- which clocks run ------------------------------------------------------------------------------------------------
@@ -216,6 +147,14 @@ def test_a_decision_stops_the_clock_of_the_colour_and_the_fourteen_days_if_it_co
     assert breached(concern, kind) is is_late
 
 
+def test_the_first_assessment_of_protection_counts(world: World, concern: PreliminaryAssessment) -> None:
+    due = clock_of(concern, "protection").due_at
+    protect(world, concern, due - SECOND)
+    protect(world, concern, due + SECOND)
+    tick(at=due + HOUR)
+    assert not breached(concern, "protection")
+
+
 def test_nothing_pauses_red(world: World, concern: PreliminaryAssessment) -> None:
     """Assessed, handed over, asked about, coloured back and forth: the fourth hour comes when it comes."""
     due = ARRIVED + 4 * HOUR
@@ -248,63 +187,57 @@ def test_no_decision_is_due_where_the_child_is_investigated_already(
     assert "decision" in running(again)
 
 
+@pytest.mark.parametrize(("late", "is_late"), [(-SECOND, False), (timedelta(0), True), (SECOND, True)])
+def test_the_investigation_itself_hides_no_decision_that_came_too_late(
+    world: World, concern: PreliminaryAssessment, late: timedelta, is_late: bool
+) -> None:
+    due = clock_of(concern, "decision").due_at
+    decide(world, concern, due + late, kind="open")
+    investigate(world, concern, due + late)
+    tick(at=due + HOUR)
+    assert breached(concern, "decision") is is_late
+
+
+def extend(world: World, assessment: PreliminaryAssessment, until: date, at: datetime) -> None:
+    DecisionExtension.objects.create(
+        municipality=world.kommun,
+        assessment=assessment,
+        until=until,
+        reasons="Synnerliga skäl.",
+        decided_by=world.ines.assignment,
+        decided_at=at,
+    )
+    follow([assessment.pk], at=at)
+
+
 def test_an_extension_in_time_moves_the_decision_and_a_late_one_leaves_the_breach(
     world: World, concern: PreliminaryAssessment
 ) -> None:
     due = clock_of(concern, "decision").due_at
-
-    def extend(until: date, at: datetime) -> None:
-        DecisionExtension.objects.create(
-            municipality=world.kommun,
-            assessment=concern,
-            until=until,
-            reasons="Synnerliga skäl.",
-            decided_by=world.ines.assignment,
-            decided_at=at,
-        )
-        follow([concern.pk], at=at)
-
-    extend(date(2026, 3, 20), due - SECOND)
+    extend(world, concern, date(2026, 3, 20), due - SECOND)
     assert running(concern)["decision"] == "2026-03-21 00.00"
     tick(at=due)
     assert not breached(concern, "decision")
     late = clock_of(concern, "decision", "2026-03-20").due_at
     tick(at=late)
-    extend(date(2026, 3, 27), late)
+    extend(world, concern, date(2026, 3, 27), late)
     assert breached(concern, "decision", "2026-03-20")
     assert running(concern)["decision"] == "2026-03-28 00.00"
 
 
+@pytest.mark.parametrize(("late", "is_late"), [(-SECOND, False), (timedelta(0), True), (SECOND, True)])
+def test_an_extension_that_was_decided_on_too_late_hides_no_breach(
+    world: World, concern: PreliminaryAssessment, late: timedelta, is_late: bool
+) -> None:
+    """Also where the tick was away over the limit and comes after it."""
+    due = clock_of(concern, "decision").due_at
+    extend(world, concern, date(2026, 3, 20), due + late)
+    tick(at=due + HOUR)
+    assert breached(concern, "decision") is is_late
+    assert running(concern)["decision"] == "2026-03-21 00.00"
+
+
 # --- the others ------------------------------------------------------------------------------------------------------
-
-
-def ask(world: World, assessment: PreliminaryAssessment, at: datetime, **fields: Any) -> KnowledgeCheck:
-    check = KnowledgeCheck.objects.create(
-        **{
-            "municipality": world.kommun,
-            "assessment": assessment,
-            "unit": world.vera.assignment.unit,
-            "asked_as": "own",
-            "asked_by": world.ines.assignment,
-            "asked_at": at,
-            **fields,
-        }
-    )
-    follow([assessment.pk], at=at)
-    return check
-
-
-def investigate(world: World, assessment: PreliminaryAssessment, at: datetime) -> Investigation:
-    assert assessment.case is not None
-    made = Investigation.objects.create(
-        municipality=world.kommun,
-        assessment=assessment,
-        case=assessment.case,
-        investigator=world.ivar.assignment,
-        opened_at=at,
-    )
-    follow([assessment.pk], at=at)
-    return made
 
 
 @pytest.mark.parametrize(("late", "is_late"), [(-SECOND, False), (timedelta(0), True), (SECOND, True)])
@@ -344,6 +277,7 @@ def test_of_a_protected_child_one_named_person_is_reminded(world: World, concern
 @pytest.mark.parametrize(
     ("kind", "asked", "due"),
     [
+        ("not_open", NOW - DAY, "2026-03-10 00.00"),
         ("not_open", NOW - SECOND, "2026-03-10 00.00"),
         ("not_open", NOW, "2026-03-10 00.00"),
         ("not_open", NOW + SECOND, "2026-03-03 00.00"),
@@ -358,6 +292,10 @@ def test_a_reporter_who_asked_gets_word_within_a_week_or_the_same_day(
     row = Feedback.objects.create(municipality=world.kommun, report=concern.report, assessment=concern, asked_at=asked)
     follow([concern.pk], at=NOW + SECOND)
     assert running(concern)["feedback"] == due
+    Reporter.objects.update(category="private")
+    follow([concern.pk], at=NOW + SECOND)
+    assert "feedback" not in running(concern), "the law gives it to whoever must report"
+    Reporter.objects.update(category="school")
     Feedback.objects.filter(pk=row.pk).update(
         choice="unsuitable", reason="skäl", chosen_by=world.ines.assignment, chosen_at=NOW + HOUR
     )
@@ -387,6 +325,39 @@ def test_an_investigation_has_four_months_and_its_investigator_is_told(
     assert told(world, "investigation") == {"investigation_alarm": ["ivar"]}, "2 July is the last day, a Thursday"
 
 
+@pytest.mark.parametrize(("late", "is_late"), [(-SECOND, False), (timedelta(0), True), (SECOND, True)])
+def test_an_investigation_has_ended_in_time_until_the_instant_it_is_due(
+    world: World, concern: PreliminaryAssessment, late: timedelta, is_late: bool
+) -> None:
+    decide(world, concern, NOW, kind="open")
+    made = investigate(world, concern, NOW)
+    due = clock_of(concern, "investigation").due_at
+    Investigation.objects.filter(pk=made.pk).update(closed_at=due + late, closed_why="klar")
+    follow([concern.pk], at=due + late)
+    tick(at=due + HOUR)
+    assert breached(concern, "investigation") is is_late
+
+
+def test_an_extended_investigation_runs_to_its_new_day_and_beside_what_has_breached(
+    world: World, concern: PreliminaryAssessment
+) -> None:
+    decide(world, concern, NOW, kind="open")
+    made = investigate(world, concern, NOW)
+    due = clock_of(concern, "investigation").due_at
+
+    def extend(until: date, at: datetime) -> None:
+        Investigation.objects.filter(pk=made.pk).update(extended_until=until, extended_why="Särskilda skäl.")
+        follow([concern.pk], at=at)
+
+    extend(date(2026, 7, 20), due - SECOND)
+    assert running(concern) == {"protection": "2026-03-03 00.00", "investigation": "2026-07-21 00.00"}
+    late = clock_of(concern, "investigation", "2026-07-20").due_at
+    tick(at=late)
+    extend(date(2026, 8, 3), late)
+    assert (breached(concern, "investigation"), breached(concern, "investigation", "2026-07-20")) == (False, True)
+    assert running(concern)["investigation"] == "2026-08-04 00.00"
+
+
 def test_a_lowered_colour_is_looked_at_by_noon_by_others_than_who_lowered_it(
     world: World, concern: PreliminaryAssessment
 ) -> None:
@@ -401,146 +372,7 @@ def test_a_lowered_colour_is_looked_at_by_noon_by_others_than_who_lowered_it(
     assert clock_of(concern, "confirmation", str(change.pk)).met_at == due - SECOND
 
 
-# --- who is told -----------------------------------------------------------------------------------------------------
-
-
-def on_duty(world: World, begins: datetime, ends: datetime) -> None:
-    DutyShift.objects.create(
-        municipality=world.kommun,
-        agency=world.jo.agency,
-        assignment=world.jo.assignment,
-        valid_from=begins,
-        valid_to=ends,
-    )
-
-
-def test_red_goes_to_the_owner_then_the_deputy_then_the_manager_each_once(
-    world: World, concern: PreliminaryAssessment
-) -> None:
-    """Each limit one second before, at and after; the jour is not told while the office is open."""
-    on_duty(world, YEAR_BEFORE, NOW + DAY)
-    colour(world, concern, "red")
-    Deadline.objects.exclude(kind="red").delete()
-    said: dict[str, list[str]] = {}
-    for share, who in ((0.5, ["ines"]), (0.8, ["ines", "ivar"]), (1, ["ines", "ivar", "maja"])):
-        limit = ARRIVED + 4 * HOUR * share
-        assert tick(at=limit - SECOND) == 0
-        assert told(world, "red_") == said
-        assert (tick(at=limit), tick(at=limit), tick(at=limit + SECOND)) == (1, 0, 0)
-        said[f"red_{share:.0%}".rstrip("%")] = who
-        assert told(world, "red_") == said
-    assert told(world, "lex_sarah") == {"lex_sarah_red": ["ines", "maja"]}
-
-
-@pytest.mark.parametrize(
-    ("at", "reached"),
-    [
-        ("2026-03-02 16.59", False),
-        ("2026-03-02 17.00", True),
-        ("2026-03-03 07.59", True),
-        ("2026-03-03 08.00", False),
-    ],
-)
-def test_outside_office_hours_what_is_urgent_also_reaches_the_jour(
-    world: World, concern: PreliminaryAssessment, at: str, reached: bool
-) -> None:
-    on_duty(world, YEAR_BEFORE, NOW + 2 * DAY)
-    colour(world, concern, "red")
-    tick(at=swedish(at))
-    assert ("jo" in told(world, "red_")["red_100"]) is reached
-
-
-def test_a_jour_whose_shift_is_over_is_told_nothing(world: World, concern: PreliminaryAssessment) -> None:
-    at = swedish("2026-03-02 21.00")
-    on_duty(world, YEAR_BEFORE, at)
-    colour(world, concern, "red")
-    tick(at=at)
-    assert told(world, "red_") == {"red_100": ["ines", "ivar", "maja"]}
-
-
-def test_of_a_protected_child_neither_the_manager_nor_the_jour_hears(
-    world: World, concern: PreliminaryAssessment
-) -> None:
-    on_duty(world, YEAR_BEFORE, NOW + DAY)
-    Person.objects.filter(pk=concern.individual.person_id).update(protection="SEKRETESSMARKERING")  # type: ignore[union-attr]  # identified
-    colour(world, concern, "red")
-    tick(at=swedish("2026-03-02 21.00"))
-    assert told(world, "red_") == {"red_100": ["ines", "ivar"]}
-    assert told(world, "lex") == {"lex_sarah_protection": ["ines"], "lex_sarah_red": ["ines"]}
-
-
-def test_where_the_owner_is_gone_the_manager_is_told_at_half_the_time(
-    world: World, concern: PreliminaryAssessment
-) -> None:
-    """P-T10: nobody can be left as an owner who no longer hears."""
-    type(world.ines.assignment).objects.filter(pk=world.ines.assignment.pk).update(valid_to=NOW + SECOND)
-    colour(world, concern, "red")
-    tick(at=ARRIVED + 2 * HOUR)
-    assert told(world, "red_") == {"red_50": ["maja"]}
-
-
-def test_only_what_law_or_danger_sets_asks_about_lex_sarah(world: World, concern: PreliminaryAssessment) -> None:
-    colour(world, concern, "orange")
-    protect(world, concern, NOW)
-    tick(at=ARRIVED + 12 * HOUR)
-    assert (breached(concern, "orange"), told(world, "lex")) == (True, {})
-    tick(at=clock_of(concern, "decision").due_at)
-    assert told(world, "lex") == {"lex_sarah_decision": ["ines", "maja"]}
-
-
-def test_fourteen_days_are_told_of_on_the_last_working_day_before(world: World, concern: PreliminaryAssessment) -> None:
-    """The fourteenth day is Monday 16 March: the alarm is at 8.00 on the Friday (R70)."""
-    stages = DEADLINE_KIND["decision"].stages(ARRIVED, clock_of(concern, "decision").due_at, "")
-    assert [(stage.message, f"{local(stage.at):%m-%d %H.%M}") for stage in stages] == [
-        ("decision_50", "03-09 16.30"),
-        ("decision_alarm", "03-13 08.00"),
-        ("decision_80", "03-14 01.48"),
-        ("decision_100", "03-17 00.00"),
-    ]
-
-
-# --- what is said ----------------------------------------------------------------------------------------------------
-
-
-def test_the_sentence_names_the_report_and_which_child_and_nobody(world: World, concern: PreliminaryAssessment) -> None:
-    brother = concern.report.assessments.get(position=2)
-    follow([brother.pk], at=NOW)
-    tick(at=clock_of(concern, "protection").due_at)
-    world.look()
-    rows = list(Notification.objects.filter(kind="protection_100", assignment=world.maja.assignment))
-    number = concern.report.number
-    said = {message.text for message in in_sentences(rows, world.maja.actor, at=NOW)}
-    assert said == {
-        f"Tiden för skyddsbedömningen i {number} har gått ut.",
-        f"Tiden för skyddsbedömningen i {number} barn 2 har gått ut.",
-    }
-    assert all(row.case_id is None for row in rows), "the number of the case is not everybody's"
-
-
-def test_every_stage_of_every_kind_has_its_sentence(world: World, concern: PreliminaryAssessment) -> None:
-    for name in KINDS:
-        stages = DEADLINE_KIND[name].stages(ARRIVED, ARRIVED + 14 * DAY, "")
-        assert [stage.at for stage in stages] == sorted({stage.at for stage in stages})
-        assert stages[-1].at == ARRIVED + 14 * DAY
-        assert {stage.message for stage in stages} <= set(SENTENCES) <= set(MESSAGES)
-    assert set(outbox.AT_LEAST_ONCE) >= {"red_50", "red_80", "red_100", "orange_50", "orange_80", "orange_100"}
-    assert not {"decision_50", "protection_100", "lex_sarah_red"} & outbox.AT_LEAST_ONCE
-
-
-def test_mail_about_red_goes_at_once_and_says_nothing(
-    world: World, concern: PreliminaryAssessment, server: Server
-) -> None:
-    outbox.choose({"other": MailMode.NEVER, "reminder": MailMode.NEVER}, by=world.ines.actor, at=NOW)
-    Outbox.objects.all().delete()
-    colour(world, concern, "red")
-    at = ARRIVED + 2 * HOUR
-    tick(at=at)
-    assert mailer.send_due(at=at) == 1
-    [taken] = server.taken
-    body = taken.get_payload(decode=True)
-    assert isinstance(body, bytes)
-    for secret in (concern.report.number, "Röd", "röd", "Nova", "Rask", "orosanm", "Halva"):
-        assert secret not in str(taken) + body.decode()
+# --- the night -------------------------------------------------------------------------------------------------------
 
 
 def test_the_night_finds_nothing_to_mend_among_concerns_in_every_state(
@@ -559,28 +391,23 @@ def test_the_night_finds_nothing_to_mend_among_concerns_in_every_state(
     assert rebuild(at=NOW + DAY + SECOND) == 1
 
 
-def test_whoever_is_recused_from_the_child_hears_nothing(world: World, concern: PreliminaryAssessment) -> None:
-    """P-A12."""
-    assert concern.individual is not None
-    Recusal.objects.create(
-        municipality=world.kommun, user=world.maja.user, individual=concern.individual, at=NOW, reason="granne"
-    )
-    colour(world, concern, "red")
-    tick(at=ARRIVED + 4 * HOUR)
-    assert told(world, "red_") == {"red_100": ["ines", "ivar"]}
+def test_the_night_makes_every_clock_that_was_lost(world: World, concern: PreliminaryAssessment) -> None:
+    brother = concern.report.assessments.get(position=2)
+    colour(world, brother, "red")
+    colour(world, brother, "orange", at=NOW + SECOND)
+    ask(world, brother, NOW)
+    protect(world, concern, NOW)
+    decide(world, concern, NOW, kind="open")
+    investigate(world, concern, NOW)
+    Feedback.objects.create(municipality=world.kommun, report=concern.report, assessment=concern, asked_at=NOW)
+    follow([concern.pk], at=NOW)
 
+    def kept() -> set[tuple[object, ...]]:
+        return set(Deadline.objects.open().values_list("kind", "subject_id", "occasion", "due_at"))
 
-def test_the_message_leads_to_the_concern_for_those_who_may_open_it_and_to_ones_own_answer(
-    world: World, concern: PreliminaryAssessment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("triage.escalation._way", lambda route, ref: f"{route} {ref}")
-    check = ask(world, concern, NOW)
-    tick(at=NOW + 2 * HOUR)
-    world.look()
-    rows = list(Notification.objects.filter(kind="knowledge_100"))
-    led = {name: set(ways(rows, world.members[name].actor, NOW).values()) for name in ("ines", "vera", "pia")}
-    assert led == {
-        "ines": {(f"triage:concern {concern.ref}", "Öppna anmälan")},
-        "vera": {(f"triage:check {check.ref}", "Svara")},
-        "pia": set(),
-    }
+    rebuild(at=NOW)
+    before = kept()
+    assert {kind for kind, *_ in before} >= {*KINDS} - {"red"}
+    Deadline.objects.all().delete()
+    rebuild(at=NOW)
+    assert kept() == before

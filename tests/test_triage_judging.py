@@ -6,19 +6,25 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from hub.contributions import Todo
 from hub.errors import Conflict, Invalid
 from tests.cast import NOW, SECOND, World
-from tests.concerns import ARRIVED, NOEL, NOVA, arrange, nova, register
+from tests.concerns import ARRIVED, arrange, nova
 from triage import actions
 from triage.judging import colour_history, meanings, questions_in_force
 from triage.models import ColourChange, ConcernReport, DutyShift, PreliminaryAssessment, ProtectionAssessment
 from triage.panels_judging import colour_panel, protection_panel
 from triage.suggestion import suggest
-from triage.todo_judging import downgrades_to_confirm, to_judge
+from triage.todo import concerns
+from triage.todo_judging import downgrades_to_confirm
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("concern_world")]
 
 LATER = NOW + timedelta(hours=1)
+
+
+def to_judge(world: World, who: str) -> list[Todo]:
+    return [todo for todo in concerns(world.members[who].actor, NOW) if todo.kind in ("Skydd", "Färg")]
 
 
 def judge(
@@ -221,14 +227,13 @@ def test_a_need_of_protection_tells_what_was_done(world: World) -> None:
 
 
 def test_every_child_of_a_report_is_assessed_by_itself(world: World) -> None:
-    arrange(world)
-    report = register(world, NOVA, NOEL)
+    report = nova(world).report
     first, second = report.assessments.order_by("position")
     protect(first, world)
     judge(first, world, "red")
     second.refresh_from_db()
     assert (second.colour, second.protections.count()) == ("", 0)
-    assert [todo.title for todo in to_judge(world.ines.actor, NOW)] == [
+    assert [todo.title for todo in to_judge(world, "ines")] == [
         f"Gör skyddsbedömning i {report.number}, barn 2",
         f"Sätt färg på {report.number}, barn 2",
     ]
@@ -249,10 +254,10 @@ def test_the_panels_say_what_is_missing_and_then_what_was_done(world: World) -> 
 def test_what_waits_is_the_owners_and_the_units_for_its_manager(world: World) -> None:
     assessment = nova(world)
     for who, sees in (("ines", 4), ("ivar", 0), ("maja", 4), ("kim", 0), ("pia", 0), ("jo", 0)):
-        assert len(to_judge(world.members[who].actor, NOW)) == sees, who
-    titles = [todo.title + todo.text for todo in to_judge(world.ines.actor, NOW)]
-    assert [bool(todo.due_at) for todo in to_judge(world.ines.actor, NOW)] == [True, True, False, False]
+        assert len(to_judge(world, who)) == sees, who
+    titles = [todo.title + todo.text for todo in to_judge(world, "ines")]
+    assert [bool(todo.due_at) for todo in to_judge(world, "ines")] == [True, True, False, False]
     assert not any("Nova" in text for text in titles)  # no name beside what is told (R33)
     protect(assessment, world)
     judge(assessment, world, "green")
-    assert len(to_judge(world.ines.actor, NOW)) == 2  # her brother's
+    assert len(to_judge(world, "ines")) == 2  # her brother's

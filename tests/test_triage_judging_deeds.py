@@ -15,7 +15,7 @@ from triage import actions
 from triage.models import ColourChange, HubSlot, HubUnit
 from triage.standard_questions import STANDARD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("concern_world")]
 
 LATER = NOW + timedelta(hours=1)
 

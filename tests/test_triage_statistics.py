@@ -1,6 +1,7 @@
 """The manager's page of concerns (P-S1): what the numbers are, who gets them, and that the rows behind them agree."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,12 +9,22 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from hub.models import AuditEntry, Deadline
+from hub.access import Denied
+from hub.models import AuditEntry, Deadline, Recusal
 from tests.cast import NOW, SECOND, START, World
-from tests.concerns import NOVA, arrange, register
+from tests.concerns import NOVA, arrange, nova, register
 from tests.queues import HOUR, at_intake, clock, concern
 from triage import statistics
-from triage.models import Decision, HubUnit, KnowledgeCheck, PreliminaryAssessment, ProtectionAssessment
+from triage.models import (
+    Decision,
+    Feedback,
+    HubUnit,
+    Investigation,
+    KnowledgeCheck,
+    PreliminaryAssessment,
+    ProtectionAssessment,
+    TriageSettings,
+)
 from triage.statistics import Fate, Timing, fate, summary
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +111,13 @@ def test_median_and_ninety_percent_are_of_what_was_done_and_late_ones_count() ->
     assert found.p90 == timedelta(minutes=9)
     assert summary([*(took(n) for n in range(1, 12))]).p90 == timedelta(minutes=10)
     assert summary([]).median is None
+
+
+def test_what_runs_is_not_judged_and_what_was_never_done_has_no_time() -> None:
+    undone = [Timing(1, "red", "red", START, NOW, None, came_to) for came_to in (Fate.RUNNING, Fate.LATE)]
+    found = summary([*undone, took(5), took(7, Fate.LATE)])
+    assert (found.on_time, found.late, found.not_done, found.running) == (1, 2, 1, 1)
+    assert (found.judged, found.percent, found.median) == (3, 33, timedelta(minutes=6))
 
 
 def test_almost_all_is_not_shown_as_all() -> None:
@@ -193,8 +211,81 @@ def test_the_page_is_for_managers_of_the_intake_and_of_units_in_the_hub(bare_wor
     got = {who: bare_world.client(who).get(ADDRESS).status_code for who in ("maja", "mona", "ines", "kim", "ada", "jo")}
     assert got == {"maja": 200, "mona": 200, "ines": 403, "kim": 403, "ada": 403, "jo": 403}
     bare_world.look()
-    HubUnit.objects.filter(unit=bare_world.youth_unit).update(valid_to=NOW)
+    HubUnit.objects.update(valid_to=NOW)
     assert bare_world.client("mona").get(ADDRESS).status_code == 403
+    assert bare_world.client("maja").get(ADDRESS).status_code == 200
+    bare_world.look()
+    TriageSettings.objects.update(valid_from=NOW + SECOND)
+    assert bare_world.client("maja").get(ADDRESS).status_code == 403
+
+
+@pytest.mark.parametrize("another", [{"agency_kind": "polis"}, {"valid_to": NOW}, {"unit_id": 0}, {"agency_id": 0}])
+def test_a_manager_of_something_else_or_of_the_past_has_no_numbers(
+    bare_world: World, another: dict[str, object]
+) -> None:
+    actor = at_intake(bare_world, "maja").actor
+    assert statistics.scope_of(actor, NOW).intake
+    with pytest.raises(Denied):
+        statistics.scope_of(replace(actor, **another), NOW)  # type: ignore[arg-type]  # a field and its value
+
+
+def test_what_the_manager_may_not_read_is_in_no_number(bare_world: World) -> None:
+    """Another unit's concern, also one that the manager owns, and one whose child the manager is recused from."""
+    maja, known = at_intake(bare_world, "maja"), nova(bare_world)
+    moved = concern(bare_world, "red")
+    PreliminaryAssessment.objects.filter(pk=moved.pk).update(unit=bare_world.youth_unit, owner=maja.assignment)
+    clock(moved, "red", NOW)
+    mine = [row for row in timings(bare_world) if row.assessment == known.pk]
+    assert len(timings(bare_world)) == 2 * len(mine) > 0, "Nova's and her brother's"
+    assert known.individual is not None
+    Recusal.objects.create(
+        municipality=bare_world.kommun, user=maja.user, individual=known.individual, reason="granne", at=NOW
+    )
+    assert {row.assessment for row in timings(bare_world)} == {known.report.assessments.get(position=2).pk}
+
+
+def test_each_clock_is_done_by_its_own_deed(bare_world: World) -> None:
+    """The first of two assessments of protection counts; feedback and investigation by their own rows."""
+    row, done = nova(bare_world), NOW - HOUR
+    Deadline.objects.all().delete()
+    PreliminaryAssessment.objects.filter(pk=row.pk).update(colour="red")
+    for at in (done + SECOND, done):
+        protect(row, at)
+    decide(row, done + 2 * SECOND)
+    Feedback.objects.create(
+        municipality=bare_world.kommun,
+        report=row.report,
+        assessment=row,
+        choice="unsuitable",
+        reason="x",
+        chosen_by=row.owner,
+        chosen_at=done + 3 * SECOND,
+    )
+    assert row.case is not None
+    Investigation.objects.create(
+        municipality=bare_world.kommun,
+        assessment=row,
+        case=row.case,
+        investigator=row.owner,
+        opened_at=done,
+        closed_at=done + 4 * SECOND,
+        closed_why="klar",
+    )
+    kinds = ("protection", "red", "decision", "feedback", "investigation")
+    for kind in kinds:
+        clock(row, kind, NOW)
+    seconds = {found.kind: found.done_at and (found.done_at - done).total_seconds() for found in timings(bare_world)}
+    assert [seconds[kind] for kind in kinds] == [0, 2, 2, 3, 4]
+
+
+def test_questions_belong_to_the_period_in_which_they_were_asked(bare_world: World) -> None:
+    ask(bare_world, concern(bare_world, "red"), due=NOW)
+    actor = at_intake(bare_world, "maja").actor
+    found = {
+        (begin, end): len(statistics.answers(actor, begin=begin, end=end, at=NOW))
+        for begin, end in ((START, END), (START + SECOND, END), (BEGIN, START), (BEGIN, START + SECOND))
+    }
+    assert list(found.values()) == [1, 0, 0, 1]
 
 
 def test_the_rows_behind_a_number_are_those_that_were_counted(bare_world: World) -> None:
@@ -245,7 +336,7 @@ def test_own_days_are_whole_days(bare_world: World) -> None:
     assert "2 mars 2026 till och med 2 mars 2026" in shown
     assert "Beslut inom 14 dagar" in shown
     before = client.get(f"{ADDRESS}?period=egen&fran=2026-03-01&till=2026-03-01").content.decode()
-    assert "Inga klockor startade" in before
+    assert "Inga tidsfrister började" in before
 
 
 def test_the_number_of_queries_does_not_grow(bare_world: World) -> None:

@@ -172,6 +172,12 @@ def spoken_of_now(children: Sequence[CallChild]) -> CallChild | None:
     return next((child for child in children if child.spoken_from and not child.spoken_to), None)
 
 
+def told_of(assessment: PreliminaryAssessment, actor: Actor, *, at: datetime) -> CallChild | None:
+    """The child as the latest call took it up: what was written, and in `call` whether it still goes on (P-T7)."""
+    rows = CallChild.objects.filter(assessment=assessment).exclude(spoken_from=None).select_related("call")
+    return permitted(rows, actor, at=at).order_by("-spoken_from").first()
+
+
 def present(call: HubCall, actor: Actor, *, at: datetime) -> list[HubAttendance]:
     """Who is in the call now."""
     rows = HubAttendance.objects.filter(call=call, valid_to=None).select_related("assignment__user", "unit")

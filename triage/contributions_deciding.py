@@ -10,6 +10,7 @@ from consent.models import SigningSession
 from consent.timeline import Event, _before
 from hub import clock, swedish
 from hub.access import Actor, may, permitted
+from hub.at_once import at_once
 from hub.contributions import CASE_PANEL, INQUIRY_WARNING, TIMELINE, TODO, Happening, Todo, Window
 from hub.models import Case, Individual
 from triage.actions.deciding import last_day_to_decide, unanswered
@@ -162,13 +163,12 @@ def _happening(row: PreliminaryAssessment, then: datetime, title: str, text: str
         at=then,
         template="consent/_event.html",
         obj=Event(title, text, icon, day, agency.name, concern_url(row)),
-        kind="concern",
         agency_kind=agency.kind,
         shows=[row],
     )
 
 
-TIMELINE.append(concerns)
+TIMELINE["concern"] = concerns
 
 
 # --- things to do --------------------------------------------------------------------------------------------------
@@ -243,45 +243,45 @@ def reporters_to_answer(actor: Actor, at: datetime) -> Sequence[Todo]:
     ]
 
 
-def investigations_ending(actor: Actor, at: datetime) -> Sequence[Todo]:
-    """The actor's investigations, when a month or less is left."""
-    mine = Investigation.objects.filter(investigator_id=actor.assignment_id, closed_at=None)
-    rows = permitted(mine, actor, "lead", at=at).select_related("case").order_by("opened_at", "pk")
-    return [
-        Todo(
-            kind="Utredning",
-            colour="warn",
-            title=f"Utredningen {row.case.number} ska bli klar",
-            text="Högst fyra månader, om den inte förlängs för särskilda skäl (20 kap. 3 § SoL).",
-            url=reverse("triage:investigation", args=[row.ref]),
-            verb="Öppna",
-            due_at=due,
-            case_id=row.case_id,
-        )
-        for row in rows[: 4 * MOST]
-        if (due := clock.end_of_day(last_day_of(row))) - at <= ENDING_WITHIN
-    ][:MOST]
-
-
-def consents_to_seek(actor: Actor, at: datetime) -> Sequence[Todo]:
-    """Investigations where the decision said that consent to share is to be sought, and no paper is begun."""
+def investigations(actor: Actor, at: datetime) -> Sequence[Todo]:
+    """The actor's investigations: a month or less is left, or the consent that the decision speaks of is not begun."""
+    mine = Investigation.objects.filter(investigator_id=actor.assignment_id, closed_at=None).select_related("case")
     begun = SigningSession.objects.filter(case=OuterRef("case"))
-    mine = Investigation.objects.filter(
-        investigator_id=actor.assignment_id, closed_at=None, assessment__decision__seek_consent=True
+    led = permitted(mine, actor, "lead", at=at).order_by("opened_at", "pk")
+    found = at_once(
+        {"running": led, "to_ask": led.filter(~Exists(begun), assessment__decision__seek_consent=True)}, most=4 * MOST
     )
-    rows = permitted(mine.filter(~Exists(begun)), actor, "lead", at=at).select_related("case")
-    return [
-        Todo(
-            kind="Samtycke",
-            colour="info",
-            title=f"Sök samtycke i {row.case.number}",
-            text="Det står i beslutet att familjen ska tillfrågas om att dela uppgifter.",
-            url=reverse("consent:consent_new", args=[row.case.ref]),
-            verb="Börja",
-            case_id=row.case_id,
-        )
-        for row in rows.order_by("opened_at", "pk")[:MOST]
+    ending = [
+        _ending(row, due)
+        for row in found["running"]
+        if (due := clock.end_of_day(last_day_of(row))) - at <= ENDING_WITHIN
     ]
+    return [*ending[:MOST], *(_consent_to_seek(row) for row in found["to_ask"][:MOST])]
 
 
-TODO.extend((packets_to_receive, family_tasks, reporters_to_answer, investigations_ending, consents_to_seek))
+def _ending(row: Investigation, due: datetime) -> Todo:
+    return Todo(
+        kind="Utredning",
+        colour="warn",
+        title=f"Utredningen {row.case.number} ska bli klar",
+        text="Högst fyra månader, om den inte förlängs för särskilda skäl (20 kap. 3 § SoL).",
+        url=reverse("triage:investigation", args=[row.ref]),
+        verb="Öppna",
+        due_at=due,
+        case_id=row.case_id,
+    )
+
+
+def _consent_to_seek(row: Investigation) -> Todo:
+    return Todo(
+        kind="Samtycke",
+        colour="info",
+        title=f"Sök samtycke i {row.case.number}",
+        text="Det står i beslutet att familjen ska tillfrågas om att dela uppgifter.",
+        url=reverse("consent:consent_new", args=[row.case.ref]),
+        verb="Börja",
+        case_id=row.case_id,
+    )
+
+
+TODO.extend((packets_to_receive, family_tasks, reporters_to_answer, investigations))

@@ -10,6 +10,7 @@ may be up already (P-T3). The colour's own clock asks for the decision, which is
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, time
+from functools import cached_property
 
 from django.db.models import Q, QuerySet
 
@@ -43,12 +44,51 @@ PERCENTAGES = (50, 80, 100)
 WITH_ALARM = (DECISION, INVESTIGATION)
 ALARM_AT = time(8, 0)
 
-Assessments = Mapping[int, PreliminaryAssessment]
 #: Nothing of what was told, and no name, is read for a clock.
 _FACTS = (
     *("municipality", "unit", "owner", "case", "individual", "colour", "state", "state_at"),
     *("report__agency", "report__arrived_at", "decision__assessment", "decision__kind", "decision__decided_at"),
 )
+
+
+class Facts:
+    """What clocks rest on about some preliminary assessments, read once for all kinds that ask."""
+
+    def __init__(self, ids: Sequence[int]) -> None:
+        rows = PreliminaryAssessment.objects.filter(pk__in=ids).select_related("report", "decision")
+        self.assessments = {row.pk: row for row in rows.only(*_FACTS)}
+
+    @cached_property
+    def by_office_hours(self) -> set[int]:
+        """Those whose Orange runs in office hours: by the arrangement that held when they arrived (R73)."""
+        arranged: dict[int, list[tuple[datetime, bool]]] = {}
+        agencies = {assessment.report.agency_id for assessment in self.assessments.values()}
+        rows = TriageSettings.objects.filter(agency__in=agencies).order_by("valid_from")
+        for agency_id, valid_from, office in rows.values_list("agency_id", "valid_from", "orange_office_hours"):
+            arranged.setdefault(agency_id, []).append((valid_from, office))
+        found = set()
+        for pk, assessment in self.assessments.items():
+            arrival, periods = _arrival(assessment), arranged.get(assessment.report.agency_id, ())
+            held = [office for since, office in periods if since <= arrival]
+            if held and held[-1]:
+                found.add(pk)
+        return found
+
+    @cached_property
+    def investigated(self) -> set[int]:
+        """Those still to be decided on whose child is being investigated already: no decision is required (R20)."""
+        undecided = [row for row in self.assessments.values() if row.individual_id and decision_of(row) is None]
+        children = {row.individual_id for row in undecided}
+        running = Investigation.objects.filter(case__individual__in=children, closed_at=None)
+        known = set(running.values_list("case__individual", flat=True))
+        return {row.pk for row in undecided if row.individual_id in known}
+
+    @property
+    def decided(self) -> dict[int, PreliminaryAssessment]:
+        return {pk: row for pk, row in self.assessments.items() if decision_of(row) is not None}
+
+
+Wanting = Callable[[Facts], list[Wanted]]
 
 
 def follow(assessments: Iterable[int], *, at: datetime) -> None:
@@ -60,15 +100,16 @@ def follow(assessments: Iterable[int], *, at: datetime) -> None:
     children = PreliminaryAssessment.objects.filter(pk__in=ids, individual__isnull=False).values("individual")
     same = PreliminaryAssessment.objects.filter(individual__in=children, state=AssessmentState.OPEN)
     ids |= set(same.values_list("pk", flat=True))
-    keep_all(KINDS, ids, at=at)
+    keep_all(KINDS, ids, at=at, ask=_wanted_by_all)
+
+
+def _wanted_by_all(ids: Sequence[int], at: datetime) -> dict[str, list[Wanted]]:
+    """What every kind wants, from facts that are read once."""
+    facts = Facts(ids)
+    return {name: wanting(facts) for name, (wanting, _subjects) in _ALL.items()}
 
 
 # --- what the facts want -----------------------------------------------------------------------------------------
-
-
-def _load(ids: Sequence[int]) -> dict[int, PreliminaryAssessment]:
-    rows = PreliminaryAssessment.objects.filter(pk__in=ids).select_related("report", "decision")
-    return {row.pk: row for row in rows.only(*_FACTS)}
 
 
 def decision_of(assessment: PreliminaryAssessment) -> Decision | None:
@@ -98,66 +139,45 @@ def _wanted(assessment: PreliminaryAssessment, started_at: datetime, due_at: dat
     )
 
 
-def _by_office_hours(assessments: Assessments) -> set[int]:
-    """Those whose Orange runs in office hours: by the arrangement that held when they arrived (R73)."""
-    arranged: dict[int, list[tuple[datetime, bool]]] = {}
-    agencies = {assessment.report.agency_id for assessment in assessments.values()}
-    rows = TriageSettings.objects.filter(agency__in=agencies).order_by("valid_from")
-    for agency_id, valid_from, office in rows.values_list("agency_id", "valid_from", "orange_office_hours"):
-        arranged.setdefault(agency_id, []).append((valid_from, office))
-    found = set()
-    for pk, assessment in assessments.items():
-        held = [
-            office for since, office in arranged.get(assessment.report.agency_id, ()) if since <= _arrival(assessment)
-        ]
-        if held and held[-1]:
-            found.add(pk)
-    return found
-
-
 def _arrival(assessment: PreliminaryAssessment) -> datetime:
     return assessment.report.arrived_at
 
 
-def _colour_due(assessment: PreliminaryAssessment, office: set[int]) -> datetime | None:
+def _colour_due(assessment: PreliminaryAssessment, facts: Facts) -> datetime | None:
     """When the colour's own clock is up; Grön has none, and neither has what nobody has judged (P-T4)."""
     if assessment.colour == Colour.RED:
         return sla.red_due(_arrival(assessment))
     if assessment.colour == Colour.ORANGE:
-        return sla.orange_due(_arrival(assessment), office_hours=assessment.pk in office)
+        return sla.orange_due(_arrival(assessment), office_hours=assessment.pk in facts.by_office_hours)
     return None
 
 
-def _coloured(colour: str) -> Callable[[Sequence[int], datetime], list[Wanted]]:
+def _coloured(colour: str) -> Wanting:
     """Röd or Orange, from arrival until the decision."""
 
-    def wanted(ids: Sequence[int], at: datetime) -> list[Wanted]:
-        found = {pk: row for pk, row in _load(ids).items() if row.colour == colour}
-        office = _by_office_hours(found) if colour == Colour.ORANGE else set()
-        clocks = [
+    def wanting(facts: Facts) -> list[Wanted]:
+        return [
             _wanted(row, _arrival(row), due)
-            for row in found.values()
-            if (due := _colour_due(row, office)) is not None and not _decided_in_time(row, due)
+            for row in facts.assessments.values()
+            if row.colour == colour and (due := _colour_due(row, facts)) is not None and not _decided_in_time(row, due)
         ]
-        return clocks
 
-    return wanted
+    return wanting
 
 
-def protections(ids: Sequence[int], at: datetime) -> list[Wanted]:
+def protections(facts: Facts) -> list[Wanted]:
     """Until somebody has assessed whether the child needs protection at once (P-T2, R19), whatever the colour."""
-    found = _load(ids)
-    office = _by_office_hours(found)
+    found = facts.assessments
     first: dict[int, datetime] = {}
     rows = ProtectionAssessment.objects.filter(assessment__in=found).order_by("-assessed_at")
     first.update(rows.values_list("assessment_id", "assessed_at"))
-    dues = {pk: sla.protection_due(_arrival(row), colour_due=_colour_due(row, office)) for pk, row in found.items()}
+    dues = {pk: sla.protection_due(_arrival(row), colour_due=_colour_due(row, facts)) for pk, row in found.items()}
     return [_wanted(row, _arrival(row), dues[pk]) for pk, row in found.items() if not _in_time(first.get(pk), dues[pk])]
 
 
-def knowledge(ids: Sequence[int], at: datetime) -> list[Wanted]:
+def knowledge(facts: Facts) -> list[Wanted]:
     """Each unit that has been asked what it knows, until it answers or nobody needs the answer any more (P-T6)."""
-    found = _load(ids)
+    found = facts.assessments
     wanted = []
     for check in KnowledgeCheck.objects.filter(assessment__in=found):
         row = found[check.assessment_id]
@@ -167,40 +187,31 @@ def knowledge(ids: Sequence[int], at: datetime) -> list[Wanted]:
     return wanted
 
 
-def decisions(ids: Sequence[int], at: datetime) -> list[Wanted]:
+def decisions(facts: Facts) -> list[Wanted]:
     """Fourteen days to the decision (R20), or until the day to which they were extended; none where one investigates.
 
     An extension that was decided on too late leaves the breach as it is and runs beside it.
     """
-    found = _load(ids)
-    investigated = _investigated(found)
+    found = facts.assessments
     extensions: dict[int, list[DecisionExtension]] = {}
     for extension in DecisionExtension.objects.filter(assessment__in=found).order_by("decided_at"):
         extensions.setdefault(extension.assessment_id, []).append(extension)
     wanted = []
     for pk, row in found.items():
-        if pk in investigated:
+        if pk in facts.investigated:
             continue
         limits = [("", _arrival(row), sla.decision_due(_arrival(row)))]
         limits += [(str(e.until), e.decided_at, clock.end_of_day(e.until)) for e in extensions.get(pk, ())]
         for number, (occasion, started_at, due) in enumerate(limits):
             followed = number + 1 < len(limits) and _in_time(limits[number + 1][1], due)
-            if started_at < due and not followed and not _decided_in_time(row, due):
+            if not followed and not _decided_in_time(row, due):
                 wanted.append(_wanted(row, started_at, due, occasion=occasion))
     return wanted
 
 
-def _investigated(assessments: Assessments) -> set[int]:
-    """Those still to be decided on whose child is being investigated already: no decision is required (R20)."""
-    children = {row.individual_id for row in assessments.values() if row.individual_id and decision_of(row) is None}
-    running = Investigation.objects.filter(case__individual__in=children, closed_at=None)
-    known = set(running.values_list("case__individual", flat=True))
-    return {pk for pk, row in assessments.items() if row.individual_id in known and decision_of(row) is None}
-
-
-def feedbacks(ids: Sequence[int], at: datetime) -> list[Wanted]:
+def feedbacks(facts: Facts) -> list[Wanted]:
     """Word to a mandated reporter who has asked for it: a week after the decision, or the same day (P-T8, R24)."""
-    found = {pk: row for pk, row in _load(ids).items() if decision_of(row) is not None}
+    found = facts.decided
     told = {row.assessment_id: row for row in Feedback.objects.filter(assessment__in=found)}
     reporters = Reporter.objects.filter(report__in={row.report_id for row in found.values()}, category__in=MANDATED)
     asking = dict(reporters.values_list("report_id", "wants_feedback"))
@@ -218,9 +229,9 @@ def feedbacks(ids: Sequence[int], at: datetime) -> list[Wanted]:
     return wanted
 
 
-def investigations(ids: Sequence[int], at: datetime) -> list[Wanted]:
+def investigations(facts: Facts) -> list[Wanted]:
     """Four months (R23), or until the day to which särskilda skäl extended them; the investigator owns the clock."""
-    found = _load(ids)
+    found = facts.assessments
     wanted = []
     for row in Investigation.objects.filter(assessment__in=found).select_related("investigator"):
         due = sla.investigation_due(row.opened_at)
@@ -243,9 +254,9 @@ def investigations(ids: Sequence[int], at: datetime) -> list[Wanted]:
     return wanted
 
 
-def confirmations(ids: Sequence[int], at: datetime) -> list[Wanted]:
+def confirmations(facts: Facts) -> list[Wanted]:
     """Every lowered colour, until a second person has looked at it (P-T3)."""
-    found = _load(ids)
+    found = facts.assessments
     wanted = []
     for change in ColourChange.objects.filter(assessment__in=found, downgrade=True):
         due = sla.confirmation_due(change.set_at)
@@ -294,14 +305,14 @@ def _stages(kind: str) -> Callable[[datetime, datetime, str], list[Stage]]:
         if kind in WITH_ALARM:
             alarm = Stage(clock.wall_time(sla.alarm_day(due_at), ALARM_AT), f"{kind}_alarm")
             taken = {stage.at for stage in found}
-            if started_at < alarm.at < due_at and alarm.at not in taken:
+            if started_at < alarm.at and alarm.at not in taken:
                 found = sorted([*found, alarm], key=lambda stage: stage.at)
         return found
 
     return stages
 
 
-_ALL: Mapping[str, tuple[Callable[[Sequence[int], datetime], list[Wanted]], Callable[[datetime], Iterable[int]]]] = {
+_ALL: Mapping[str, tuple[Wanting, Callable[[datetime], Iterable[int]]]] = {
     PROTECTION: (protections, undecided),
     RED: (_coloured(Colour.RED), undecided),
     ORANGE: (_coloured(Colour.ORANGE), undecided),
@@ -314,7 +325,12 @@ _ALL: Mapping[str, tuple[Callable[[Sequence[int], datetime], list[Wanted]], Call
 #: The kinds registered here, in the order in which they are kept.
 KINDS: tuple[str, ...] = tuple(_ALL)
 
-for name, (wanted, subjects) in _ALL.items():
+
+def _alone(wanting: Wanting) -> Callable[[Sequence[int], datetime], list[Wanted]]:
+    return lambda ids, at: wanting(Facts(ids))
+
+
+for name, (wanting, subjects) in _ALL.items():
     DEADLINE_KIND[name] = DeadlineKind(
-        name, sla.RULE_VERSION, wanted, subjects, _stages(name), tell, skip_past=False, late_counts=True
+        name, sla.RULE_VERSION, _alone(wanting), subjects, _stages(name), tell, skip_past=False, late_counts=True
     )

@@ -17,7 +17,6 @@ from hub.actions.messages import MESSAGES
 from hub.calendar_se import is_office_time
 from hub.contributions import MESSAGE_WAY, Stage, Telling
 from hub.models import Assignment, Deadline, MessageGroup, Notification, Protection, Recusal, Role
-from hub.models.organisation import CASE_ROLES
 from hub.outbox import AT_LEAST_ONCE, GROUPS
 from triage.models import (
     ColourChange,
@@ -27,6 +26,7 @@ from triage.models import (
     PreliminaryAssessment,
     TriageSettings,
 )
+from triage.policy import INTAKE_ROLES
 
 #: Clocks of hours, which also reach the jour.
 URGENT = ("protection", "red", "orange")
@@ -115,7 +115,7 @@ def _hidden(assessment: PreliminaryAssessment) -> bool:
 def _managers(unit_id: int, assessment: PreliminaryAssessment, at: datetime) -> set[int]:
     if _hidden(assessment):
         return set()
-    rows = Assignment.objects.usable(at=at).filter(unit_id=unit_id, role=Role.MANAGER)
+    rows = Assignment.objects.filter(unit_id=unit_id, role=Role.MANAGER)
     return set(rows.values_list("pk", flat=True))
 
 
@@ -138,7 +138,7 @@ def _asked(check_id: int, step: str, at: datetime) -> set[int]:
     elif _hidden(check.assessment):  # protected since the question was put: the unit no longer hears of it
         told = set()
     else:
-        rows = Assignment.objects.usable(at=at).filter(unit_id=check.unit_id, role__in=CASE_ROLES)
+        rows = Assignment.objects.filter(unit_id=check.unit_id, role__in=INTAKE_ROLES)
         told = set(rows.values_list("pk", flat=True))
     return told | {check.asked_by_id} if step == "100" else told
 

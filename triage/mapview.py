@@ -11,6 +11,8 @@ WIDTH, HEIGHT = 640, 420
 NEAR, FAR = (150, 90), (262, 165)
 #: How far apart those that hang on the same role stand, in radians.
 SPREAD = pi / 5
+#: Above and below the outermost roles, for the roles themselves and their words.
+MARGIN = 45
 #: Characters of a label in the picture; the list has all of it.
 LONGEST = 22
 
@@ -59,11 +61,19 @@ class Picture:
     strokes: Sequence[Stroke]
     rows: Sequence[Row]
     width: int = WIDTH
-    height: int = HEIGHT
 
     @property
     def middle(self) -> tuple[int, int]:
-        return self.width // 2, self.height // 2
+        return WIDTH // 2, HEIGHT // 2
+
+    @property
+    def top(self) -> int:
+        """Where the picture begins: a small map takes no more room than it needs."""
+        return min([self.middle[1], *(dot.y for dot in self.dots)]) - MARGIN
+
+    @property
+    def height(self) -> int:
+        return max([self.middle[1], *(dot.y for dot in self.dots)]) + MARGIN - self.top
 
 
 def _short(label: str) -> str:

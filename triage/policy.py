@@ -5,12 +5,14 @@ question and its own answer; whoever is in a call sees the child that is spoken 
 """
 
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.models import Model, OuterRef, Q, QuerySet
 
 from hub.access import Actor, Rule, declare
 from hub.models import ANSWERING_KINDS, Agency, AgencyKind, Protection, Recusal, Role
-from hub.policy import has, in_case, in_kommun, seats
+from hub.policy import has, in_kommun, managed_cases, seats
 from hub.policy_admin import administered_agencies, administers
 from triage.models import (
     AssessmentState,
@@ -71,7 +73,10 @@ def _named(actor: Actor, at: datetime) -> Q:
 
     A seat of another agency, by an inquiry or a consent, gives what P-A2 gives and nothing of the concern (P-A6).
     """
-    own_seat = Q(report__agency_id=actor.agency_id) & in_case(actor, at, "case")
+    seated = Q(case__in=seats(actor, at).values("content_object"))
+    if actor.role == Role.MANAGER:  # of the case's unit, by role alone: never of a protected child
+        seated |= ~PROTECTED & Q(case__in=managed_cases(actor, at).values("pk"))
+    own_seat = Q(report__agency_id=actor.agency_id) & seated
     return Q(owner_id=actor.assignment_id) | Q(deputy_id=actor.assignment_id) | own_seat
 
 
@@ -146,7 +151,7 @@ def reporter_in_hand(actor: Actor, at: datetime) -> Q | None:
 
 
 def _of(path: str) -> Rule:
-    """The same rule for a row that belongs to an assessment, at the lookup path `path`."""
+    """The rule `in_hand` for a row that belongs to an assessment, at the lookup path `path`."""
 
     def rule(actor: Actor, at: datetime) -> Q | None:
         if _social(actor, at) is None:
@@ -160,10 +165,18 @@ def _of(path: str) -> Rule:
 # --- the hub -------------------------------------------------------------------------------------------------------
 
 
+def handled_check(actor: Actor, at: datetime) -> Q | None:
+    """Den som får handlägga anmälan, också efter samtalet och beslutet; inte lots."""
+    rule = handles(actor, at)
+    if rule is None:
+        return None
+    return whole_kommun(actor) & has(PreliminaryAssessment.objects.filter(rule, pk=OuterRef("assessment")))
+
+
 def asked(actor: Actor, at: datetime) -> Q | None:
-    """Den tillfrågade enheten ser frågan och sitt eget svar; om ett skyddat barn bara den som är utpekad."""
+    """Den tillfrågade enheten, inte dess lots, ser frågan och sitt svar; om ett skyddat barn bara den utpekade."""
     clause_1 = in_kommun(actor, at)
-    if clause_1 is None:
+    if clause_1 is None or actor.role not in INTAKE_ROLES:
         return None
     of_unit = Q(to=None, unit_id=actor.unit_id) & ~is_protected("assessment__")
     return clause_1 & (Q(to_id=actor.assignment_id) | of_unit) & _not_recused(actor, at, "assessment__individual")
@@ -256,9 +269,7 @@ def convenes(actor: Actor, at: datetime) -> Q | None:
     clause_1 = _social(actor, at)
     if clause_1 is None:
         return None
-    asked_unit = KnowledgeCheck.objects.filter(
-        assessment=OuterRef("pk"), unit_id=actor.unit_id, unit__agency_id=actor.agency_id, to=None
-    )
+    asked_unit = KnowledgeCheck.objects.filter(assessment=OuterRef("pk"), unit_id=actor.unit_id, to=None)
     open_here = Q(state=AssessmentState.OPEN) & _not_recused(actor, at, "individual")
     by_unit = clause_1 & open_here & Q(report__agency_id=actor.agency_id) & ~PROTECTED & has(asked_unit)
     rule = handles(actor, at)
@@ -384,17 +395,17 @@ declare(
 for owned in (Ownership, ProtectionAssessment, Decision, DecisionExtension, Investigation, FamilyTask, Feedback):
     declare(owned, {"read": (_of("assessment"),)})
 declare(Investigation, {"lead": (investigates("case"),)})
-declare(KnowledgeCheck, {"read": (_of("assessment"), asked, spoken_check), "answer": (answers,)})
+declare(KnowledgeCheck, {"read": (handled_check, asked, spoken_check), "answer": (answers,)})
 for drawn in (ColourChange, MapNode, MapEdge, CallChild):
     declare(drawn, {"read": (_of("assessment"), spoken_check)})
 
 
 def notes_in_sight(actor: Actor, at: datetime) -> Q | None:
-    """Den som handlägger barnet, och den som är med i hubben medan samtalet gäller barnet."""
-    if _social(actor, at) is None:
+    """Den som får handlägga anmälan, och den som är med i hubben medan samtalet gäller barnet."""
+    sees = [rule for rule in (handled_check(actor, at), spoken_check(actor, at)) if rule is not None]
+    if not sees:
         return None
-    sees = [rule for rule in (_of("assessment")(actor, at), spoken_check(actor, at)) if rule is not None]
-    rows: QuerySet[Model] = KnowledgeCheck.objects.filter(sees[0] | sees[1], pk=OuterRef("check_of"))
+    rows: QuerySet[Model] = KnowledgeCheck.objects.filter(reduce(or_, sees), pk=OuterRef("check_of"))
     return whole_kommun(actor) & has(rows)
 
 

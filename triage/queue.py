@@ -197,7 +197,7 @@ class Line:
 
     @property
     def assessed(self) -> bool:
-        return bool(self.assessment.protection_done)  # type: ignore[attr-defined]  # annotated by _rows
+        return bool(self.assessment.protection_done)  # type: ignore[attr-defined]  # annotated by with_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ class Listing:
     more: bool
 
 
-def _sorted(actor: Actor, at: datetime) -> "QuerySet[Any]":
+def in_order(actor: Actor, at: datetime) -> "QuerySet[Any]":
     """Every concern in sight with `due`, `own` and `received`, the most pressing first.
 
     Those that nobody has received are above all others. At the same instant the more urgent colour comes first, then
@@ -235,7 +235,7 @@ def briefs(actor: Actor, at: datetime, *, mine: bool = False) -> list[Brief]:
     Args:
         mine: only those that the actor owns or is deputy for.
     """
-    rows = _sorted(actor, at)
+    rows = in_order(actor, at)
     found = (rows.filter(own=True) if mine else rows).values_list("pk", "due", "colour", "unit_id", "own", "received")
     return [Brief._make(row) for row in found]
 
@@ -264,7 +264,7 @@ def _counted(actor: Actor, choice: Choice, at: datetime) -> tuple[Counts, int, l
     late = Q(due__lte=at)
     of_colour = {f"colour_{colour}": Count("pk", filter=Q(colour=colour)) for colour in WORDS}
     row = (
-        _sorted(actor, at)
+        in_order(actor, at)
         .order_by()
         .aggregate(
             all=Count("pk"),
@@ -290,28 +290,32 @@ def listing(actor: Actor, choice: Choice, at: datetime) -> Listing:
     units = list(Unit.objects.filter(pk__in=ids).order_by("name", "pk")) if len(ids) > 1 else []
     last = max(1, -(-chosen // PAGE))
     page = min(max(choice.page, 1), last)
-    rows = _sorted(actor, at).filter(_narrow(choice, at)).values_list("pk", flat=True)
+    rows = in_order(actor, at).filter(_narrow(choice, at)).values_list("pk", flat=True)
     shown = list(rows[(page - 1) * PAGE : page * PAGE]) if chosen else []
     return Listing(lines(shown, actor, at), counts, units, chosen, page, page < last)
 
 
 def lines(ids: Sequence[int], actor: Actor, at: datetime) -> list[Line]:
-    """What the list shows of these open concerns, in the order given; what may not be read is left out."""
+    """What the list shows of these open concerns, in the order given; what may not be read is left out. Two queries."""
     if not ids:
         return []
-    done = Exists(ProtectionAssessment.objects.filter(assessment=OuterRef("pk")))
-    rows = permitted(
-        PreliminaryAssessment.objects.filter(pk__in=ids)
-        .select_related("report", "owner__user", "unit", "individual__person")
-        .annotate(protection_done=done),
-        actor,
-        at=at,
-    )
+    rows = permitted(with_parts(PreliminaryAssessment.objects.filter(pk__in=ids)), actor, at=at)
     found = {row.pk: row for row in rows}
-    siblings = _siblings(row.report_id for row in found.values())
     clocks = clocks_of(found)
-    today = clock.local_day(at)
-    return [Line(found[pk], clocks.get(pk, ()), siblings[found[pk].report_id], today) for pk in ids if pk in found]
+    return [line(found[pk], clocks.get(pk, ()), at) for pk in ids if pk in found]
+
+
+def with_parts(rows: "QuerySet[PreliminaryAssessment]") -> "QuerySet[Any]":
+    """Everything that a row of the list says of a concern, but its clocks."""
+    done = Exists(ProtectionAssessment.objects.filter(assessment=OuterRef("pk")))
+    return rows.select_related("report", "owner__user", "unit", "individual__person").annotate(
+        protection_done=done, siblings=Subquery(_siblings("report"))
+    )
+
+
+def line(row: Any, clocks: Sequence[ClockLine], at: datetime) -> Line:
+    """A row loaded `with_parts`."""
+    return Line(row, clocks, row.siblings, clock.local_day(at))
 
 
 def clocks_of(assessments: Iterable[int]) -> dict[int, list[ClockLine]]:
@@ -324,11 +328,11 @@ def clocks_of(assessments: Iterable[int]) -> dict[int, list[ClockLine]]:
     return found
 
 
-def _siblings(reports: Iterable[int]) -> dict[int, int | None]:
-    """Report → how many children it is about; None where one of them is protected: that one is not counted out."""
-    rows = PreliminaryAssessment.objects.filter(report__in=set(reports)).values_list("report")
-    counted = rows.annotate(n=Count("pk"), hidden=Count("pk", filter=PROTECTED)).order_by()
-    return {report: None if hidden else n for report, n, hidden in counted}
+def _siblings(report: str) -> "QuerySet[Any]":
+    """How many children the report is about; none where one of them is protected: that one is not counted out."""
+    rows = PreliminaryAssessment.objects.filter(report=OuterRef(report)).order_by().values("report")
+    counted = rows.annotate(hidden=Count("pk", filter=PROTECTED), n=Count("pk"))
+    return counted.filter(hidden=0).values("n")
 
 
 def last_working_day(due_at: datetime) -> date:
@@ -336,6 +340,6 @@ def last_working_day(due_at: datetime) -> date:
     return previous_working_day(clock.last_day(due_at))
 
 
-def urgent(actor: Actor, at: datetime) -> int:
-    """How many red and orange ones wait: the mark in the menu."""
-    return in_sight(actor, at).filter(colour__in=(Colour.RED, Colour.ORANGE)).count()
+def urgent(actor: Actor, at: datetime) -> "QuerySet[PreliminaryAssessment]":
+    """Red and orange ones that wait: the mark in the menu says how many."""
+    return in_sight(actor, at).filter(colour__in=(Colour.RED, Colour.ORANGE))

@@ -7,16 +7,18 @@ from django.urls import reverse
 
 from hub import swedish
 from hub.access import Actor
+from hub.at_once import at_once
 from hub.context import reverse_or_none
 from hub.contributions import NAV_COUNT, TODO, Todo
 from hub.models import AgencyKind, Role
 from triage import queue
 from triage.models import Colour
 from triage.policy import INTAKE_ROLES
-from triage.views.queue import due_words
+from triage.todo_judging import to_judge, unjudged
 
 #: One's own concerns on the home page; the rest are in the queue.
 MOST = 5
+MOST_UNJUDGED = 25
 #: Clocks that ask for the decision; what else is due has a row of its own from who builds it.
 ASKS_FOR_DECISION = frozenset({"red", "orange", "decision"})
 _STATUS = {Colour.RED.value: "rod", Colour.ORANGE.value: "orange", Colour.GREEN.value: "gron", "": "outline"}
@@ -63,13 +65,27 @@ def late_ones(actor: Actor, at: datetime) -> Sequence[Todo]:
     return rows
 
 
-def own_ones(actor: Actor, at: datetime) -> Sequence[Todo]:
-    """For an owner: one's concerns with the least time left, by number and never by name (R33)."""
+def concerns(actor: Actor, at: datetime) -> Sequence[Todo]:
+    """For an owner: one's concerns with the least time left, and those that nobody has judged. Two queries."""
     if not _receives(actor):
         return []
-    mine = [row.pk for row in queue.briefs(actor, at, mine=True) if row.due_at is not None][:MOST]
+    rows = queue.with_parts(queue.in_order(actor, at))
+    found = at_once(
+        {"own": rows.filter(own=True, due__isnull=False), "unjudged": unjudged(rows, actor, at)}, most=MOST_UNJUDGED
+    )
+    own = found["own"][:MOST]
+    clocks = queue.clocks_of({row.pk for row in (*own, *found["unjudged"])})
+    due = {pk: each.due_at for pk, of_one in clocks.items() for each in of_one if each.kind == "protection"}
+    return [
+        *_own_ones([queue.line(row, clocks.get(row.pk, ()), at) for row in own], at),
+        *to_judge(found["unjudged"], due, at),
+    ]
+
+
+def _own_ones(lines: Sequence[queue.Line], at: datetime) -> Sequence[Todo]:
+    """By number and never by name (R33)."""
     rows = []
-    for line in queue.lines(mine, actor, at):
+    for line in lines:
         clock_line, concern = line.pressing, line.assessment
         if clock_line is None or clock_line.kind not in ASKS_FOR_DECISION:
             continue
@@ -77,8 +93,8 @@ def own_ones(actor: Actor, at: datetime) -> Sequence[Todo]:
             Todo(
                 kind=queue.WORDS[concern.colour],
                 colour=_STATUS[concern.colour],
-                title=f"{clock_line.word} i {concern.report.number}",
-                text=f"{line.child}. Senast {due_words(clock_line.due_at, at)}.",
+                title=f"{clock_line.word.partition(',')[0]} i {concern.report.number}",
+                text=f"{line.child}.",
                 url=_address(line),
                 verb="Öppna",
                 due_at=clock_line.due_at,
@@ -92,5 +108,5 @@ def _address(line: queue.Line) -> str:
     return reverse_or_none("triage:concern", line.assessment.ref) or reverse("triage:queue")
 
 
-TODO.extend((late_ones, own_ones))
+TODO.extend((late_ones, concerns))
 NAV_COUNT["triage:queue"] = queue.urgent

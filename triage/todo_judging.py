@@ -1,7 +1,8 @@
 """What judging asks somebody to do on the home page; never a name beside what is told (R33)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -9,25 +10,27 @@ from django.urls import reverse
 from hub import swedish
 from hub.access import Actor, permitted
 from hub.contributions import TODO, Todo
-from hub.models import Deadline, Role
+from hub.models import Role
 from triage import sla
-from triage.judging import clock_of
 from triage.models import (
-    AssessmentState,
     ColourChange,
     DutyShift,
     PreliminaryAssessment,
-    ProtectionAssessment,
 )
 from triage.templatetags.triage_ui import LOOK
 
 MOST = 25
 
 
-def _mine(actor: Actor, at: datetime) -> "QuerySet[PreliminaryAssessment]":
-    """Open concerns that the actor answers for: own and as deputy; a manager the unit's, the jour those it is shown."""
-    rows = permitted(PreliminaryAssessment.objects.select_related("report"), actor, "handle", at=at)
-    rows = rows.filter(state=AssessmentState.OPEN)
+def unjudged(rows: "QuerySet[Any]", actor: Actor, at: datetime) -> "QuerySet[Any]":
+    """Of open concerns those without an assessment of the need of protection (R19) or a colour, first come first.
+
+    Those that the actor answers for: own and as deputy; a manager the unit's, the jour those it is shown.
+
+    Args:
+        rows: loaded with `triage.queue.with_parts`.
+    """
+    rows = permitted(rows, actor, "handle", at=at).filter(Q(protection_done=False) | Q(colour=""))
     if actor.role != Role.MANAGER:
         own = Q(owner_id=actor.assignment_id) | Q(deputy_id=actor.assignment_id)
         rows = rows.filter(own | ~Q(report__agency_id=actor.agency_id))
@@ -38,19 +41,19 @@ def _number(assessment: PreliminaryAssessment) -> str:
     return f"{assessment.report.number}, barn {assessment.position}"
 
 
-def to_judge(actor: Actor, at: datetime) -> Sequence[Todo]:
-    """No assessment of the need of protection has been made (R19), or no colour set. Two queries."""
-    made = ProtectionAssessment.objects.filter(assessment=OuterRef("pk"))
-    rows = list(_mine(actor, at).annotate(assessed=Exists(made)).filter(Q(assessed=False) | Q(colour=""))[:MOST])
-    bare = [row for row in rows if not row.assessed]
-    clocks = clock_of("protection", [row.pk for row in bare])
+def to_judge(rows: Sequence[Any], due: Mapping[int, datetime], at: datetime) -> Sequence[Todo]:
+    """What is to be done with those that are not judged.
+
+    Args:
+        due: concern (id) → when the assessment of protection is late.
+    """
     return [
-        *(_protection(row, clocks.get(row.pk), at) for row in bare),
+        *(_protection(row, due.get(row.pk), at) for row in rows if not row.protection_done),
         *(_colour(row, at) for row in rows if not row.colour),
     ]
 
 
-def _protection(row: PreliminaryAssessment, deadline: Deadline | None, at: datetime) -> Todo:
+def _protection(row: PreliminaryAssessment, due_at: datetime | None, at: datetime) -> Todo:
     return Todo(
         kind="Skydd",
         colour=LOOK.get(row.colour, "danger"),
@@ -58,7 +61,7 @@ def _protection(row: PreliminaryAssessment, deadline: Deadline | None, at: datet
         text=f"Kom in {swedish.moment(row.report.arrived_at, at)}. Bedömningen ska göras genast.",
         url=reverse("triage:protection", args=[row.ref]),
         verb="Bedöm",
-        due_at=deadline.due_at if deadline else None,
+        due_at=due_at,
         case_id=row.case_id,
     )
 
@@ -113,4 +116,4 @@ def shift_to_receive(actor: Actor, at: datetime) -> Sequence[Todo]:
     ]
 
 
-TODO.extend((to_judge, downgrades_to_confirm, shift_to_receive))
+TODO.extend((downgrades_to_confirm, shift_to_receive))

@@ -7,14 +7,16 @@ from consent import actions
 from consent.api import schemas
 from consent.completeness import Concern
 from consent.forms.review import ReviewForm
+from consent.judging import situation, situations_of, with_facts
 from consent.models import PaperReview, ReviewKind, SigningSession
-from consent.reviews import ACTION, left_to_review, seal, to_review, waiting
+from consent.reviews import ACTION, KIND, left_to_review, seal, to_review, waiting
 from consent.views.reviews import in_words
-from hub.access import find, may, permitted, require
+from hub.access import find, permitted, require
 from hub.api.checked import require_valid
 from hub.api.endpoint import Answer, Data, endpoint, resource, unchanged
 from hub.api.fields import Body, Choice, Text
 from hub.api.pages import PAGE, PageQuery, listed, lost
+from hub.at_once import at_once
 from hub.http import HubRequest
 
 TAG = "Genomgångar"
@@ -52,8 +54,14 @@ def list_reviews(request: HubRequest, query: Data) -> Answer:
 
 
 def _paper(request: HubRequest, ref: UUID) -> SigningSession:
-    rows = SigningSession.objects.select_related("case", "individual__person")
-    return find(rows, request.actor, at=request.at, ref=ref)
+    return find(with_facts(SigningSession.objects.all(), at=request.at), request.actor, at=request.at, ref=ref)
+
+
+def _allowed(paper: SigningSession, request: HubRequest) -> list[ReviewKind]:
+    """What the key's assignment goes through itself."""
+    rows = SigningSession.objects.filter(pk=paper.pk).order_by("pk")
+    found = at_once({a: permitted(rows, request.actor, a, at=request.at) for a in set(ACTION.values())}, most=1)
+    return [kind for kind in ReviewKind if found[ACTION[kind]]]
 
 
 def _made(paper: SigningSession, request: HubRequest) -> list[PaperReview]:
@@ -70,12 +78,11 @@ def _version(paper: SigningSession, left: Left, made: Iterable[PaperReview]) -> 
 def get_reviews(request: HubRequest, ref: UUID) -> Answer:
     """För ansvarig verksamhet. `asked` är det som nyckelns uppdrag själv går igenom."""
     paper = _paper(request, ref)
-    left = left_to_review(paper, at=request.at)
-    allowed = {action for action in set(ACTION.values()) if may(paper, request.actor, action, at=request.at)}
-    mine = [kind for kind in ReviewKind if ACTION[kind] in allowed]
-    asked = [
-        {"kind": kind, "text": text} for kind in mine if left[kind] for text in in_words(paper, left[kind], request)
-    ]
+    facts = situations_of([paper], at=request.at)[paper.pk]
+    left = left_to_review(paper, facts)
+    mine = _allowed(paper, request)
+    words = in_words(paper, [concern for kind in mine for concern in left[kind]], facts)
+    asked = [{"kind": kind, "text": text} for kind in mine for concern, text in words if KIND[concern.task] is kind]
     made = _made(paper, request)
     request.trail.show([paper, paper.individual, *made], individual=paper.individual_id, case=paper.case_id)
     body = {
@@ -109,8 +116,12 @@ def get_reviews(request: HubRequest, ref: UUID) -> Answer:
 def review_paper(request: HubRequest, body: Data, ref: UUID) -> UUID:
     """Ändrar inget av det som gäller: den som finner att samtycket ska upphöra återkallar det eller gör ett nytt."""
     paper, kind = _paper(request, ref), ReviewKind(body["kind"])
+
+    def version() -> tuple[object, ...]:
+        return _version(paper, left_to_review(paper, situation(paper, at=request.at)), _made(paper, request))
+
     require(paper, request.actor, ACTION[kind], at=request.at)
-    unchanged(request, paper, lambda: _version(paper, left_to_review(paper, at=request.at), _made(paper, request)))
+    unchanged(request, paper, version)
     note = require_valid(ReviewForm({"note": body["note"]}))["note"]
     seen = seal(to_review(paper, kind, at=request.at))
     actions.review_paper(paper, kind=kind, note=note, seen=seen, by=request.actor, at=request.at)

@@ -22,10 +22,12 @@ from hub.api.schemas import (
     Out,
     PageOut,
 )
+from hub.contributions import TIMELINE
 from hub.models import AgencyKind, Protection
 
 STANDINGS = list(LOOK)
-HAPPENINGS = ["item", "consent", "withdrawal", "disclosure", "inquiry"]
+#: The addresses are loaded once every app is ready, so all layers' kinds stand here (tests/test_api_schema.py).
+HAPPENINGS = list(TIMELINE)
 
 
 class InformationTypeOut(Out):

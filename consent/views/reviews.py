@@ -10,11 +10,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from consent import actions
-from consent.completeness import Concern, Task
+from consent.completeness import Concern, Situation, Task
 from consent.forms.review import ManagersWordForm, ReviewForm
 from consent.judging import situation
 from consent.models import Answer, ConsentSettings, PaperReview, ReviewKind, Signature, SigningSession
-from consent.reviews import ACTION, DECISION, SLUG, managers_of, seal, to_review
+from consent.reviews import ACTION, DECISION, SLUG, left_to_review, managers_of, seal
 from consent.standing import signer_names
 from hub import swedish
 from hub.access import find, may, permitted, require
@@ -54,7 +54,8 @@ def consent_review(request: HubRequest, ref: UUID, kind: str) -> HttpResponse:
     if kind not in SLUGS:
         raise Http404(kind)
     session = _paper(request, ref, SLUGS[kind])
-    asked = to_review(session, SLUGS[kind], at=request.at)
+    known = situation(session, at=request.at)
+    asked = left_to_review(session, known)[SLUGS[kind]]
     form = _form(session, SLUGS[kind], request, {"seen": seal(asked)})
     status = 200
     if request.method == "POST":
@@ -73,7 +74,8 @@ def consent_review(request: HubRequest, ref: UUID, kind: str) -> HttpResponse:
                 status = 409
                 _show_again(request, form, asked, changed)
     context = {"session": session, "form": form, "asked": asked, "words": WORDS[SLUGS[kind]]}
-    context |= {"notes": isinstance(form, ManagersWordForm), "kind": SLUGS[kind]} | _context(session, asked, request)
+    context |= {"notes": isinstance(form, ManagersWordForm), "kind": SLUGS[kind]}
+    context |= _context(session, asked, known, request)
     return page(request, "consent/consent_review.html", context, status=status)
 
 
@@ -103,7 +105,9 @@ def _show_again(request: HubRequest, form: ReviewForm, asked: Sequence[Concern],
     form.data = data
 
 
-def _context(session: SigningSession, asked: Sequence[Concern], request: HubRequest) -> dict[str, object]:
+def _context(
+    session: SigningSession, asked: Sequence[Concern], facts: Situation, request: HubRequest
+) -> dict[str, object]:
     answers = list(
         Signature.objects.filter(session=session, answer__in=[Answer.GIVEN, Answer.REFUSED])
         .select_related("person")
@@ -120,7 +124,7 @@ def _context(session: SigningSession, asked: Sequence[Concern], request: HubRequ
         individual=session.individual_id,
         case=session.case_id,
     )
-    return {"answers": answers, "made": made, "said": in_words(session, asked, request)}
+    return {"answers": answers, "made": made, "said": [said for _concern, said in in_words(session, asked, facts)]}
 
 
 def _why_now(concern: Concern, day: str) -> str:
@@ -134,21 +138,21 @@ def _why_now(concern: Concern, day: str) -> str:
     )
 
 
-def in_words(session: SigningSession, asked: Sequence[Concern], request: HubRequest) -> list[str]:
-    """Each concern as a sentence, in the order of time."""
+def in_words(session: SigningSession, asked: Sequence[Concern], facts: Situation) -> list[tuple[Concern, str]]:
+    """Each concern with its sentence, in the order of time. One query."""
     names = {key: name for (_pk, key), name in signer_names([session]).items()}
-    signers = {s.key: s for s in situation(session, at=request.at).signers}
-    said = []
+    signers = {s.key: s for s in facts.signers}
+    found = []
     for concern in sorted(asked, key=lambda c: c.at):
         day = swedish.day(local_day(concern.at))
         name = names.get(concern.signer, "En vårdnadshavare")
         if concern.task is Task.NOW_COMPLETE:
-            said.append(_why_now(concern, day))
-            continue
-        if concern.signer.startswith("youth"):
-            said.append(f"{name} sade nej. Det registrerades {day}.")
+            said = _why_now(concern, day)
+        elif concern.signer.startswith("youth"):
+            said = f"{name} sade nej. Det registrerades {day}."
         elif signers[concern.signer].has_custody(concern.at):
-            said.append(f"{name} har vårdnaden från och med {day}.")
+            said = f"{name} har vårdnaden från och med {day}."
         else:
-            said.append(f"{name} har inte vårdnaden sedan {day}.")
-    return said
+            said = f"{name} har inte vårdnaden sedan {day}."
+        found.append((concern, said))
+    return found

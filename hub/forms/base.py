@@ -6,7 +6,7 @@ Nothing is fixed silently (P-Q4): a value is accepted as it stands or comes back
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,6 +18,7 @@ from hub.textguard import MAX_TEXT, BadText, PlainTextField, clean_text
 
 #: A counter under shorter fields would only disturb.
 SHORTEST_COUNTED = 200  # characters
+F = TypeVar("F", bound=forms.Field)
 _MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 
 
@@ -67,6 +68,13 @@ class DateField(forms.Field):
         return value.isoformat() if isinstance(value, date) else value
 
 
+def sometimes(field: F) -> F:
+    """A field that another answer decides on: whether it is asked for stands in its help, never "frivilligt"."""
+    field.required = field.widget.is_required = False
+    field.sometimes = True  # type: ignore[attr-defined]  # read by the field tag
+    return field
+
+
 class Forms(forms.BaseForm):
     """Shared by plain and model forms: messages, limits and counters."""
 
@@ -92,13 +100,19 @@ def set_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, An
 
 def _word(name: str, field: forms.Field) -> None:
     """Give the field messages that name it and say what to do; its own wording wins."""
-    label = str(field.label or name).lower()
-    chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
+    label = str(field.label or name)
+    asks, chosen = label.endswith("?"), isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
     ours = {
         "required": _("Välj %(label)s.") if chosen else _("Fyll i %(label)s."),
         "invalid_choice": _("Valet finns inte längre. Välj %(label)s på nytt."),
         "invalid_list": _("Välj %(label)s på nytt."),
     }
+    if asks:  # a question is quoted: it does not fit into another sentence
+        ours = {
+            "required": _("Välj ett svar på ”%(label)s”.") if chosen else _("Svara på ”%(label)s”."),
+            "invalid_choice": _("Valet finns inte längre. Svara på ”%(label)s” på nytt."),
+            "invalid_list": _("Svara på ”%(label)s” på nytt."),
+        }
     if isinstance(field, forms.BooleanField):
         ours["required"] = _("Markera rutan för att gå vidare.")
     if isinstance(field, forms.IntegerField):
@@ -110,7 +124,7 @@ def _word(name: str, field: forms.Field) -> None:
     }
     for key, text in ours.items():
         if field.error_messages.get(key) == default.get(key):
-            field.error_messages[key] = str(text) % {"label": label}
+            field.error_messages[key] = str(text) % {"label": label if asks else label.lower()}
 
 
 def _limit(field: forms.CharField) -> None:

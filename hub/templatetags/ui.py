@@ -364,6 +364,12 @@ def until(value: date | None, today: date | None = None) -> str:
 
 
 @register.filter
+def since(value: datetime | None) -> str:
+    """1 december 2026, or the instant when it is within a day"""
+    return _swedish("since", value)
+
+
+@register.filter
 def listing(parts: Iterable[str]) -> str:
     """a, b och c"""
     return _swedish("listing", list(parts or ()))

@@ -57,9 +57,16 @@ def _row(todo: Todo, at: datetime) -> Row:
     return Row(
         todo,
         left=swedish.time_left(todo.due_at - at),
-        due=swedish.until(todo.due_at, clock.local_day(at)),
+        due=_last(todo.due_at, at),
         clock="clock-late" if late else "clock-soon" if soon else "",
     )
+
+
+def _last(due_at: datetime, at: datetime) -> str:
+    """senast i dag 18.54, or till och med 28 februari where a whole day is the last one"""
+    if due_at == clock.start_of_day(clock.local_day(due_at)):
+        return swedish.until(due_at, clock.local_day(at))
+    return f"senast {swedish.moment(due_at, at)}"
 
 
 def home(request: HubRequest) -> HttpResponse:
@@ -82,6 +89,7 @@ def home(request: HubRequest) -> HttpResponse:
         "messages_unread": unread,
         "cases": cases,
         "may_register": may_register(actor),
+        "report_url": reverse_or_none("triage:report_new") if may_register(actor) and actor.role != Role.LOTS else None,
         "may_break_glass": actor.role in BREAK_GLASS_ROLES,
         "youths_url": reverse_or_none("consent:individuals"),
         "is_contact": not may_register(actor) and actor.role != Role.MANAGER,

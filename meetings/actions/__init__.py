@@ -24,6 +24,7 @@ from meetings.actions.holding import (
     step_out,
     write_point,
 )
+from meetings.actions.replying import take_reply
 from meetings.actions.rhythm import note_contact, set_rhythm
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "own_words",
     "set_rhythm",
     "step_out",
+    "take_reply",
     "told_answer",
     "write_point",
 ]

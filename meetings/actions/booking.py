@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from hub.access import Actor, require
 from hub.actions.cases import NotYet
@@ -18,6 +18,7 @@ from hub.audit import record
 from hub.errors import Conflict, Invalid, kept_by
 from hub.models import SHARING_PHASES, Assignment, Case, CaseSeat, Person, User
 from hub.states import move
+from meetings.invitations import BOOKED, CANCELLED, CHANGED
 from meetings.messages import announce
 from meetings.models import (
     OCCUPYING,
@@ -99,7 +100,7 @@ def book(case: Case, when: When, guests: Guests, *, officials_minutes: int = 0, 
     _keep_apart(main)
     record("meeting.booked", actor=by, at=at, individual=case.individual_id, case=case.pk, objects=_both(main))
     for meeting in _both(main):
-        announce("booked", meeting, meeting.participants.all(), by=by, at=at)
+        announce(BOOKED, meeting, meeting.participants.select_related("assignment"), by=by, at=at)
     return main
 
 
@@ -123,7 +124,7 @@ def change(meeting: Meeting, when: When, *, row_version: int, by: Actor, at: dat
         each.form, each.place, each.link = when.form, when.place, when.link
         each.room = when.room if main else None
         each.interpreter = when.interpreter if main else ""
-        each.sequence, each.row_version = each.sequence + 1, each.row_version + 1
+        each.sequence, each.changed_at, each.row_version = each.sequence + 1, at, each.row_version + 1
         with _room_free():
             each.save()
         if any(moved):
@@ -141,7 +142,7 @@ def change(meeting: Meeting, when: When, *, row_version: int, by: Actor, at: dat
         objects=_both(locked),
     )
     for each in _both(locked):
-        announce("changed", each, each.participants.filter(removed_at=None), by=by, at=at)
+        announce(CHANGED, each, _asked(each), by=by, at=at)
     return locked
 
 
@@ -182,12 +183,13 @@ def change_guests(meeting: Meeting, guests: Guests, *, row_version: int, by: Act
         gone = each.participants.filter(removed_at=None).exclude(
             Q(assignment__in=[*asked.officials, *asked.optional]) | Q(person__in=asked.family)
         )
-        left = list(gone)
+        left = list(gone.select_related("assignment"))
         gone.update(removed_at=at)
         new = _ask(each, asked, at=at)
-        Meeting.objects.filter(pk=each.pk).update(row_version=F("row_version") + 1)
-        announce("cancelled", each, left, by=by, at=at)
-        announce("booked", each, new, by=by, at=at)
+        each.sequence, each.changed_at, each.row_version = each.sequence + 1, at, each.row_version + 1
+        each.save(update_fields=["sequence", "changed_at", "row_version"])
+        announce(CANCELLED, each, left, by=by, at=at)
+        announce(BOOKED, each, new, by=by, at=at)
     _occupy(*_both(locked))
     _keep_apart(locked)
     record(
@@ -240,7 +242,15 @@ def _answered(participant: Participant, said: str, *, via: str, by: Actor, at: d
     )
     participant.refresh_from_db()
     case = participant.meeting.case
-    record("meeting.answered", actor=by, at=at, individual=case.individual_id, case=case.pk, objects=[participant])
+    record(
+        "meeting.answered",
+        actor=by,
+        at=at,
+        individual=case.individual_id,
+        case=case.pk,
+        objects=[participant],
+        detail={"via": via},
+    )
     return participant
 
 
@@ -248,6 +258,10 @@ def _both(main: Meeting) -> list[Meeting]:
     """The network meeting and what comes right before it, in that order."""
     first = Meeting.objects.filter(main=main, state__in=OCCUPYING).first()
     return [main, first] if first is not None else [main]
+
+
+def _asked(meeting: Meeting) -> "QuerySet[Participant]":
+    return meeting.participants.filter(removed_at=None).select_related("assignment")
 
 
 def _locked(meeting: Meeting, row_version: int) -> Meeting:
@@ -266,9 +280,18 @@ def _end(meeting: Meeting, event: str, deed: str, *, reason: str, row_version: i
     locked = _locked(meeting, row_version)
     both = _both(locked)
     for each in both:
-        move(each, event, MEETING, at=at, reason=reason, sequence=each.sequence + 1, row_version=each.row_version + 1)
+        move(
+            each,
+            event,
+            MEETING,
+            at=at,
+            reason=reason,
+            sequence=each.sequence + 1,
+            changed_at=at,
+            row_version=each.row_version + 1,
+        )
         Occupied.objects.filter(meeting_ref=each.ref).delete()
-        announce("cancelled", each, each.participants.filter(removed_at=None), by=by, at=at)
+        announce(CANCELLED, each, _asked(each), by=by, at=at)
     record(deed, actor=by, at=at, individual=locked.case.individual_id, case=locked.case_id, objects=both)
     return locked
 
@@ -285,6 +308,8 @@ def _check_time(when: When, *, at: datetime) -> None:
         raise Invalid({"ends_at": "Ett möte är minst en kvart och högst åtta timmar."})
     if when.form != MeetingForm.ROOM and when.room is not None:
         raise Invalid({"room": "Ett video- eller telefonmöte har ingen lokal."})
+    if when.link and not when.link.startswith("https://"):
+        raise Invalid({"link": "Skriv hela adressen, den börjar med https://."})
 
 
 def _check_guests(case: Case, guests: Guests, *, at: datetime) -> None:

@@ -1,5 +1,16 @@
 """Addresses under /api/v1/ of the part booking."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from meetings.api import booking
+
+urlpatterns = [
+    path("meetings/", booking.meetings, name="meetings"),
+    path("meetings/<uuid:ref>/", booking.meeting, name="meeting"),
+    path("meetings/<uuid:ref>/cancel/", booking.cancel, name="meeting_cancel"),
+    path("meetings/<uuid:ref>/not-held/", booking.not_held, name="meeting_not_held"),
+    path("meetings/<uuid:ref>/guests/", booking.guests, name="meeting_guests"),
+    path("meetings/<uuid:ref>/respond/", booking.response, name="meeting_respond"),
+    path("cases/<uuid:ref>/meetings/", booking.of_case, name="case_meetings"),
+    path("cases/<uuid:ref>/meeting-candidates/", booking.candidates, name="meeting_candidates"),
+]

@@ -1,5 +1,11 @@
 """Addresses under /api/v1/ of the part rhythm."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from meetings.api import rhythm
+
+urlpatterns = [
+    path("cases/<uuid:ref>/rhythm/", rhythm.rhythm, name="rhythm"),
+    path("cases/<uuid:ref>/youth-contacts/", rhythm.youth_contacts, name="youth_contacts"),
+    path("youth-contacts/<uuid:ref>/", rhythm.youth_contact, name="youth_contact"),
+]

@@ -166,6 +166,7 @@ class Migration(migrations.Migration):
                 ("interpreter", models.CharField(blank=True, default="", max_length=40)),
                 ("booked_at", models.DateTimeField()),
                 ("sequence", models.PositiveIntegerField(default=0)),
+                ("changed_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "state",
                     models.CharField(
@@ -332,6 +333,7 @@ class Migration(migrations.Migration):
                 ("required", models.BooleanField(default=True)),
                 ("added_at", models.DateTimeField()),
                 ("removed_at", models.DateTimeField(blank=True, null=True)),
+                ("told_sequence", models.PositiveIntegerField(default=0)),
                 (
                     "answer",
                     models.CharField(

@@ -61,6 +61,8 @@ class Meeting(KommunOwned):
     booked_at = models.DateTimeField()
     #: Counts what calendars have to know: time, place or that it is called off (RFC 5546, SEQUENCE).
     sequence = models.PositiveIntegerField(default=0)
+    #: When what calendars have to know was last decided (DTSTAMP); None: as it was booked.
+    changed_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=MeetingState, default=MeetingState.PLANNED)
     state_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
@@ -144,6 +146,8 @@ class Participant(KommunOwned):
     added_at = models.DateTimeField()
     #: No longer asked; the row stays, since the answer and the messages were real.
     removed_at = models.DateTimeField(null=True, blank=True)
+    #: The meeting's sequence as they were last told of it; an answer counts only to that one (RFC 5546 2.1.5).
+    told_sequence = models.PositiveIntegerField(default=0)
     answer = models.CharField(max_length=12, choices=Answer, default=Answer.WAITING)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.CharField(max_length=8, choices=AnsweredBy, blank=True, default="")

@@ -5,12 +5,17 @@ Nothing leaves the machine: the content security policy allows only the server i
 host fails the test.
 """
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests.browser.stage import TIMEOUT_MS, OpenHouse, is_foreign, opened
+from tests.database import WorkerDatabase
 
 # Playwright's synchronous interface runs an event loop in this thread, which Django otherwise takes for async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -25,7 +30,6 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-TIMEOUT_MS = 10_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -70,5 +74,8 @@ def page(context: BrowserContext) -> Iterator[Page]:
     assert not problems, problems
 
 
-def is_foreign(request: Request) -> bool:
-    return not request.url.startswith(("http://localhost", "http://127.0.0.1", "data:", "blob:", "about:"))
+@pytest.fixture
+def open_house(browser: Browser, live_server: LiveServer, django_db_setup: WorkerDatabase) -> Iterator[OpenHouse]:
+    """Opens the house that a test wants, closes it afterwards."""
+    with contextlib.ExitStack() as until_then:
+        yield lambda build: until_then.enter_context(opened(browser, live_server.url, django_db_setup, build))

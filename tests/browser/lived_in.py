@@ -61,7 +61,7 @@ def house_of(
         database.use()
         server = LiveServer("localhost")
         try:
-            with opened(browser, server.url, build) as house:
+            with opened(browser, server.url, database, build) as house:
                 yield house
         finally:
             server.stop()

@@ -1,6 +1,7 @@
 """The cast in real browsers: a clock that runs from NOW, sign-in, and the few presses that several tests share."""
 
 import contextlib
+import pickle
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -10,13 +11,14 @@ from typing import Any
 from unittest import mock
 
 from django.conf import settings
-from django.db import transaction
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from django.db import connections, transaction
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from hub import clock
-from tests.browser.conftest import TIMEOUT_MS, is_foreign
 from tests.cast import NOW, World, organise
+from tests.database import WorkerDatabase, close_connections
 
+TIMEOUT_MS = 10_000
 PASSWORD = "Tre glada grodor i Spånga"
 PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1360, "height": 900}
@@ -35,7 +37,12 @@ def clock_from_now() -> Iterator[None]:
         yield
 
 
-def committed(build: Callable[[World], None]) -> World:
+Build = Callable[[World], None]
+#: Of each scene that stands ready in the database: its name, and its cast, of which every house gets its own.
+_scenes: dict[Build, tuple[str, bytes]] = {}
+
+
+def committed(build: Build) -> World:
     """The cast, with what `build` adds, stored so that the server's own threads see it."""
     with transaction.atomic():
         world = organise()
@@ -44,11 +51,27 @@ def committed(build: Callable[[World], None]) -> World:
     return world
 
 
+def ready(database: WorkerDatabase, build: Build) -> World:
+    """The same in a copy of the database where it stands already: a process builds each scene once."""
+    name, _cast = _scenes.get(build, (f"house_{len(_scenes)}", b""))
+
+    def build_scene() -> None:
+        with mock.patch.object(clock, "now", return_value=NOW):
+            _scenes[build] = (name, pickle.dumps(committed(build)))
+
+    database.use(name, build_scene)
+    return pickle.loads(_scenes[build][1])  # type: ignore[no-any-return]  # noqa: S301 - pickled by this process
+
+
 def give_passwords(world: World, *names: str) -> None:
     for name in names:
         user = world.members[name].user
         user.set_password(PASSWORD)
         user.save(update_fields=["password"])
+
+
+def is_foreign(request: Request) -> bool:
+    return not request.url.startswith(("http://localhost", "http://127.0.0.1", "data:", "blob:", "about:"))
 
 
 @dataclass
@@ -146,10 +169,30 @@ class House:
         assert not problems, problems
 
 
+OpenHouse = Callable[[Build], House]
+
+
 @contextlib.contextmanager
-def opened(browser: Browser, server: str, build: Callable[[World], None]) -> Iterator[House]:
+def opened(browser: Browser, server: str, database: WorkerDatabase, build: Build) -> Iterator[House]:
     """A house where the clock runs and the cast lives."""
     with clock_from_now():
-        house = House(browser, server, committed(build))
-        yield house
-        house.close()
+        house = House(browser, server, ready(database, build))
+        with kept_connections():
+            yield house
+            house.close()
+
+
+@contextlib.contextmanager
+def kept_connections() -> Iterator[None]:
+    """Requests lend each other connections, as in production: to plan the first statements of a new one takes long."""
+    options = connections.settings["default"]["OPTIONS"]
+    close_connections()
+    options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+    try:
+        yield
+    finally:
+        close_connections()
+        default: Any = connections["default"]
+        pools, _opened = default._connection_pools, default.pool
+        del options["pool"]  # before the pool is closed: a late request would make another
+        pools.pop("default").close()

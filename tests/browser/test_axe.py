@@ -33,7 +33,7 @@ NARROW = {"width": 320, "height": 640}
 #: Rows of a list whose own words get less room than what stands beside them needs to be read.
 SQUEEZED = """() => [...document.querySelectorAll("main .row-title")]
     .filter(title => title.offsetWidth && title.offsetWidth < 110).map(title => title.textContent.trim())"""
-RENDERINGS = [(size, scheme) for size in (LAPTOP, PHONE) for scheme in ("light", "dark")]
+RENDERINGS = [(LAPTOP, "light"), (LAPTOP, "dark"), (PHONE, "dark"), (PHONE, "light")]
 
 
 @pytest.fixture(scope="module")
@@ -55,12 +55,18 @@ class Judge:
     """Axe in one page; loaded once per page, asked once per rendering."""
 
     def __init__(self, page: Page) -> None:
-        self.page, self.axe = page, Axe()
-        page.evaluate(self.axe.axe_script)
+        self.page, self.scheme = page, ""
+        page.evaluate(Axe().axe_script)
+
+    def show(self, size: dict[str, int], scheme: str) -> None:
+        if size != self.page.viewport_size:
+            self.page.set_viewport_size(size)  # type: ignore[arg-type]  # playwright wants its own typed mappings
+        if scheme != self.scheme:
+            self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # playwright wants its own typed mappings
+            self.scheme = scheme
 
     def violations(self, size: dict[str, int], scheme: str) -> list[str]:
-        self.page.set_viewport_size(size)  # type: ignore[arg-type]  # playwright wants its own typed mappings
-        self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # playwright wants its own typed mappings
+        self.show(size, scheme)
         found = self.page.evaluate(f"axe.run({ASKED if scheme == 'light' else COLOURS}).then(said => said.violations)")
         return [
             f"{size['width']} {scheme}: {rule['id']} at {node['target']}"
@@ -70,12 +76,11 @@ class Judge:
 
     def all_is_well(self, renderings: list[tuple[dict[str, int], str]]) -> None:
         found = [wrong for size, scheme in renderings for wrong in self.violations(size, scheme)]
-        self.page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # playwright wants its own typed mappings
+        self.show(NARROW, "light")
         if (over := self.page.evaluate(SIDEWAYS)) > 0:
             found.append(f"320: {over} px run out sideways")
         found += [f"320: {words} is squeezed" for words in self.page.evaluate(SQUEEZED)]
-        self.page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]  # playwright wants its own typed mappings
-        self.page.emulate_media(color_scheme="light")
+        self.show(LAPTOP, "light")
         assert found == []
 
 

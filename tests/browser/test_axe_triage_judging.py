@@ -10,14 +10,13 @@ from pytest_django import DjangoDbBlocker
 
 from tests.browser.lived_in import house_of
 from tests.browser.stage import LAPTOP, PHONE, House, Visitor
-from tests.browser.test_axe import Judge
+from tests.browser.test_axe import RENDERINGS, Judge
 from tests.cast import World
 from tests.concerns import nova
 from tests.database import WorkerDatabase
 from tests.matrix import Row
 from tests.matrix_triage_judging import ROWS, judged, own_shift
 
-ALL = [(LAPTOP, "light"), (PHONE, "light"), (LAPTOP, "dark"), (PHONE, "dark")]
 #: On templates of the administration that others show already.
 ELSEWHERE = {"triage:admin", "triage:admin_hub_unit_end", "triage:admin_slot_end", "triage:admin_shift_end"}
 PAGES = [
@@ -62,4 +61,4 @@ def test_every_page(house: House, ines: Visitor, ada: Visitor, row: Row) -> None
         for size, name in ((LAPTOP, "l"), (PHONE, "p")):
             visitor.page.set_viewport_size(size)  # type: ignore[arg-type]  # playwright wants its own typed mappings
             visitor.page.screenshot(path=f"{folder}/{row.route[7:]}-{row.kwargs.__name__}-{name}.png", full_page=True)
-    Judge(visitor.page).all_is_well(ALL if "ines" in row.expect else [(LAPTOP, "light"), (PHONE, "dark")])
+    Judge(visitor.page).all_is_well(RENDERINGS if "ines" in row.expect else [(LAPTOP, "light"), (PHONE, "dark")])

@@ -1,16 +1,13 @@
 """Nothing is lost and nothing is done twice: a double click, two windows, a session that ended (P-Q3, P-Q5)."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
 from consent import actions as consent_actions
 from consent.models import Consent, InformationItem, SigningSession
 from hub.models import AuditEntry
-from tests.browser.stage import House, opened
+from tests.browser.stage import House, OpenHouse
 from tests.cast import START, YES, World, draft_paper, name_contacts, register_elias, sign
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,9 +28,8 @@ def signed_draft(world: World) -> None:
 
 
 @pytest.fixture
-def house(browser: Browser, live_server: LiveServer) -> Iterator[House]:
-    with opened(browser, live_server.url, signed_draft) as house:
-        yield house
+def house(open_house: OpenHouse) -> House:
+    return open_house(signed_draft)
 
 
 def step(house: House, name: str) -> str:

@@ -1,14 +1,12 @@
 """In a real browser: two write at once, the line breaks, the session ends, and no typed word is lost (P-T7, P-Q3)."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Route, expect
-from pytest_django import DjangoDbBlocker
+from playwright.sync_api import Route, expect
 
-from tests.browser.stage import LAPTOP, PHONE, SIDEWAYS, House, Visitor, opened
+from tests.browser.stage import LAPTOP, PHONE, SIDEWAYS, House, OpenHouse, Visitor
 from tests.cast import NOW, World
 from tests.concerns import nova
 from tests.hub_scenes import answered, check_of, running
@@ -39,9 +37,8 @@ def a_call(world: World) -> None:
 @pytest.mark.django_db(transaction=True)
 class TestTheCall:
     @pytest.fixture
-    def house(self, browser: Browser, live_server: object, django_db_blocker: DjangoDbBlocker) -> Iterator[House]:
-        with opened(browser, live_server.url, a_call) as house:  # type: ignore[attr-defined]  # pytest-django's
-            yield house
+    def house(self, open_house: OpenHouse) -> House:
+        return open_house(a_call)
 
     def enter(self, house: House, name: str) -> Visitor:
         visitor = house.seated(name)

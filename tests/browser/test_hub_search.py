@@ -1,12 +1,9 @@
 """Names come up while one types, in place, and the address never holds what was typed (R32)."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
-from tests.browser.stage import House, opened
+from tests.browser.stage import House, OpenHouse
 from tests.cast import World, draft_paper, name_contacts, register_elias, sign
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,9 +16,8 @@ def started(world: World) -> None:
 
 
 @pytest.fixture
-def house(browser: Browser, live_server: LiveServer) -> Iterator[House]:
-    with opened(browser, live_server.url, started) as made:
-        yield made
+def house(open_house: OpenHouse) -> House:
+    return open_house(started)
 
 
 def test_names_come_up_while_typing_and_nothing_stands_in_the_address(house: House) -> None:

@@ -1,15 +1,11 @@
 """A question from an investigation in a real browser: asked on a laptop, answered on a phone and by keyboard (P-Q1)."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser
-from pytest_django.live_server_helper import LiveServer
 
 from consent.models import Inquiry
 from tests.asking import ANSWER, QUESTION, WHY, ask, investigate, name
-from tests.browser.stage import LAPTOP, PHONE, SIDEWAYS, House, opened
+from tests.browser.stage import LAPTOP, PHONE, SIDEWAYS, House, OpenHouse
 from tests.browser.test_axe import RENDERINGS, Judge
 from tests.cast import World, share
 
@@ -27,9 +23,8 @@ def asked(world: World) -> None:
 
 
 @pytest.fixture
-def house(browser: Browser, live_server: LiveServer) -> Iterator[House]:
-    with opened(browser, live_server.url, asked) as house:
-        yield house
+def house(open_house: OpenHouse) -> House:
+    return open_house(asked)
 
 
 def address(house: House, route: str, of: str) -> str:

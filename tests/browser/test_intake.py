@@ -1,14 +1,12 @@
 """A concern is registered by keyboard in less than three minutes, and its pages hold for everybody (P-T1, P-Q1)."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
-from tests.browser.stage import LAPTOP, PHONE, House, Visitor, opened
+from tests.browser.stage import LAPTOP, PHONE, House, OpenHouse, Visitor
 from tests.browser.test_axe import Judge
 from tests.cast import World
 from tests.concerns import arrange, nova, register
@@ -80,9 +78,8 @@ def lived_in(world: World) -> None:
 
 
 @pytest.fixture
-def house(browser: Browser, live_server: LiveServer) -> Iterator[House]:
-    with opened(browser, live_server.url, lived_in) as house:
-        yield house
+def house(open_house: OpenHouse) -> House:
+    return open_house(lived_in)
 
 
 def focused(visitor: Visitor) -> str:

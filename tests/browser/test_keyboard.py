@@ -1,12 +1,9 @@
 """Everything works by keyboard, and one sees where one is (P-Q1): the wizard, the stop, the skip link, the menu."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Locator, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Locator, expect
 
-from tests.browser.stage import PHONE, House, Visitor, opened
+from tests.browser.stage import PHONE, House, OpenHouse, Visitor
 from tests.cast import register_elias, share
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,15 +57,13 @@ class Keys:
 
 
 @pytest.fixture
-def house(browser: Browser, live_server: LiveServer) -> Iterator[House]:
-    with opened(browser, live_server.url, register_elias) as house:
-        yield house
+def house(open_house: OpenHouse) -> House:
+    return open_house(register_elias)
 
 
 @pytest.fixture
-def sharing_house(browser: Browser, live_server: LiveServer) -> Iterator[House]:
-    with opened(browser, live_server.url, share) as house:
-        yield house
+def sharing_house(open_house: OpenHouse) -> House:
+    return open_house(share)
 
 
 def test_a_consent_is_made_and_registered_by_keyboard_alone(house: House) -> None:

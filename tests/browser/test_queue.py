@@ -1,14 +1,12 @@
 """The queue in a browser (P-T9): it freshens itself under one's hands, and reads well in every rendering."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Browser, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
-from tests.browser.stage import LAPTOP, PHONE, House, opened
-from tests.browser.test_axe import Judge
+from tests.browser.stage import House, OpenHouse
+from tests.browser.test_axe import RENDERINGS, Judge
 from tests.cast import NOW, World
 from tests.queues import HOUR, at_intake, clock, concern, submit
 from tests.test_triage_statistics import ask, decide, protect
@@ -16,7 +14,6 @@ from triage import actions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-RENDERINGS = [(size, scheme) for size in (LAPTOP, PHONE) for scheme in ("light", "dark")]
 QUEUE, STATISTICS = "/orosanmalningar/", "/orosanmalningar/uppfoljning/?klocka=protection&lage=sena"
 
 
@@ -44,9 +41,8 @@ def varied(world: World, *, rounds: int = 2) -> None:
 
 
 @pytest.fixture
-def house(browser: Browser, live_server: LiveServer) -> Iterator[House]:
-    with opened(browser, live_server.url, varied) as house:
-        yield house
+def house(open_house: OpenHouse) -> House:
+    return open_house(varied)
 
 
 def test_axe_finds_nothing_in_the_queue_and_the_managers_page(house: House) -> None:

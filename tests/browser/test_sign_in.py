@@ -1,26 +1,23 @@
 """Signing in in a real browser: an invitation, a passkey, a session that ended while writing (P-Q3, P-Q5)."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.test import override_settings
-from playwright.sync_api import Browser, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
 from consent.models import InformationItem
 from hub import actions, clock
 from hub.actions.sign_in import Invited
 from hub.models import Role
-from tests.browser.stage import LAPTOP, PASSWORD, PHONE, House, Visitor, give_passwords, opened
-from tests.browser.test_axe import Judge
+from tests.browser.stage import PASSWORD, House, OpenHouse, Visitor, give_passwords
+from tests.browser.test_axe import RENDERINGS, Judge
 from tests.cast import NOW, World, register_elias
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 BODY = "Kontaktperson från och med mars, två träffar i veckan."
-EVERYWHERE = [(size, scheme) for size in (LAPTOP, PHONE) for scheme in ("light", "dark")]
 
 
 def a_case_and_an_invitation(world: World) -> None:
@@ -31,9 +28,8 @@ def a_case_and_an_invitation(world: World) -> None:
 
 
 @pytest.fixture
-def house(browser: Browser, live_server: LiveServer) -> Iterator[House]:
-    with opened(browser, live_server.url, a_case_and_an_invitation) as house:
-        yield house
+def house(open_house: OpenHouse) -> House:
+    return open_house(a_case_and_an_invitation)
 
 
 def plug_in_a_key(visitor: Visitor) -> None:
@@ -60,22 +56,22 @@ def test_from_the_invitation_to_a_passkey_and_in_again_with_it_alone(house: Hous
         new = house.visitor()
         plug_in_a_key(new)
         new.go(f"/inbjudan/{house.world.__dict__['token']}/")
-        Judge(new.page).all_is_well(EVERYWHERE)
+        Judge(new.page).all_is_well(RENDERINGS)
         new.fill("Välj ett lösenord", PASSWORD)
         new.fill("Skriv lösenordet en gång till", PASSWORD)
         new.press("Skapa kontot")
         new.heading("Lägg till ett extra inloggningssteg")
-        Judge(new.page).all_is_well(EVERYWHERE)
+        Judge(new.page).all_is_well(RENDERINGS)
         new.follow("Lägg till en passkey")
-        Judge(new.page).all_is_well(EVERYWHERE)
+        Judge(new.page).all_is_well(RENDERINGS)
         new.press("Lägg till passkey")
         new.heading("Reservkoder")
-        Judge(new.page).all_is_well(EVERYWHERE)
+        Judge(new.page).all_is_well(RENDERINGS)
         new.follow("Jag har sparat koderna")
         expect(new.page.locator(".who-card b")).to_have_text("Nya Nord")
         new.follow("Din inloggning")
         new.reads("Passkey: Min passkey", "10 kvar", "Den här")
-        Judge(new.page).all_is_well(EVERYWHERE)
+        Judge(new.page).all_is_well(RENDERINGS)
         new.press("Logga ut")
         new.heading("Rätt uppgift till rätt person")
         new.press("Logga in med passkey")
@@ -110,7 +106,7 @@ def test_a_session_that_ended_while_writing_gives_the_text_back(house: House) ->
     kim.press("Logga in")
     kim.heading("Fortsätt där du var")
     expect(kim.page.get_by_label("Din text")).to_have_value(BODY)
-    Judge(kim.page).all_is_well(EVERYWHERE)
+    Judge(kim.page).all_is_well(RENDERINGS)
     kim.press("Skicka igen")
     kim.reads("Utkastet är sparat")
     with house.stored():

@@ -6,13 +6,12 @@ until both guardians and Elvira have said yes (P-A13); then police, school and l
 """
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
-from tests.browser.stage import House, Visitor, give_passwords, opened
+from tests.browser.stage import House, OpenHouse, Visitor, give_passwords
+from tests.cast import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,11 +51,13 @@ OWN = {"kim": (PLAN,), "pia": (TELLS,), "sam": (ATTENDANCE, SITUATION), "fia": (
 CONTACTS = ("pia", "sam", "fia")
 
 
+def with_passwords(world: World) -> None:
+    give_passwords(world, "kim", *CONTACTS)
+
+
 @pytest.fixture
-def house(browser: Browser, live_server: LiveServer) -> Iterator[House]:
-    names = ("kim", *CONTACTS)
-    with opened(browser, live_server.url, lambda world: give_passwords(world, *names)) as house:
-        yield house
+def house(open_house: OpenHouse) -> House:
+    return open_house(with_passwords)
 
 
 def test_consent_decides_what_each_agency_reads(house: House) -> None:

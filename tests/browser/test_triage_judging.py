@@ -1,12 +1,9 @@
 """A concern is judged by keyboard alone, and without script (P-Q1): the suggestion follows, the colour is one's own."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
-from tests.browser.stage import House, opened
+from tests.browser.stage import House, OpenHouse
 from tests.browser.test_keyboard import Keys
 from tests.cast import World
 from tests.concerns import nova
@@ -20,9 +17,8 @@ def concern(world: World) -> None:
 
 
 @pytest.fixture
-def house(browser: Browser, live_server: LiveServer) -> Iterator[House]:
-    with opened(browser, live_server.url, concern) as house:
-        yield house
+def house(open_house: OpenHouse) -> House:
+    return open_house(concern)
 
 
 def nova_of(house: House) -> PreliminaryAssessment:

@@ -1,22 +1,18 @@
 """Before anything is written, the form says who would read it, and says it anew when a choice changes (idea 2)."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
-from tests.browser.stage import House, opened
+from tests.browser.stage import House, OpenHouse
 from tests.cast import share
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def house(browser: Browser, live_server: LiveServer) -> Iterator[House]:
-    with opened(browser, live_server.url, share) as house:
-        yield house
+def house(open_house: OpenHouse) -> House:
+    return open_house(share)
 
 
 def test_the_line_follows_the_choices_without_a_new_page(house: House) -> None:

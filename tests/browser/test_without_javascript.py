@@ -1,13 +1,9 @@
 """Reading, stopping, taking back and making a consent work without script (P-Q1, architecture "Face")."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser
-from pytest_django.live_server_helper import LiveServer
 
 from consent.models import Consent
-from tests.browser.stage import House, Visitor, opened
+from tests.browser.stage import House, OpenHouse, Visitor
 from tests.cast import World, draft_paper, name_contacts, register_elias, sign, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,9 +21,8 @@ def sharing(world: World) -> None:
 
 
 @pytest.fixture
-def house(browser: Browser, live_server: LiveServer) -> Iterator[House]:
-    with opened(browser, live_server.url, sharing) as house:
-        yield house
+def house(open_house: OpenHouse) -> House:
+    return open_house(sharing)
 
 
 def plain(house: House, name: str) -> Visitor:

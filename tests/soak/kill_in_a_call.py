@@ -18,6 +18,7 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import cast
 
 from playwright.sync_api import Browser, Dialog, Error, Locator, Page, sync_playwright
 
@@ -56,7 +57,8 @@ def stored(platform: Platform) -> Stored:
     with platform.launcher.postgres.connect(DATABASE) as connection:
         row = connection.execute(STORED).fetchone()
     assert row is not None, "no child is spoken of"
-    return Stored(*row)
+    text, version, notes = row
+    return Stored(str(text), int(str(version)), [str(note) for note in cast("list[object]", notes)])
 
 
 @dataclass

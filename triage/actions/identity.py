@@ -89,11 +89,15 @@ def identify(assessment: PreliminaryAssessment, *, by: Actor, at: datetime) -> C
         Conflict: it is done already, or has ended. Recused: the actor has declared jäv toward the child.
     """
     require(assessment, by, "handle", at=at)
-    return link_to_child(assessment, by=by, at=at)
+    case = link_to_child(assessment, by=by, at=at)
+    follow([assessment.pk], at=at)
+    return case
 
 
 def link_to_child(assessment: PreliminaryAssessment, *, by: Actor, at: datetime) -> Case | None:
     """As `identify`, for whoever registers the report, who may hand it to somebody else in the same moment.
+
+    The clocks are the caller's to follow.
 
     The agency's own person with the same personnummer is used: the report is about that child, and a running case of
     it stays untouched. The owner sits in the new case; one who is recused from the child is replaced at once.
@@ -136,7 +140,6 @@ def link_to_child(assessment: PreliminaryAssessment, *, by: Actor, at: datetime)
     record(
         "concern.identified", actor=by, at=at, individual=individual.pk, case=case.pk, objects=[assessment, individual]
     )
-    follow([assessment.pk], at=at)
     return case
 
 

@@ -135,6 +135,7 @@ def register_report(
         settle(assessment, by=by, at=at)
         if child.identifies and by.agency_id == agency_id:
             _link(assessment, by=by, at=at)
+    follow(report.assessments.values_list("pk", flat=True), at=at)
     record("concern.registered", actor=by, at=at, objects=[report, *report.assessments.all()])
     return report
 
@@ -196,6 +197,7 @@ def submit_report(
     for position, child in enumerate(children, start=1):
         _create_child(report, position, child, owner=arranged.standing_owner, by=None, at=at)
     rehome(strays(at=at).filter(report=report), at=at)
+    follow(report.assessments.values_list("pk", flat=True), at=at)
     _tell_of_arrival(report, at=at)
     hidden = reporter.protected
     record(
@@ -349,5 +351,4 @@ def _create_child(
             occasion=f"concern_given:{report.number}:{owner.pk}:{at.isoformat()}",
             told_at=at,
         )
-    follow([assessment.pk], at=at)
     return assessment

@@ -8,7 +8,7 @@ from django import forms
 
 from hub.clock import local_day, start_of_day
 from hub.forms.administration import NameField
-from hub.forms.base import DateField, HubForm, set_choices
+from hub.forms.base import DateField, HubForm, set_choices, sometimes
 from hub.models import Agency, Assignment, Unit
 from triage.actions.arranging import ArrangementFacts
 from triage.forms.judging import ClockField, typed_instant
@@ -32,7 +32,7 @@ class FromForm(HubForm):
         choices=[("now", "Genast"), ("later", "Från en senare dag")],
         initial="now",
     )
-    day = DateField(label="Från och med dagen", required=False)
+    day = sometimes(DateField(label="Från och med dagen"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -164,11 +164,11 @@ class SlotForm(HubForm):
 
 
 class ShiftForm(HubForm):
-    assignment = forms.ChoiceField(label="Vem")
-    first = DateField(label="Börjar dagen")
-    starts = ClockField(label="Klockan")
-    last = DateField(label="Slutar dagen")
-    ends = ClockField(label="Klockan", help_text="Till exempel 08.00")
+    assignment = forms.ChoiceField(label="Vem", error_messages={"required": "Välj vem som har passet."})
+    first = DateField(label="Börjar dagen", error_messages={"required": "Skriv vilken dag passet börjar."})
+    starts = ClockField(label="Börjar klockan", error_messages={"required": "Skriv när på dagen passet börjar."})
+    last = DateField(label="Slutar dagen", error_messages={"required": "Skriv vilken dag passet slutar."})
+    ends = ClockField(label="Slutar klockan", error_messages={"required": "Skriv när på dagen passet slutar."})
 
     def __init__(self, *args: Any, people: Iterable[Assignment], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -194,6 +194,10 @@ class ShiftForm(HubForm):
 # --- the questions ---------------------------------------------------------------------------------------------------
 
 
+#: What a question cannot be without.
+MISSING = {"text": "Skriv frågan.", "explanation": "Skriv hur ett ja förklaras.", "colour": "Välj färg."}
+
+
 class QuestionForm(HubForm):
     """One row of a new version; a row without any words is passed over."""
 
@@ -213,6 +217,7 @@ class QuestionForm(HubForm):
         self.kept = bool(self["code"].value()) and not self["drop"].value()
         for name in ("text", "colour", "explanation"):
             self.fields[name].required = self.kept
+            self.fields[name].error_messages["required"] = MISSING[name]
 
     @property
     def counts(self) -> bool:
@@ -223,8 +228,7 @@ class QuestionForm(HubForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if self.counts and not self.kept:
-            sentences = {"text": "Skriv frågan.", "explanation": "Skriv hur ett ja förklaras.", "colour": "Välj färg."}
-            for name, sentence in sentences.items():
+            for name, sentence in MISSING.items():
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, sentence)
         return data

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from hub.forms.base import DateField, HubForm, set_choices
+from hub.forms.base import DateField, HubForm, set_choices, sometimes
 from hub.forms.parties import people
 from hub.models import CLOSING_OUTCOMES, Agency, Assignment, CaseForm
 from hub.textguard import PlainTextField
@@ -30,7 +30,7 @@ class DecideForm(HubForm):
         help_text="Den som ska utreda, eller den som har utredningen som redan pågår.",
     )
     reasons = _text("Skälen för beslutet", rows=6, most=8000)
-    unanswered_why = _text("Varför beslutar du utan alla svar?", required=False)
+    unanswered_why = sometimes(_text("Varför beslutar du utan alla svar?"))
     delegation = PlainTextField(
         label="Punkt i delegationsordningen",
         max_length=60,
@@ -105,10 +105,11 @@ class CloseInvestigationForm(HubForm):
         widget=forms.RadioSelect,
         choices=[(INTO_SUPPORT, "Med en insats: ärendet går vidare"), (CLOSED, "Utan insats: ärendet avslutas")],
     )
-    outcome = forms.ChoiceField(
-        label="Hur slutade ärendet?",
-        required=False,
-        choices=[("", "Välj om ärendet avslutas"), *CLOSING_OUTCOMES],
+    outcome = sometimes(
+        forms.ChoiceField(
+            label="Hur slutade ärendet?",
+            choices=[("", "Välj om ärendet avslutas"), *CLOSING_OUTCOMES],
+        )
     )
     why = _text("Vad kom utredningen fram till?", rows=4)
 
@@ -138,10 +139,12 @@ class FeedbackForm(HubForm):
     """`asked`: the reporter has asked, so that "nobody has" cannot be chosen."""
 
     choice = forms.ChoiceField(label="Vad gäller?", widget=forms.RadioSelect)
-    how = PlainTextField(
-        label="Hur lämnades den?", required=False, max_length=200, help_text="Till exempel per telefon eller i brev."
+    how = sometimes(
+        PlainTextField(
+            label="Hur lämnades den?", max_length=200, help_text="När den är lämnad: per telefon eller i brev."
+        )
     )
-    reason = _text("Varför är det olämpligt?", required=False)
+    reason = sometimes(_text("Varför är det olämpligt?", help_text="Om den inte lämnas."))
 
     def __init__(self, *args: Any, asked: bool, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from hub import clock, swedish
-from hub.forms.base import DateField, HubForm, set_choices
+from hub.forms.base import DateField, HubForm, set_choices, sometimes
 from hub.models import Assignment, Unit
 from hub.textguard import PlainTextField
 from triage.actions.knowing import Told
@@ -45,17 +45,16 @@ class ConveneForm(HubForm):
     """When the call is, and what units of other agencies are told that the answer is needed for."""
 
     when = forms.ChoiceField(label=_("När"), widget=forms.RadioSelect)
-    day = DateField(label=_("Dag"), required=False)
-    clock = ClockField(label=_("Klockslag"), required=False, help_text=_("Till exempel 10.30"))
-    more = forms.MultipleChoiceField(
-        label=_("Fråga också"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("Bara när det behövs.")
-    )
-    need = PlainTextField(
-        label=_("Vad behövs svaret för?"),
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Läses av enheter i en annan nämnd eller kommun. Skriv inte vad anmälan säger."),
+    day = sometimes(DateField(label=_("Dag"), help_text=_("För en annan tid. Till exempel 2026-11-22")))
+    clock = sometimes(ClockField(label=_("Klockslag"), help_text=_("För en annan tid. Till exempel 10.30")))
+    more = forms.MultipleChoiceField(label=_("Fråga också"), required=False, widget=forms.CheckboxSelectMultiple)
+    need = sometimes(
+        PlainTextField(
+            label=_("Vad behövs svaret för?"),
+            max_length=1000,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            help_text=_("Läses av enheter i en annan nämnd eller kommun. Skriv inte vad anmälan säger."),
+        )
     )
 
     def __init__(
@@ -117,12 +116,13 @@ class AnswerForm(HubForm):
     """What the unit knows, in one of three wordings."""
 
     answer = forms.ChoiceField(label=_("Ert svar"), choices=Knowledge.choices, widget=forms.RadioSelect)
-    summary = PlainTextField(
-        label=_("Vad känner ni till?"),
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("Kort, bara det som behövs för bedömningen. Fylls i när ni svarar ”Vi känner till”."),
+    summary = sometimes(
+        PlainTextField(
+            label=_("Vad känner ni till?"),
+            max_length=4000,
+            widget=forms.Textarea(attrs={"rows": 5}),
+            help_text=_("Kort, bara det som behövs för bedömningen. Fylls i när ni svarar ”Vi känner till”."),
+        )
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -193,9 +193,11 @@ class WhyForm(HubForm):
 
     why = PlainTextField(label=_("Skäl"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *args: Any, needed: bool = True, **options: Any) -> None:
+    def __init__(self, *args: Any, asks: str, needed: bool = True, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["why"].required = needed
+        self.fields["why"].label = asks
+        self.fields["why"].error_messages["required"] = f"Svara på ”{asks}”."
 
 
 class TextForm(HubForm):

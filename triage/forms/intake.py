@@ -96,8 +96,10 @@ class ReporterFields(HubForm):
 class ReportForm(ReporterFields, FactsForm):
     """A report as staff take it down. Arrived now, by phone, owned by whoever writes, unless something else is said."""
 
-    arrived_day = DateField(label="Inkom den", help_text="")
-    arrived_time = TimeField(label="Klockan")
+    arrived_day = DateField(
+        label="Inkom den", help_text="", error_messages={"required": "Skriv vilken dag anmälan kom in."}
+    )
+    arrived_time = TimeField(label="Klockan", error_messages={"required": "Skriv när på dagen den kom in."})
     channel = forms.ChoiceField(
         label="Hur kom den in?", choices=BY_STAFF, widget=forms.RadioSelect, initial=Channel.PHONE
     )
@@ -174,6 +176,8 @@ class SentForm(ReporterFields, FactsForm):
         for name in ("name", "workplace", "contact"):
             self.fields[name].required = True
             self.fields[name].error_messages["required"] = f"Fyll i {words[name].lower()}."
+        self.fields["category"].error_messages["required"] = "Välj var du arbetar."
+        self.fields["facts"].error_messages["required"] = "Skriv vad du har sett eller hört."
         self.fields["facts"].help_text = "Händelser och iakttagelser: vad, när, var och vilka."
         self.fields["judgement"].help_text = "Din egen bedömning, skild från det ovan."
         self.fields["reporter_protected"].help_text = "Fara för våld eller annat allvarligt men. Skriv varför nedan."

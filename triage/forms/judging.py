@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from hub.clock import STOCKHOLM, local
-from hub.forms.base import DateField, HubForm
+from hub.forms.base import DateField, HubForm, sometimes
 from hub.textguard import PlainTextField
 from triage.judging import ANSWER_WORDS, ColourMeaning
 from triage.models import COLOUR_ORDER, ProtectionOutcome, TriageQuestion
@@ -75,12 +75,13 @@ class ProtectionForm(HubForm):
         help_text="Vad bedömningen bygger på, vem ni har talat med och vad som talar för och emot.",
         error_messages={"required": "Skriv hur ni kom fram till bedömningen."},
     )
-    measures = PlainTextField(
-        label="Åtgärder",
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Krävs när barnet behöver skydd: vad som har gjorts, av vem och när.",
+    measures = sometimes(
+        PlainTextField(
+            label="Åtgärder",
+            max_length=4000,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            help_text="Krävs när barnet behöver skydd: vad som har gjorts, av vem och när.",
+        )
     )
     when = forms.ChoiceField(
         label="När gjordes bedömningen?",
@@ -88,8 +89,8 @@ class ProtectionForm(HubForm):
         choices=[("now", "Nu, när jag sparar"), ("earlier", "Tidigare")],
         initial="now",
     )
-    day = DateField(label="Dag", required=False)
-    assessed_at = ClockField(label="Klockslag", required=False)
+    day = sometimes(DateField(label="Dag"))
+    assessed_at = sometimes(ClockField(label="Klockslag"))
 
     def __init__(self, *args: Any, arrived_at: datetime, at: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -133,12 +134,13 @@ class ColourForm(HubForm):
         choices=[(colour.value, colour.label) for colour in reversed(COLOUR_ORDER)],
         error_messages={"required": "Välj en färg. Förslaget väljer inte åt dig."},
     )
-    reason = PlainTextField(
-        label="Varför?",
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Krävs när du ändrar färgen, och när du väljer en lägre färg än förslaget.",
+    reason = sometimes(
+        PlainTextField(
+            label="Varför?",
+            max_length=1000,
+            widget=forms.Textarea(attrs={"rows": 4}),
+            help_text="Krävs när du ändrar färgen, och när du väljer en lägre färg än förslaget.",
+        )
     )
     row_version = forms.IntegerField(widget=forms.HiddenInput)
     questions = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -183,12 +185,13 @@ class ConfirmForm(HubForm):
         choices=[("ja", "Ja, sänkningen var rätt"), ("nej", "Nej, färgen ska vara en annan")],
         error_messages={"required": "Välj ja eller nej."},
     )
-    note = PlainTextField(
-        label="Varför?",
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Krävs om svaret är nej. Sedan sätter du själv den färg som du tycker är rätt.",
+    note = sometimes(
+        PlainTextField(
+            label="Varför?",
+            max_length=1000,
+            widget=forms.Textarea(attrs={"rows": 4}),
+            help_text="Krävs om svaret är nej. Sedan sätter du själv den färg som du tycker är rätt.",
+        )
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from hub import clock
-from hub.forms.base import DateField, HubForm
+from hub.forms.base import DateField, HubForm, sometimes
 
 OWN = "egen"
 LENGTHS = {"4v": timedelta(weeks=4), "3m": timedelta(days=91), "12m": timedelta(days=365)}
@@ -16,14 +16,16 @@ PERIODS = [
     ("12m", "Senaste 12 månaderna"),
     (OWN, "Egna datum"),
 ]
+#: When the days are used, said at the fields.
+OWN_DAYS = "Vid egna datum, till exempel 2026-11-22"
 
 
 class PeriodForm(HubForm):
     """The last four weeks, unless something else is asked for."""
 
-    period = forms.ChoiceField(label="Period", choices=PERIODS, required=False)
-    fran = DateField(label="Från och med", required=False)
-    till = DateField(label="Till och med", required=False)
+    period = sometimes(forms.ChoiceField(label="Period", choices=PERIODS))
+    fran = sometimes(DateField(label="Från och med", help_text=OWN_DAYS))
+    till = sometimes(DateField(label="Till och med", help_text=OWN_DAYS))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

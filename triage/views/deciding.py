@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from hub import clock, swedish
@@ -13,9 +14,19 @@ from hub.http import HubRequest, once, page
 from hub.views.deeds import done, posted
 from triage import actions
 from triage.actions.deciding import in_the_way, last_day_to_decide, unanswered
+from triage.call_page import told_of, voices_of
 from triage.following import concern_url, consequences_of, in_danger, investigators, proposable
 from triage.forms.deciding import DecideForm, ExtendDecisionForm
-from triage.models import AssessmentState, Decision, Investigation, Ownership, PreliminaryAssessment
+from triage.models import (
+    AssessmentState,
+    CallChild,
+    CallState,
+    Decision,
+    HubCall,
+    Investigation,
+    Ownership,
+    PreliminaryAssessment,
+)
 from triage.packet import Packet, child_words, packet_of
 from triage.paper import Block, Chapter, Sheet, render
 
@@ -48,6 +59,8 @@ def decision(request: HubRequest, ref: UUID) -> HttpResponse:
         require(assessment, request.actor, "handle", at=request.at)
     elif request.method != "POST":  # who sends a decision too late is told so, with what was typed
         return redirect("triage:handover", ref)
+    taken_up = told_of(assessment, request.actor, at=request.at)
+    call = _call_of(taken_up, request)
     waiting = unanswered(assessment)
     form = DecideForm(
         posted(request),
@@ -65,7 +78,7 @@ def decision(request: HubRequest, ref: UUID) -> HttpResponse:
         )
         if status == 200:
             messages.success(request, f"Beslutet är fattat: {str(assessment.get_state_display()).lower()}.")
-            return _after(request, assessment)
+            return _after(request, assessment, call)
     request.trail.show(waiting)
     context = common(assessment, "Beslut") | {
         "form": form,
@@ -73,12 +86,33 @@ def decision(request: HubRequest, ref: UUID) -> HttpResponse:
         "waiting": [check.unit.name for check in waiting],
         "danger": in_danger(assessment, at=request.at),
         "last_day": last_day_to_decide(assessment),
+        "call": call,
+        "back_url": reverse("triage:hub", args=[call.ref]) if call else concern_url(assessment),
+        **_known(request, assessment, taken_up),
     }
     return page(request, "triage/decision.html", context, status=status)
 
 
-def _after(request: HubRequest, assessment: PreliminaryAssessment) -> HttpResponse:
-    """To the packet; home for those who do not see the concern any more."""
+def _call_of(child: CallChild | None, request: HubRequest) -> HubCall | None:
+    """The call that speaks of the child right now, if the actor leads it: the decision is made before hanging up."""
+    if child is None or child.spoken_to is not None or child.call.state != CallState.OPEN:
+        return None
+    return permitted(HubCall.objects.filter(pk=child.call_id), request.actor, "lead", at=request.at).first()
+
+
+def _known(request: HubRequest, assessment: PreliminaryAssessment, child: CallChild | None) -> dict[str, object]:
+    """What the decision rests on, beside it: each unit's own picture, and what was written in the call (P-T7)."""
+    voices = voices_of(assessment, request.actor, at=request.at)
+    request.trail.show([voice.check for voice in voices])
+    request.trail.show([note for voice in voices for note in voice.notes])
+    request.trail.show([child] if child else [])
+    return {"voices": voices, "joint": child.text if child else ""}
+
+
+def _after(request: HubRequest, assessment: PreliminaryAssessment, call: HubCall | None) -> HttpResponse:
+    """Back to the call that goes on, else to the packet; home for those who do not see the concern any more."""
+    if call is not None and may(call, request.actor, "read", at=request.at):
+        return redirect("triage:hub", call.ref)
     if may(assessment, request.actor, "read", at=request.at):
         return redirect("triage:handover", assessment.ref)
     return redirect("hub:home")
@@ -97,7 +131,7 @@ def extend(request: HubRequest, ref: UUID) -> HttpResponse:
         if status == 200:
             messages.success(request, f"Beslutet ska fattas senast {swedish.day(form.cleaned_data['until'])}.")
             return redirect(concern_url(assessment))
-    context = common(assessment, "Mer tid") | {
+    context = common(assessment, "Mer tid för beslutet") | {
         "form": form,
         "verb": "Besluta om mer tid",
         "lead": f"Beslutet ska fattas senast {swedish.day(last_day_to_decide(assessment))}.",

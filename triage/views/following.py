@@ -63,7 +63,7 @@ def _task(request: HubRequest, ref: UUID, *, handle: bool = True) -> TaskRow:
 
 
 def _about(row: TaskRow, here: str) -> dict[str, object]:
-    return common(row.task.assessment, here) | {"row": row, "lead": f"{row.what}."}
+    return common(row.task.assessment, here) | {"row": row, "lead": "" if here == row.what else f"{row.what}."}
 
 
 @once
@@ -85,7 +85,7 @@ def family_task(request: HubRequest, ref: UUID) -> HttpResponse:
             task, yes=data["answer"] == "yes", note=data["note"], by=request.actor, at=request.at
         )
 
-    context = _about(row, "Fråga" if asks else "Informera") | {
+    context = _about(row, row.what) | {
         "verb": "Spara svaret" if asks else "Markera som klar",
         "help": "hold" if task.state == TaskState.HELD else "ask" if asks else "inform",
         "show_form": (handles and task.state == TaskState.OPEN) or request.method == "POST",
@@ -108,7 +108,7 @@ def task_hold(request: HubRequest, ref: UUID) -> HttpResponse:
         lambda data: verb(row.task, **data, by=request.actor, at=request.at),
         said="Uppgiften hålls inne. Inga brev och inbjudningar går till personen.",
         back=_task_url(row),
-        context=_about(row, "Håll inne") | {"verb": "Håll inne", "help": "hold"},
+        context=_about(row, "Håll inne uppgiften") | {"verb": "Håll inne", "help": "hold"},
     )
 
 
@@ -121,7 +121,7 @@ def task_resume(request: HubRequest, ref: UUID) -> HttpResponse:
         lambda data: actions.resume_task(row.task, **data, by=request.actor, at=request.at),
         said="Personen kan kontaktas. Uppgiften är att göra.",
         back=_task_url(row),
-        context=_about(row, "Ta upp igen") | {"verb": "Besluta att ta upp", "help": "resume"},
+        context=_about(row, "Ta upp uppgiften igen") | {"verb": "Besluta att ta upp", "help": "resume"},
     )
 
 

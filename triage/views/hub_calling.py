@@ -26,6 +26,8 @@ ANOTHER_CHILD = (
     "Samtalet gäller nu ett annat barn än när du började skriva. Inget är sparat. "
     "Kontrollera att raden gäller barnet som visas, och lägg i så fall till den igen."
 )
+#: What a reason is asked for.
+CLOSING, CARRYING, CANCELLING = "Varför avslutar ni ändå?", "Varför en annan gång?", "Varför blir det ingen hubb?"
 
 
 def call_for(request: HubRequest, ref: UUID, action: str = "read") -> HubCall:
@@ -116,12 +118,12 @@ def _live(request: HubRequest, call: HubCall, now: Seen | None) -> dict[str, obj
 
 def _forms(call: HubCall, now: Seen | None) -> dict[str, object]:
     if now is None:
-        return {"close_form": WhyForm(), "cancel_form": WhyForm()}
+        return {"close_form": WhyForm(asks=CLOSING), "cancel_form": WhyForm(asks=CANCELLING)}
     return {
         "text_form": TextForm(initial={"text": now.child.text, "version": now.child.text_version}),
         "line_form": LineForm(nodes=now.nodes, units=now.units),
-        "carry_form": WhyForm(auto_id="carry_%s"),
-        "close_form": WhyForm(auto_id="close_%s"),
+        "carry_form": WhyForm(asks=CARRYING, auto_id="carry_%s"),
+        "close_form": WhyForm(asks=CLOSING, auto_id="close_%s"),
     }
 
 
@@ -174,7 +176,7 @@ def start(request: HubRequest, ref: UUID) -> HttpResponse:
 @once
 def cancel(request: HubRequest, ref: UUID) -> HttpResponse:
     call = call_for(request, ref, "lead")
-    form = WhyForm(request.POST)
+    form = WhyForm(request.POST, asks=CANCELLING)
     status = done(
         form,
         lambda: actions.cancel_call(call, why=form.cleaned_data["why"], by=request.actor, at=request.at),
@@ -211,7 +213,10 @@ def turn(request: HubRequest, ref: UUID) -> HttpResponse:
 def carry(request: HubRequest, ref: UUID) -> HttpResponse:
     """Take the child up another time: straight on to where that is convened."""
     call = call_for(request, ref, "lead")
-    child, form = child_for(request, call, request.POST.get("child", "")), WhyForm(request.POST, auto_id="carry_%s")
+    child, form = (
+        child_for(request, call, request.POST.get("child", "")),
+        WhyForm(request.POST, asks=CARRYING, auto_id="carry_%s"),
+    )
     status = done(
         form, lambda: actions.carry_over(child, why=form.cleaned_data["why"], by=request.actor, at=request.at)
     )
@@ -227,7 +232,7 @@ def carry(request: HubRequest, ref: UUID) -> HttpResponse:
 def close(request: HubRequest, ref: UUID) -> HttpResponse:
     call = call_for(request, ref, "lead")
     needed = standing_of(call, by=request.actor, at=request.at).needs_reason
-    form = WhyForm(request.POST, auto_id="close_%s", needed=needed)
+    form = WhyForm(request.POST, asks=CLOSING, auto_id="close_%s", needed=needed)
     status = done(form, lambda: actions.close_call(call, why=form.cleaned_data["why"], by=request.actor, at=request.at))
     if status != 200:
         return screen(request, call, status=status, close_form=form)

@@ -3,31 +3,27 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from hub import clock, swedish
-from hub.access import find, permitted
+from hub.access import find, may, permitted
 from hub.http import HubRequest, once, page
 from hub.views.deeds import done, posted
 from triage import actions
-from triage.actions.knowing import may_answer
 from triage.forms.hub import AnswerForm
 from triage.hub_messages import due_of
 from triage.models import AskedAs, KnowledgeCheck, KnowledgeNote, PreliminaryAssessment
-from triage.policy import INTAKE_ROLES
 
 PURPOSE = "Bedöma om socialtjänsten ska inleda en utredning."
 
 
 def check_for(request: HubRequest, ref: UUID) -> KnowledgeCheck:
-    """A question, for those whose role is asked.
+    """A question, for those who may know of it.
 
     Raises:
         Http404: there is none that the actor may know of.
     """
-    if request.actor.role not in INTAKE_ROLES:
-        raise Http404("KnowledgeCheck")
     rows = KnowledgeCheck.objects.select_related(
         "assessment__report__agency", "assessment__individual__person", "unit__agency", "answered_by__user", "to__user"
     )
@@ -56,7 +52,7 @@ def is_asked(check: KnowledgeCheck, request: HubRequest) -> bool:
 @once
 def check(request: HubRequest, ref: UUID) -> HttpResponse:
     found = check_for(request, ref)
-    answers = may_answer(found, request.actor, at=request.at)
+    answers = may(found, request.actor, "answer", at=request.at)
     form, status = AnswerForm(posted(request)), 200
     if request.method == "POST":
         status = done(form, lambda: _answer(request, found, form))

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from hub import clock, swedish
+from hub.actions.people import may_register
 from hub.context import reverse_or_none
 from hub.http import HubRequest, page, uuid_or_none
 from hub.models import Role
@@ -43,7 +44,7 @@ def show(request: HubRequest) -> HttpResponse:
         "newer": f"?{query(choice, sida=str(found.page - 1))}" if found.page > 1 else "",
         "older": f"?{query(choice, sida=str(found.page + 1))}" if found.more else "",
         "is_manager": actor.role == Role.MANAGER,
-        "new_url": reverse_or_none("triage:report_new") if actor.role in INTAKE_ROLES else None,
+        "new_url": reverse_or_none("triage:report_new") if may_register(actor) and actor.role in INTAKE_ROLES else None,
         "statistics_url": reverse_or_none("triage:statistics") if actor.role == Role.MANAGER else None,
     }
     return page(request, "triage/_queue.html" if request.htmx else "triage/queue.html", context)

@@ -1,0 +1,92 @@
+"""The mails of meetings: invitations that calendars act on, to each official alone (P-M5).
+
+A mail is made when it is sent, from what the meeting is then: whoever has lost the meeting since gets no invitation,
+and one that a later mail replaces is not sent. Meetings about a protected youth go into no calendar: the mail says only
+that something waits in the hub (P-A8).
+"""
+
+from datetime import datetime
+from email.message import EmailMessage
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+
+from hub.access import Actor, may
+from hub.models import Outbox, Protection
+from hub.outbox import MADE, Overtaken
+from meetings.calendars.mail import Method, message
+from meetings.calendars.writing import Invitation, Party, uid_of
+from meetings.models import Meeting, MeetingKind, Participant
+
+CALLED = {MeetingKind.NETWORK: "Nätverksmöte", MeetingKind.OFFICIALS: "Tjänstemannamöte"}
+BOOKED, CHANGED, CANCELLED = "meeting_booked", "meeting_changed", "meeting_cancelled"
+
+
+def occasion(kind: str, participant: Participant) -> str:
+    """What a mail is sent on account of; the meeting and the sequence are read out of it again."""
+    return f"{kind}:{participant.meeting.ref}:{participant.told_sequence}"
+
+
+def invitation_of(participant: Participant, *, cancelled: bool) -> Invitation:
+    """The meeting as this official is told of it."""
+    meeting, assignment = participant.meeting, participant.assignment
+    if assignment is None:
+        raise ValueError("the family is never invited by a calendar message (P-M6)")
+    return Invitation(
+        uid=uid_of(meeting.ref, settings.MAIL_DOMAIN),
+        sequence=participant.told_sequence,
+        kind=CALLED[MeetingKind(meeting.kind)],
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        link=settings.SITE_URL + reverse("meetings:meeting", args=[meeting.ref]),
+        organizer=Party(meeting.organiser.user.name, settings.MEETING_MAIL),
+        attendee=Party(assignment.user.name, assignment.user.email),
+        stamped_at=meeting.changed_at or meeting.booked_at,
+        cancelled=cancelled,
+        optional=not participant.required,
+    )
+
+
+def mail(row: Outbox, at: datetime) -> EmailMessage | None:
+    """The mail of one outbox row; None where only the ordinary words may go.
+
+    Raises:
+        Overtaken: the recipient is no longer asked, or is told of a later state by another mail.
+    """
+    kind, ref, sequence = row.occasion.split(":")
+    asked = Participant.objects.filter(meeting__ref=UUID(ref), assignment__user=row.user)
+    participant = (
+        asked.select_related(
+            "assignment__user",
+            "assignment__unit__agency",
+            "meeting__organiser__user",
+            "meeting__case__individual__person",
+        )
+        .order_by("-pk")
+        .first()
+    )
+    if participant is None or participant.told_sequence != int(sequence):
+        raise Overtaken
+    if participant.meeting.case.individual.person.protection != Protection.NONE:
+        return None
+    if kind == CANCELLED:
+        return message(invitation_of(participant, cancelled=True), Method.CANCEL, sent_at=at)
+    if participant.removed_at is not None or not _sees(participant, at):
+        raise Overtaken
+    return message(invitation_of(participant, cancelled=False), Method.REQUEST, sent_at=at, first=kind == BOOKED)
+
+
+def _sees(participant: Participant, at: datetime) -> bool:
+    assert participant.assignment is not None  # noqa: S101 - asked for above
+    actor = Actor.acting_under(participant.assignment, municipality_id=participant.municipality_id)
+    return may(participant.meeting, actor, "read", at=at)
+
+
+def waiting(meeting: Meeting, users: set[int]) -> set[tuple[int, str]]:
+    """Mails about the meeting to these users that a later one would replace: (user, occasion)."""
+    rows = Outbox.objects.filter(user__in=users, kind__in=MADE, occasion__contains=f":{meeting.ref}:")
+    return set(rows.values_list("user", "occasion"))
+
+
+MADE.update(dict.fromkeys((BOOKED, CHANGED, CANCELLED), mail))

@@ -1,0 +1,179 @@
+"""Booking a meeting of a case, and giving it another time or other guests (P-M3, P-M5)."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from hub import clock
+from hub.access import find, require
+from hub.calendar_se import next_working_day
+from hub.http import HubRequest, once, page
+from hub.models import SHARING_PHASES, Case
+from hub.views.cases import case_for
+from hub.views.deeds import attempt, posted
+from meetings import actions, queries, words
+from meetings.forms.booking import GuestsForm, VersionForm, WhenForm, filled, proposal
+from meetings.models import Meeting
+from meetings.queries import Candidate, Kin
+from meetings.rhythm import beats
+
+#: A booking lies in the middle of the rhythm's last week, or two weeks ahead where there is no rhythm.
+AHEAD = timedelta(days=14)
+
+
+def meeting_for(request: HubRequest, ref: UUID, action: str = "read") -> Meeting:
+    """404 for what one may not know of, 403 for what one may not do."""
+    rows = Meeting.objects.select_related("case", "room", "organiser__user")
+    meeting = find(rows, request.actor, at=request.at, ref=ref)
+    request.trail.show([meeting], individual=meeting.case.individual_id, case=meeting.case_id)
+    if action != "read":
+        require(meeting, request.actor, action, at=request.at)
+    return meeting
+
+
+def proposed_day(case: Case, request: HubRequest) -> date:
+    today = clock.local_day(request.at)
+    beat = beats([case.pk], at=request.at).get(case.pk)
+    wanted = beat.opens + timedelta(days=2) if beat else today + AHEAD
+    return next_working_day(max(wanted, today))
+
+
+def invited(request: HubRequest, case: Case) -> tuple[list[Candidate], list[Kin]]:
+    """Whom one may ask, shown and therefore recorded."""
+    people = queries.candidates(case, request.actor, at=request.at)
+    kin = queries.family(case, request.actor, at=request.at)
+    request.trail.show([one.person for one in kin])
+    return people, kin
+
+
+def typed(request: HubRequest) -> dict[str, object] | None:
+    """What stands in the fields when only the button that asks how a day is was pressed; nothing is judged then."""
+    if "visa" not in request.POST:
+        return None
+    return {**request.POST.dict(), "family": request.POST.getlist("family")}
+
+
+def taken_on(form: WhenForm, people: Sequence[Candidate]) -> tuple[str, list[tuple[str, str]]] | None:
+    """The day in the form, and who is in other meetings then; None where no day can be read."""
+    try:
+        day = form.fields["day"].clean(form["day"].value())
+    except ValidationError:
+        return None
+    if not 2000 <= day.year <= 2100:
+        return None
+    begins, ends = clock.start_of_day(day), clock.end_of_day(day)
+    return words.day_heading(begins, begins), queries.taken(people, since=begins, until=ends)
+
+
+@once
+def book(request: HubRequest, ref: UUID) -> HttpResponse:
+    """Time, place and who is asked, on one page."""
+    case = case_for(request, ref, "lead")
+    people, kin = invited(request, case)
+    rooms, first = queries.rooms(request.actor, at=request.at), proposed_day(case, request)
+    looking = typed(request)
+    sent = posted(request) if looking is None else None
+    form = WhenForm(sent, rooms=rooms, initial=looking or proposal(first, queries.interpreter_for(kin)))
+    guests = GuestsForm(sent, people=people, family=kin, initial=looking)
+    made, status = list[Meeting](), 200
+    if sent is not None:
+        status = _book(request, case, form, guests, made)
+        if status == 200:
+            messages.success(request, f"Mötet är bokat: {words.when(made[0], request.at)}. De som är kallade får veta.")
+            return redirect("meetings:meeting", made[0].ref)
+    context: dict[str, object] = {
+        "case": case,
+        "form": form,
+        "guests": guests,
+        "taken": taken_on(form, people),
+        "not_now": case.phase not in SHARING_PHASES,
+    }
+    return page(request, "meetings/book.html", context, status=status)
+
+
+def _book(request: HubRequest, case: Case, form: WhenForm, guests: GuestsForm, made: list[Meeting]) -> int:
+    if not (form.is_valid() & guests.is_valid()):
+        return 422
+    before = form.cleaned_data["officials_minutes"]
+
+    def deed() -> None:
+        made.append(
+            actions.book(case, form.when(), guests.guests(), officials_minutes=before, by=request.actor, at=request.at)
+        )
+
+    return attempt(form, deed)
+
+
+@once
+def change(request: HubRequest, ref: UUID) -> HttpResponse:
+    """Another time or place."""
+    meeting = meeting_for(request, ref, "lead")
+    rooms = queries.rooms(request.actor, at=request.at)
+    looking = typed(request)
+    sent = posted(request) if looking is None else None
+    form = WhenForm(sent, rooms=rooms, standing=meeting, initial=looking or filled(meeting))
+    version = VersionForm(sent, initial=looking or {"row_version": meeting.row_version})
+    status = 200
+    if sent is not None:
+        status = _change(request, meeting, form, version)
+        if status == 200:
+            messages.success(request, "Mötet är ändrat. De som är kallade får veta.")
+            return redirect("meetings:meeting", meeting.ref)
+    people = queries.candidates(meeting.case, request.actor, at=request.at)
+    context: dict[str, object] = {
+        "meeting": meeting,
+        "case": meeting.case,
+        "form": form,
+        "version": version,
+        "taken": taken_on(form, people),
+        "when": words.when(meeting, request.at),
+    }
+    return page(request, "meetings/change.html", context, status=status)
+
+
+def _change(request: HubRequest, meeting: Meeting, form: WhenForm, version: VersionForm) -> int:
+    if not (form.is_valid() & version.is_valid()):
+        return 422
+    seen = version.cleaned_data["row_version"]
+    return attempt(
+        form,
+        lambda: actions.change(meeting, form.when(), row_version=seen, by=request.actor, at=request.at),
+    )
+
+
+@once
+def guests(request: HubRequest, ref: UUID) -> HttpResponse:
+    """Who is asked; those who stay keep their answer."""
+    meeting = meeting_for(request, ref, "lead")
+    people, kin = invited(request, meeting.case)
+    form = GuestsForm(posted(request), people=people, family=kin, asked=meeting)
+    version = VersionForm(posted(request), initial={"row_version": meeting.row_version})
+    status = 200
+    if request.method == "POST":
+        status = _change_guests(request, meeting, form, version)
+        if status == 200:
+            messages.success(request, "De som är kallade är ändrade.")
+            return redirect("meetings:meeting", meeting.ref)
+    context: dict[str, object] = {
+        "meeting": meeting,
+        "case": meeting.case,
+        "guests": form,
+        "version": version,
+        "when": words.when(meeting, request.at),
+    }
+    return page(request, "meetings/guests.html", context, status=status)
+
+
+def _change_guests(request: HubRequest, meeting: Meeting, form: GuestsForm, version: VersionForm) -> int:
+    if not (form.is_valid() & version.is_valid()):
+        return 422
+    seen = version.cleaned_data["row_version"]
+    return attempt(
+        form,
+        lambda: actions.change_guests(meeting, form.guests(), row_version=seen, by=request.actor, at=request.at),
+    )
