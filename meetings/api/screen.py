@@ -12,6 +12,7 @@ from hub.joint_text import Written
 from meetings import actions
 from meetings import screen as screens
 from meetings.api import schemas_screen as schemas
+from meetings.ground import must_leave
 from meetings.models import AgendaPoint, Attendance, DecisionResult, MeetingDecision
 from meetings.views.screen import decision_for, meeting_for
 
@@ -117,7 +118,7 @@ def _point_for(request: HubRequest, ref: UUID, point: UUID) -> AgendaPoint:
     rows = AgendaPoint.objects.filter(meeting=meeting).select_related("meeting__case")
     found = find(rows, request.actor, at=request.at, ref=point)
     people = screens.people_of(meeting, request.actor, at=request.at)
-    if screens.must_leave(meeting, [one for one, _name in people], at=request.at):
+    if must_leave(meeting, [one for one, _name in people], at=request.at):
         raise Problem("conflict", "Någon som är med får inte höra anteckningarna.")
     request.trail.show([found], individual=meeting.case.individual_id, case=meeting.case_id)
     return found

@@ -30,6 +30,7 @@ from meetings.forms.screen import (
     NextForm,
     PointTextForm,
 )
+from meetings.ground import must_leave
 from meetings.models import AgendaPoint, Meeting, MeetingDecision, MeetingKind, MeetingState, Participant
 
 JSON = "application/json"
@@ -330,6 +331,8 @@ def text(request: HubRequest, ref: UUID) -> HttpResponse:
 def _written_about(request: HubRequest, meeting: Meeting) -> AgendaPoint | Participant:
     """The point, or the one of the family, that the form names."""
     key = uuid_or_none(request.POST.get("about", ""))
+    if key is None:
+        raise Http404("AgendaPoint")
     points = AgendaPoint.objects.filter(meeting=meeting).select_related("meeting__case")
     found = permitted(points, request.actor, at=request.at).filter(ref=key).first()
     if found is not None:
@@ -354,7 +357,7 @@ def _save(request: HubRequest, about: AgendaPoint | Participant, form: PointText
 def _answer(request: HubRequest, meeting: Meeting, about: AgendaPoint | Participant, saved: Saved) -> dict[str, Any]:
     """The joined text; only that it is saved while somebody present may not hear it (the attendance gate)."""
     people = screens.people_of(meeting, request.actor, at=request.at)
-    shut = screens.must_leave(meeting, [one for one, _name in people], at=request.at)
+    shut = must_leave(meeting, [one for one, _name in people], at=request.at)
     if not shut:
         request.trail.show([about], individual=meeting.case.individual_id, case=meeting.case_id)
     words = f"Sparat {clock.local(request.at):%H.%M.%S}"

@@ -1,17 +1,14 @@
 """In a real browser: two write in a meeting, the line breaks, the session ends, sharing stops, and no word is lost."""
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, expect
-from pytest_django import DjangoDbBlocker
+from playwright.sync_api import Locator, expect
 
 from consent import actions as consent_actions
 from hub import clock
 from meetings import actions
 from meetings.models import Meeting, MeetingState
-from tests.browser.stage import LAPTOP, PHONE, SIDEWAYS, House, Visitor, opened
+from tests.browser.stage import LAPTOP, PHONE, SIDEWAYS, House, OpenHouse, Visitor
 from tests.cast import NOW, World, share
 from tests.gatherings import gather
 from tests.holding import everybody
@@ -31,9 +28,8 @@ def a_meeting(world: World) -> None:
 @pytest.mark.django_db(transaction=True)
 class TestTheMeeting:
     @pytest.fixture
-    def house(self, browser: Browser, live_server: object, django_db_blocker: DjangoDbBlocker) -> Iterator[House]:
-        with opened(browser, live_server.url, a_meeting) as house:  # type: ignore[attr-defined]  # pytest-django's
-            yield house
+    def house(self, open_house: OpenHouse) -> House:
+        return open_house(a_meeting)
 
     def enter(self, house: House, name: str) -> Visitor:
         visitor = house.seated(name)
