@@ -1,6 +1,6 @@
 # The commands of the project. `make run` and `make test` need Python 3.11 or later with venv, and make.
 .POSIX:
-.PHONY: run test bench bench-clocks soak soak-call soak-calendars soak-run soak-ticks lint format types reset-demo install
+.PHONY: run test bench bench-clocks bench-planning soak soak-call soak-calendars soak-run soak-ticks lint format types reset-demo install
 .PHONY: browser clean
 
 PYTHON ?= python3
@@ -48,6 +48,10 @@ bench: install
 # An empty tick over a million open clocks; writes its table in docs/performance.md.
 bench-clocks: install
 	$(VENV)/python -m bench.clocks
+
+# Invented planning problems of 120 meetings each; writes its table in docs/performance.md.
+bench-planning: install
+	$(VENV)/python -m bench.planning
 
 lint: install types
 	$(VENV)/ruff check .

@@ -12,6 +12,7 @@ class MeetingsConfig(AppConfig):
             audit,
             contributions,
             deadlines,
+            demo_stories,
             messages,
             policy,
             screen_panels,

@@ -69,7 +69,9 @@ def meetings_ahead(actor: Actor, *, at: datetime, after: UUID | None = None) -> 
 def listed(rows: "QuerySet[Meeting]", actor: Actor) -> "QuerySet[Meeting]":
     """With the case's number, the room and the actor's own place, which the policy gives everybody."""
     own = Participant.objects.filter(assignment_id=actor.assignment_id, removed_at=None)
-    return rows.select_related("case", "room").prefetch_related(Prefetch("participants", own, to_attr="own_places"))
+    return rows.select_related("case", "room", "main__room").prefetch_related(
+        Prefetch("participants", own, to_attr="own_places")
+    )
 
 
 def row_of(meeting: Meeting, actor: Actor, *, at: datetime) -> MeetingRow:
@@ -231,13 +233,22 @@ def rooms(actor: Actor, *, at: datetime) -> list[Room]:
     return list(in_use.order_by(swedish.swedish_order("place"), swedish.swedish_order("name"), "pk"))
 
 
-def taken(people: Sequence[Candidate], *, since: datetime, until: datetime) -> list[tuple[str, str]]:
-    """When these people are in other meetings: a name, and "upptagen 9.00–10.00". Never in what."""
+def taken(
+    people: Sequence[Candidate], *, since: datetime, until: datetime, but: Meeting | None = None
+) -> list[tuple[str, str]]:
+    """When these people are in other meetings: a name, and "upptagen 9.00–10.00". Never in what.
+
+    Args:
+        but: the meeting that is to be moved, and what comes right before it: they are not in the way.
+    """
     users = {one.assignment.user_id: one.assignment.user.name for one in people}
     found = occupied(users, since=since, until=until)
+    own = set(Meeting.objects.filter(Q(pk=but.pk) | Q(main=but)).values_list("starts_at", "ends_at")) if but else set()
+    others = {user: [period for period in periods if period not in own] for user, periods in found.items()}
     return [
         (users[user], "upptagen " + swedish.listing(words.hours(*period) for period in periods))
-        for user, periods in found.items()
+        for user, periods in others.items()
+        if periods
     ]
 
 
@@ -252,6 +263,8 @@ class AskedRow:
     name: str
     role: str
     agency_kind: str
+    #: Has booked it and not answered, so there is nothing to ask.
+    organises: bool = False
 
     @property
     def badge(self) -> tuple[str, str]:
@@ -261,7 +274,7 @@ class AskedRow:
 def asked_to(meeting: Meeting, actor: Actor, *, at: datetime) -> list[AskedRow]:
     """Whom the policy lets the actor know to be asked: officials first, then the family. Three queries."""
     rows = permitted(meeting.participants.filter(removed_at=None), actor, at=at).select_related(
-        "assignment__user", "assignment__unit__agency", "person"
+        "assignment__user", "assignment__unit__agency", "person", "meeting"
     )
     kinds = dict(Relative.objects.filter(individual=meeting.case.individual_id).values_list("person_id", "kind"))
     roles = dict(
@@ -279,7 +292,9 @@ def _asked_row(row: Participant, kinds: dict[int, str], roles: dict[int, str]) -
     agency = row.assignment.unit.agency
     role = roles.get(agency.pk, "")
     word = str(Participation(role=role).get_role_display()).lower() if role and role != "agare" else ""
-    return AskedRow(row, row.assignment.user.name, ", ".join(filter(None, (word, agency.name))), agency.kind)
+    organises = row.answer == Answer.WAITING and row.assignment_id == row.meeting.organiser_id
+    words_of = ", ".join(filter(None, (word, agency.name)))
+    return AskedRow(row, row.assignment.user.name, words_of, agency.kind, organises)
 
 
 def latest_of(case: Case, actor: Actor, *, at: datetime) -> tuple[Meeting | None, Meeting | None]:

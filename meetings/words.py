@@ -51,8 +51,9 @@ def when(meeting: Meeting, now: datetime) -> str:
 
 
 def where(meeting: Meeting) -> str:
-    """The room with its address, or the place; empty for a meeting by link alone."""
-    return f"{meeting.room.name}, {meeting.room.place}" if meeting.room else meeting.place
+    """The room with its address, or the place; empty for a meeting by link alone. What comes before has the same."""
+    room = meeting.room or (meeting.main.room if meeting.main else None)
+    return f"{room.name}, {room.place}" if room else meeting.place
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,12 @@ class Said:
 
 def beat_words(beat: Beat, at: datetime) -> Said:
     """Försenat 3 dagar · Dag 24, möte senast 30 mars · Dag 5, möte 23–30 mars · Bokat 25 mars."""
-    today, state = clock.local_day(at), beat.state(at)
+    state = beat.state(at)
     last = swedish.day_month(beat.last_day)
     booked = swedish.day_month(clock.local_day(beat.booked.starts_at)) if beat.booked else ""
     if state == LATE:
-        late = f"Försenat {swedish.plural((today - beat.last_day).days, 'dag', 'dagar')}"
+        whole = max((at - beat.due_at).days, 1)  # rounded down, as the clock on the home page
+        late = f"Försenat {swedish.plural(whole, 'dag', 'dagar')}"
         return Said(f"{late}, bokat {booked}" if booked else late, "danger", "circle-alert", 1 if booked else 0)
     if state == BOOKED:
         return Said(f"Bokat {booked}", "ok", "calendar-days", 5)

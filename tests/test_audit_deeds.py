@@ -16,7 +16,8 @@ from hub.actions.sign_in import Invited
 from hub.actions.start import FirstFacts
 from hub.audit import DEEDS
 from hub.models import ApiToken, Assignment, AuditEntry, Case, CaseSeat, Individual, Invitation, Relative
-from tests import asking, deeds_administration, deeds_meetings_screen, deeds_triage_intake
+from meetings import actions as meeting_actions
+from tests import asking, deeds_administration, deeds_meetings, deeds_meetings_screen, deeds_triage_intake
 from tests.cast import (
     NOW,
     SECOND,
@@ -383,13 +384,14 @@ CONSENT: dict[str, tuple[str, Deed]] = {
 HUB |= deeds_administration.HUB
 CONSENT |= deeds_administration.CONSENT
 TRIAGE: dict[str, tuple[str, Deed]] = {**deeds_triage_intake.DEEDS}
-MEETINGS: dict[str, tuple[str, Deed]] = {**deeds_meetings_screen.DEEDS}
+MEETINGS: dict[str, tuple[str, Deed]] = {**deeds_meetings.DEEDS, **deeds_meetings_screen.DEEDS}
 EXEMPT |= deeds_administration.EXEMPT
 
 
 def test_every_verb_is_here_or_says_why_it_leaves_no_deed() -> None:
     verbs = {*hub_actions.__all__, *consent_actions.__all__}
     assert verbs == {*HUB, *CONSENT, *EXEMPT}
+    assert set(meeting_actions.__all__) == {*MEETINGS, *deeds_meetings.EXEMPT, *deeds_meetings_screen.EXEMPT}
 
 
 @pytest.mark.parametrize("deeds", [HUB, CONSENT, TRIAGE, MEETINGS], ids=["hub", "consent", "triage", "meetings"])

@@ -24,7 +24,10 @@ from tests.test_no_leaks import PAGES
 #: Signed in, these lead on to the home page.
 ELSEWHERE = {"account_login", "hub:no_assignment"}
 #: Not pages: answers for machines, parts of pages, and paper.
-NO_PAGES = {"triage:hub_live", "healthz", "readyz", "consent:consent_form", "consent:ledger_extract", "api_schema"}
+NO_PAGES = {
+    *("triage:hub_live", "meetings:hold_live", "healthz", "readyz", "consent:consent_form", "consent:ledger_extract"),
+    "api_schema",
+}
 #: What is asked of axe: everything in light; in dark, where only the colours differ, the rules about colour. Only
 #: sound and film are looked up beforehand: of the rules that are on, none asks for the style sheets.
 ASKED = "{resultTypes: ['violations'], preload: {assets: ['media']}}"

@@ -1,0 +1,53 @@
+"""The deeds of meetings, for tests/test_audit_deeds.py: verb → the name it must leave, and a way to do it."""
+
+from collections.abc import Callable
+
+from meetings import actions
+from meetings.models import Meeting, Participant
+from tests.cast import NOW, START_DAY, World
+from tests.gatherings import HOUR, THURSDAY, gather, guests, when
+
+Deed = Callable[[World], object]
+
+EXEMPT: dict[str, str] = {
+    "Guests": "a type",
+    "When": "a type",
+    "occupied": "reads",
+}
+
+
+def of_pia(w: World) -> Participant:
+    place: Participant = gather(w).participants.get(assignment=w.pia.assignment)
+    return place
+
+
+def begun(w: World) -> Meeting:
+    return actions.not_held(gather(w), reason="Ingen kom", row_version=1, by=w.kim.actor, at=THURSDAY + HOUR)
+
+
+DEEDS: dict[str, tuple[str, Deed]] = {
+    "answer": ("meeting.answered", lambda w: actions.answer(of_pia(w), "accepted", by=w.pia.actor, at=NOW)),
+    "book": ("meeting.booked", gather),
+    "cancel": (
+        "meeting.cancelled",
+        lambda w: actions.cancel(gather(w), reason="Sjukdom", row_version=1, by=w.kim.actor, at=NOW),
+    ),
+    "change": (
+        "meeting.moved",
+        lambda w: actions.change(gather(w), when(THURSDAY + HOUR), row_version=1, by=w.kim.actor, at=NOW),
+    ),
+    "change_guests": (
+        "meeting.asked",
+        lambda w: actions.change_guests(gather(w), guests(w, "pia"), row_version=1, by=w.kim.actor, at=NOW),
+    ),
+    "not_held": ("meeting.not_held", begun),
+    "note_contact": (
+        "youth.contact_noted",
+        lambda w: actions.note_contact(w.case, on=START_DAY, how="call", by=w.kim.actor, at=NOW),
+    ),
+    "set_rhythm": (
+        "rhythm.decided",
+        lambda w: actions.set_rhythm(w.case, days=21, reason="", by=w.kim.actor, at=NOW),
+    ),
+    "told_answer": ("meeting.answered", lambda w: actions.told_answer(of_pia(w), "declined", by=w.kim.actor, at=NOW)),
+}
