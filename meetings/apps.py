@@ -16,4 +16,6 @@ class MeetingsConfig(AppConfig):
             demo_stories,
             messages,
             policy,
+            screen_panels,
+            todo_decisions,
         )

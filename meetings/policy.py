@@ -146,7 +146,13 @@ declare(
 )
 declare(AgendaPoint, {"read": (of_led("meeting__case"),)})
 declare(PointRevision, {"read": (of_led("point__meeting__case"),)})
-declare(MeetingDecision, {"read": (of_led("meeting__case"), own_decision)})
+declare(
+    MeetingDecision,
+    {
+        "read": (of_led("meeting__case"), own_decision),
+        "follow_up": (owner_seat(LEADING_KINDS, "meeting__case"), own_decision),
+    },
+)
 for of_case in (Rhythm, YouthContact):
     declare(of_case, {"read": (of_led("case"),)})
 declare(KeepApart, {"read": (kept_apart_by_us,)})

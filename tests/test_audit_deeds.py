@@ -17,7 +17,14 @@ from hub.actions.start import FirstFacts
 from hub.audit import DEEDS
 from hub.models import ApiToken, Assignment, AuditEntry, Case, CaseSeat, Individual, Invitation, Relative
 from meetings import actions as meeting_actions
-from tests import asking, deeds_administration, deeds_meetings, deeds_meetings_calendar, deeds_triage_intake
+from tests import (
+    asking,
+    deeds_administration,
+    deeds_meetings,
+    deeds_meetings_calendar,
+    deeds_meetings_screen,
+    deeds_triage_intake,
+)
 from tests.cast import (
     NOW,
     SECOND,
@@ -384,14 +391,18 @@ CONSENT: dict[str, tuple[str, Deed]] = {
 HUB |= deeds_administration.HUB
 CONSENT |= deeds_administration.CONSENT
 TRIAGE: dict[str, tuple[str, Deed]] = {**deeds_triage_intake.DEEDS}
-MEETINGS: dict[str, tuple[str, Deed]] = {**deeds_meetings.DEEDS, **deeds_meetings_calendar.DEEDS}
+MEETINGS: dict[str, tuple[str, Deed]] = {
+    **deeds_meetings.DEEDS,
+    **deeds_meetings_calendar.DEEDS,
+    **deeds_meetings_screen.DEEDS,
+}
 EXEMPT |= deeds_administration.EXEMPT
 
 
 def test_every_verb_is_here_or_says_why_it_leaves_no_deed() -> None:
     verbs = {*hub_actions.__all__, *consent_actions.__all__}
     assert verbs == {*HUB, *CONSENT, *EXEMPT}
-    assert set(meeting_actions.__all__) == {*MEETINGS, *deeds_meetings.EXEMPT}
+    assert set(meeting_actions.__all__) == {*MEETINGS, *deeds_meetings.EXEMPT, *deeds_meetings_screen.EXEMPT}
 
 
 @pytest.mark.parametrize("deeds", [HUB, CONSENT, TRIAGE, MEETINGS], ids=["hub", "consent", "triage", "meetings"])

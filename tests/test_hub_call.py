@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from django.db.models import QuerySet
 
+from hub import joint_text
 from hub.access import Denied, permitted
 from hub.errors import Conflict, Invalid
+from hub.joint_text import Merged, merge
 from hub.models import Recusal
 from hub.states import IllegalMove, StaleState
 from tests.cast import NOW, SECOND, World, agency
@@ -18,7 +20,6 @@ from tests.hub_scenes import HALF_PAST, answered, convened, running, spoken
 from triage import actions
 from triage.actions import calling
 from triage.actions.calling import standing_of
-from triage.merging import Merged, merge
 from triage.models import (
     CallChild,
     CallRevision,
@@ -291,7 +292,7 @@ def test_whoever_is_outrun_while_the_texts_are_joined_joins_again(
             CallChild.objects.filter(pk=child.pk).update(text=f"Vera {version}.", text_version=version + 1)
         return merge(base, theirs, mine)
 
-    monkeypatch.setattr(calling, "merge", outrun)
+    monkeypatch.setattr(joint_text, "merge", outrun)
     saved = actions.save_text(child, "Mitt.", version=0, by=world.ines.actor, at=LATER)
     assert (saved.text, saved.version) == (f"Vera {times - 1}.\nMitt.", times + 1)
     assert len(held) == times + 1

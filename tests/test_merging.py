@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triage import merging
-from triage.merging import merge
+from hub import joint_text as merging
+from hub.joint_text import merge
 
 BASE = "Skolan är orolig. Mamman vill ha stöd."
 

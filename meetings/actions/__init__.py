@@ -23,11 +23,24 @@ from meetings.actions.booking import (
     occupied,
     told_answer,
 )
+from meetings.actions.holding import (
+    Done,
+    break_off,
+    close_held,
+    decide,
+    follow_up,
+    note_attendance,
+    open_meeting,
+    own_words,
+    step_out,
+    write_point,
+)
 from meetings.actions.places import add_room, add_standing_slot, change_room, end_room, end_standing_slot
 from meetings.actions.replying import take_reply
 from meetings.actions.rhythm import note_contact, set_rhythm
 
 __all__ = [
+    "Done",
     "Guests",
     "When",
     "add_file",
@@ -36,23 +49,32 @@ __all__ = [
     "answer",
     "block",
     "book",
+    "break_off",
     "cancel",
     "change",
     "change_guests",
     "change_room",
+    "close_held",
+    "decide",
     "end_room",
     "end_standing_slot",
+    "follow_up",
     "make_feed",
     "not_held",
+    "note_attendance",
     "note_contact",
     "occupied",
+    "open_meeting",
+    "own_words",
     "read_soon",
     "remove_calendar",
     "revoke_feed",
     "set_hours",
     "set_rhythm",
+    "step_out",
     "subscribe",
     "take_reply",
     "told_answer",
     "unblock",
+    "write_point",
 ]

@@ -153,6 +153,8 @@ class Participant(KommunOwned):
     answered_by = models.CharField(max_length=8, choices=AnsweredBy, blank=True, default="")
     #: Whether they were there; empty until the meeting is opened and somebody has said so.
     attendance = models.CharField(max_length=8, choices=Attendance, blank=True, default="")
+    #: Has left what is confidential, for want of a ground to hear it (P-M7, attendance gate).
+    stepped_out_at = models.DateTimeField(null=True, blank=True)
     #: "Den unges röst", the guardians' view: in their own words (P-M6).
     own_words = models.TextField(max_length=4000, blank=True, default="")
     row_version = models.PositiveIntegerField(default=1)
@@ -222,6 +224,14 @@ class PointRevision(KommunOwned):
         return f"PointRevision {self.pk}"
 
 
+class DecisionResult(models.TextChoices):
+    """How it went; "gick inte att göra" is another thing than "inte gjort" (P-M7)."""
+
+    DONE = "done", _("Gjort")
+    NOT_DONE = "not_done", _("Inte gjort")
+    NOT_POSSIBLE = "not_possible", _("Gick inte att göra")
+
+
 class MeetingDecision(KommunOwned):
     """Something that was agreed: by whom it is done and until when; the next meeting begins with those left (P-M7)."""
 
@@ -231,13 +241,8 @@ class MeetingDecision(KommunOwned):
     due_on = models.DateField()
     recorded_by = models.ForeignKey(Assignment, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
-    #: "done", "not_done" or "not_possible", which is another thing than not done; empty while it is open.
-    result = models.CharField(
-        max_length=12,
-        choices=[("done", _("Gjort")), ("not_done", _("Inte gjort")), ("not_possible", _("Gick inte att göra"))],
-        blank=True,
-        default="",
-    )
+    #: Empty while it is open.
+    result = models.CharField(max_length=12, choices=DecisionResult, blank=True, default="")
     result_note = models.CharField(max_length=500, blank=True, default="")
     followed_up_by = models.ForeignKey(Assignment, models.PROTECT, null=True, blank=True, related_name="+")
     followed_up_at = models.DateTimeField(null=True, blank=True)

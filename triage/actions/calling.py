@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from hub import swedish
+from hub import joint_text, swedish
 from hub.access import Actor, permitted, require
 from hub.audit import record
 from hub.errors import Conflict, Invalid, kept_by
+from hub.joint_text import Saved
 from hub.models import Unit
 from hub.states import move
 from triage.actions.convening import may_be_asked, units_of_hub
-from triage.merging import merge
 from triage.models import (
     AssessmentState,
     CallChild,
@@ -31,7 +31,6 @@ from triage.policy import PROTECTED
 #: What the model gives a call (MASH).
 LENGTH = timedelta(minutes=30)
 LONGEST_TEXT = 20_000  # characters
-TOO_LONG = f"Texten är för lång. Högst {LONGEST_TEXT} tecken får plats."
 #: The same words for every child, seen or not: how many are left is told to nobody (P-A7).
 NOT_SETTLED = (
     "Hubben kan avslutas först när varje barn är beslutat eller överfört till en annan hubb av den som handlägger det."
@@ -281,16 +280,6 @@ def carry_over(child: CallChild, *, why: str, by: Actor, at: datetime) -> CallCh
 # --- the joint assessment --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """The text as it stands after a save; `clash` where two wrote in the same words and both are kept."""
-
-    text: str
-    version: int
-    merged: bool = False
-    clash: bool = False
-
-
 def text_at(child: CallChild, version: int) -> str:
     """The text as it was at a version; nothing at the beginning, and for a version that never was."""
     found = CallRevision.objects.filter(child=child, version=version).values_list("text", flat=True).first()
@@ -313,25 +302,23 @@ def save_text(
         Conflict: somebody has saved meanwhile, and `join_in` is False.
     """
     require(child, by, "write", at=at)
-    if max(len(text), len(base or "")) > LONGEST_TEXT:
-        raise Invalid({"text": TOO_LONG})
-    for last in (False, False, True):
-        held = _child_now(child, hold=last)
-        if not join_in and version != held.text_version:
-            raise Conflict("Någon annan har sparat medan du skrev.")
-        joined = merge(base if base is not None else text_at(held, version), held.text, text)
-        if len(joined.text) > LONGEST_TEXT:
-            raise Invalid({"text": TOO_LONG})
-        if joined.text == held.text:
-            return Saved(held.text, held.text_version, held.text != text)
-        if _replaced(held, joined.text, by=by, at=at):
-            break
-    return Saved(joined.text, held.text_version + 1, joined.text != text, joined.clash)
+    held = child
+
+    def standing(hold: bool) -> tuple[str, int]:
+        nonlocal held
+        held = _child_now(child, hold=hold)
+        return held.text, held.text_version
+
+    return joint_text.save(
+        joint_text.Written(text, version, base, join_in),
+        longest=LONGEST_TEXT,
+        standing=standing,
+        earlier=lambda of: text_at(child, of),
+        replace=lambda joined, _version: _replaced(held, joined, by=by, at=at),
+    )
 
 
 def _child_now(child: CallChild, *, hold: bool) -> CallChild:
-    """The row as it stands. The texts are joined before it is held, so that nobody waits for that; whoever has been
-    outrun twice holds it."""
     rows = CallChild.objects.select_related("call", "assessment")
     found: CallChild = (rows.select_for_update(of=("self",)) if hold else rows).get(pk=child.pk)
     return found

@@ -1,11 +1,16 @@
-"""Two people write in the same text at once: a three-way merge by words in which nothing is lost (P-Q3)."""
+"""Two people write in the same text at once: a three-way merge by words in which nothing is lost (P-Q3).
+
+`save` is for texts with versions that stand in any layer: it joins, and tries again where somebody was faster.
+"""
 
 import re
 from bisect import bisect_left
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+from hub.errors import Conflict, Invalid
 
 #: A word with the blanks before it, so that what is added after a word leaves the word alone.
 _TOKEN = re.compile(r"\s*\S+|\s+")
@@ -148,3 +153,65 @@ def _together(left: deque[Change], right: deque[Change]) -> tuple[list[Change], 
             others.append(right.popleft())
         else:
             return ours, others
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The text as it stands after a save; `clash` where two wrote in the same words and both are kept."""
+
+    text: str
+    version: int
+    merged: bool = False
+    clash: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a writer sends: the text, and the version that it was begun from.
+
+    Args:
+        base: the text that the writer began from, where it is not that version's own.
+        join_in: False refuses instead of joining (for another system, which joins by itself).
+    """
+
+    text: str
+    version: int
+    base: str | None = None
+    join_in: bool = True
+
+
+#: (whether to hold the row) → its text and version as they stand.
+Standing = Callable[[bool], tuple[str, int]]
+#: The text at an earlier version; nothing at the beginning, and for a version that never was.
+Earlier = Callable[[int], str]
+#: (text, the version it replaces) → False where somebody else has replaced that version meanwhile.
+Replace = Callable[[str, int], bool]
+
+
+def save(written: Written, *, longest: int, standing: Standing, earlier: Earlier, replace: Replace) -> Saved:
+    """Save what somebody has written, joined with what others have saved meanwhile.
+
+    The texts are joined before the row is held, so that nobody waits for that; whoever has been outrun twice holds it.
+
+    Args:
+        longest: characters.
+
+    Raises:
+        Invalid: a text is too long. Conflict: somebody has saved meanwhile, and the writer does not join in.
+    """
+    too_long = Invalid({"text": f"Texten är för lång. Högst {longest} tecken får plats."})
+    if max(len(written.text), len(written.base or "")) > longest:
+        raise too_long
+    for last in (False, False, True):
+        held, version = standing(last)
+        if not written.join_in and written.version != version:
+            raise Conflict("Någon annan har sparat medan du skrev.")
+        base = written.base if written.base is not None else earlier(written.version)
+        joined = merge(base, held, written.text)
+        if len(joined.text) > longest:
+            raise too_long
+        if joined.text == held:
+            return Saved(held, version, held != written.text)
+        if replace(joined.text, version):
+            return Saved(joined.text, version + 1, joined.text != written.text, joined.clash)
+    raise Conflict("Någon annan sparar samtidigt. Försök igen.")

@@ -1,0 +1,205 @@
+"""Holding a meeting: the same verbs as the screen (P-M7)."""
+
+from typing import Any
+from uuid import UUID
+
+from hub.access import find
+from hub.api.endpoint import Answer, Data, endpoint, resource, unchanged
+from hub.api.fields import Body, Choice, Day, Many, Optional, Ref, Text, Whole
+from hub.api.problems import Problem
+from hub.http import HubRequest
+from hub.joint_text import Written
+from meetings import actions
+from meetings import screen as screens
+from meetings.api import schemas_screen as schemas
+from meetings.ground import must_leave
+from meetings.models import AgendaPoint, Attendance, DecisionResult, MeetingDecision
+from meetings.views.screen import decision_for, meeting_for
+
+TAG = "Möten"
+
+
+class CameBody(Body):
+    participant = Ref()
+    attendance = Choice(choices=Attendance.choices)
+
+
+class AttendanceBody(Body):
+    participants = Many(child=CameBody(), help_text="De som inte nämns behåller det som står.")
+
+
+class PointBody(Body):
+    text = Optional(max_length=20_000)
+
+
+class DecisionBody(Body):
+    text = Text(max_length=1000)
+    owner = Ref(help_text="Ett uppdrag med plats i ärendet.")
+    due_on = Day()
+
+
+class FollowUpBody(Body):
+    result = Choice(choices=DecisionResult.choices)
+    note = Optional(max_length=500, help_text="Krävs när det inte gick att göra.")
+    version = Whole(min_value=1)
+
+
+class CloseBody(Body):
+    no_next = Optional(max_length=500, help_text="Krävs när inget nästa nätverksmöte är bokat.")
+    version = Whole(min_value=1)
+
+
+def _decision(decision: MeetingDecision) -> dict[str, Any]:
+    return {
+        "ref": decision.ref,
+        "text": decision.text,
+        "owner": decision.owner.ref,
+        "due_on": decision.due_on,
+        "result": decision.result,
+        "result_note": decision.result_note,
+        "version": decision.row_version,
+    }
+
+
+@endpoint("Ett möte medan det hålls", tag=TAG, gives=schemas.HeldMeetingOut, errors=[404])
+def get_held(request: HubRequest, ref: UUID) -> Answer:
+    """För den som leder ärendet. Anteckningarna lämnas inte ut medan någon är med som inte får höra dem."""
+    meeting = meeting_for(request, ref)
+    screen = screens.look(meeting, request.actor, at=request.at)
+    request.trail.show(screen.objects, individual=meeting.case.individual_id, case=meeting.case_id)
+    shut = {one.pk for one, _name in screen.shut}
+    body = {
+        "ref": meeting.ref,
+        "kind": meeting.kind,
+        "state": meeting.state,
+        "opened_at": meeting.opened_at,
+        "closed_at": meeting.closed_at,
+        "version": meeting.row_version,
+        "participants": [
+            {"ref": one.ref, "name": name, "attendance": one.attendance, "may_hear": one.pk not in shut}
+            for one, name in screen.people
+        ],
+        "points": [
+            {
+                "ref": each.point.ref,
+                "title": each.point.title,
+                "text": None if shut else each.point.text,
+                "version": each.point.text_version,
+            }
+            for each in screen.points
+        ],
+        "left": [_decision(one) for one in screen.left],
+        "decisions": [_decision(one) for one in screen.decided],
+        "next_at": screen.booked.starts_at if screen.booked else None,
+    }
+    return Answer(body)
+
+
+@endpoint("Starta ett möte", tag=TAG, gives=schemas.HeldMeetingOut, scope="write", errors=[404])
+def open_meeting(request: HubRequest, ref: UUID) -> Answer:
+    """Tidigast en halvtimme före (409). Dagordningen läggs upp."""
+    actions.open_meeting(meeting_for(request, ref), by=request.actor, at=request.at)
+    return get_held(request, ref)  # type: ignore[no-any-return]  # an endpoint called as a function
+
+
+@endpoint("Ange närvaro", tag=TAG, body=AttendanceBody, gives=schemas.HeldMeetingOut, errors=[404])
+def note_attendance(request: HubRequest, body: Data, ref: UUID) -> Answer:
+    meeting = meeting_for(request, ref)
+    asked = {one.ref: one.pk for one, _name in screens.people_of(meeting, request.actor, at=request.at)}
+    if not {came["participant"] for came in body["participants"]} <= asked.keys():
+        raise Problem("invalid", errors=[("participants", "Någon är inte kallad till mötet.")])
+    noted = {asked[came["participant"]]: came["attendance"] for came in body["participants"]}
+    actions.note_attendance(meeting, noted, by=request.actor, at=request.at)
+    return get_held(request, ref)  # type: ignore[no-any-return]  # an endpoint called as a function
+
+
+def _point_for(request: HubRequest, ref: UUID, point: UUID) -> AgendaPoint:
+    meeting = meeting_for(request, ref)
+    rows = AgendaPoint.objects.filter(meeting=meeting).select_related("meeting__case")
+    found = find(rows, request.actor, at=request.at, ref=point)
+    people = screens.people_of(meeting, request.actor, at=request.at)
+    if must_leave(meeting, [one for one, _name in people], at=request.at):
+        raise Problem("conflict", "Någon som är med får inte höra anteckningarna.")
+    request.trail.show([found], individual=meeting.case.individual_id, case=meeting.case_id)
+    return found
+
+
+def _point_answer(point: AgendaPoint) -> Answer:
+    body = {"ref": point.ref, "title": point.title, "text": point.text, "version": point.text_version}
+    return Answer(body, version=(point.ref, point.text_version))
+
+
+@endpoint("En punkt på dagordningen", tag=TAG, gives=schemas.HeldPointOut, etag=True, errors=[404, 409])
+def get_point(request: HubRequest, ref: UUID, point: UUID) -> Answer:
+    return _point_answer(_point_for(request, ref, point))
+
+
+@endpoint("Skriv om en punkt", tag=TAG, body=PointBody, gives=schemas.HeldPointOut, if_match=True, errors=[404])
+def write_point(request: HubRequest, body: Data, ref: UUID, point: UUID) -> Answer:
+    """Med ETag från det du läste. Har någon annan skrivit blir svaret 412: hämta om, foga ihop och skicka igen."""
+    found = _point_for(request, ref, point)
+    unchanged(request, found, lambda: (found.ref, found.text_version))
+    written = Written(body["text"], found.text_version, join_in=False)
+    actions.write_point(found, written, by=request.actor, at=request.at)
+    found.refresh_from_db()
+    return _point_answer(found)
+
+
+def _one_decision(request: HubRequest, ref: UUID) -> Answer:
+    found = decision_for(request, ref)
+    request.trail.show([found], individual=found.meeting.case.individual_id, case=found.meeting.case_id)
+    return Answer(_decision(found))
+
+
+@endpoint("Ett beslut från ett möte", tag=TAG, gives=schemas.MeetingDecisionOut, errors=[404])
+def get_decision(request: HubRequest, ref: UUID) -> Answer:
+    return _one_decision(request, ref)
+
+
+@endpoint(
+    "Skriv in ett beslut",
+    tag=TAG,
+    body=DecisionBody,
+    gives=schemas.MeetingDecisionOut,
+    makes="api:meeting_decision",
+    show=_one_decision,
+    errors=[404],
+)
+def decide(request: HubRequest, body: Data, ref: UUID) -> UUID:
+    """Vem som gör vad, och till när."""
+    meeting = meeting_for(request, ref)
+    owner = next(
+        (one for one in screens.owners(meeting, request.actor, at=request.at) if one.ref == body["owner"]), None
+    )
+    if owner is None:
+        raise Problem("invalid", errors=[("owner", "Personen har inte plats i ärendet.")])
+    made = actions.decide(meeting, body["text"], owner=owner, due_on=body["due_on"], by=request.actor, at=request.at)
+    return made.ref
+
+
+@endpoint("Följ upp ett beslut", tag=TAG, body=FollowUpBody, gives=schemas.MeetingDecisionOut, errors=[404])
+def follow_up(request: HubRequest, body: Data, ref: UUID) -> Answer:
+    """Av den som skulle göra det, eller den som leder ärendet. En gång (409)."""
+    found = decision_for(request, ref)
+    how = actions.Done(body["result"], body["note"])
+    actions.follow_up(found, how, row_version=body["version"], by=request.actor, at=request.at)
+    return _one_decision(request, ref)
+
+
+@endpoint("Avsluta ett möte", tag=TAG, body=CloseBody, gives=schemas.HeldMeetingOut, errors=[404])
+def close_meeting(request: HubRequest, body: Data, ref: UUID) -> Answer:
+    """Närvaron är angiven, det förra uppföljt, och nästa möte bokat eller skälet skrivet; annars 409 med vad som
+    saknas."""
+    meeting = meeting_for(request, ref)
+    actions.close_held(meeting, no_next=body["no_next"], row_version=body["version"], by=request.actor, at=request.at)
+    return get_held(request, ref)  # type: ignore[no-any-return]  # an endpoint called as a function
+
+
+held = resource("MeetingHeld", get=get_held)
+held_open = resource("OpenMeeting", post=open_meeting)
+held_attendance = resource("MeetingAttendance", post=note_attendance)
+held_point = resource("MeetingPoint", get=get_point, put=write_point)
+decisions = resource("MeetingDecisions", post=decide)
+decision = resource("MeetingDecisionOne", get=get_decision)
+decision_follow = resource("FollowUpDecision", post=follow_up)
+held_close = resource("CloseMeeting", post=close_meeting)
