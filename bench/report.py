@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from bench.measure import BY_HAND, FRAME, KEY, NAIVE, PRODUCT, WHOLE, Samples
+from bench.meetings import Meetings
 from bench.pages import Page
 from bench.questions import QUESTIONS
 from bench.queue import Queue
@@ -37,6 +38,7 @@ class Run:
     json: dict[str, list[float]] = field(default_factory=dict)
     memory: Memory | None = None
     queue: Queue | None = None
+    meetings: Meetings | None = None
 
 
 def median(values: Sequence[float]) -> float:
@@ -184,6 +186,29 @@ def queued(run: Run) -> str:
     )
 
 
+def gathered(run: Run) -> str:
+    """The meetings and the rhythm of somebody with hundreds of cases, against nobody's."""
+    found = run.meetings
+    if found is None:
+        return "The meetings were not measured in this run."
+    measured = (
+        ("page “Möten”", found.page, found.page_queries),
+        ("the rhythm of all cases", found.rhythm, found.rhythm_queries),
+    )
+    rows = [
+        [f"{name}, {number} cases", ms(median(seconds)), f"{queries[number]}", ms(p95(seconds))]
+        for name, taken, queries in measured
+        for number, seconds in taken.items()
+    ]
+    told = table(["", "whole path", "queries", "p95 of the whole"], rows)
+    if not found.page:
+        return f"{told}\n\nThe page of meetings was not there to be measured."
+    return (
+        f"{told}\n\nWith {found.many} cases of {found.each} meetings each the page takes {times(found.ratio)} of the "
+        "empty one's time."
+    )
+
+
 def memory(run: Run) -> str:
     if run.memory is None:
         return "The memory of a worker was not measured in this run."
@@ -223,6 +248,8 @@ def text(run: Run) -> str:
         json_costs(run),
         "### The queue of concerns (ms)",
         queued(run),
+        "### Meetings and their rhythm (ms)",
+        gathered(run),
         "### Memory",
         memory(run),
     ]

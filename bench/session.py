@@ -8,7 +8,7 @@ from datetime import datetime
 import django
 from django.db.backends.postgresql.base import DatabaseWrapper
 
-from bench import extras, naive, pages, queue, worker
+from bench import extras, meetings, naive, pages, queue, worker
 from bench.host import Host
 from bench.measure import run as ask_all
 from bench.report import Run
@@ -50,6 +50,8 @@ def _of_the_largest(
     run.pages = pages.run(size, people=asked.people // 3 or 1, rounds=asked.rounds)
     say("kön")
     run.queue = queue.run(size, at)
+    say("mötena")
+    run.meetings = meetings.run(size, at)
     if asked.requests:
         say("webbprocessens minne")
         run.memory = worker.run(host, size, requests=asked.requests)

@@ -85,13 +85,17 @@ def notes_the_managers_word(actor: Actor, at: datetime) -> Q | None:
 
 
 def party_to_grant(actor: Actor, at: datetime) -> Q | None:
-    """Det som gäller nu: ansvarig verksamhet ser allt, en part det som den lämnar eller får (P-I2)."""
+    """Det som gäller nu: ansvarig verksamhet ser allt, en part det som den lämnar eller får (P-I2).
+
+    Vad den får ses inte från en plats som bara vilar på en fråga (P-A6).
+    """
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
+    known = seats(actor, at).filter(participation__known_from__lte=at).values("content_object__individual")
     concerned = (
         Q(source_id=actor.agency_id)
-        | Q(recipient_id=actor.agency_id)
+        | Q(recipient_id=actor.agency_id, individual__in=known)
         | Q(individual__person__agency_id=actor.agency_id)
     )
     return clause_1 & concerned & about_individual(actor, at, "individual")
@@ -108,7 +112,10 @@ def party_to_disclosure(actor: Actor, at: datetime) -> Q | None:
 
 
 def relatives_by_consent(actor: Actor, at: datetime) -> Q | None:
-    """Närstående, när samtycke till kontaktuppgifter från socialtjänsten är i kraft; aldrig skyddade (P-A8)."""
+    """Närstående, när samtycke till kontaktuppgifter från socialtjänsten är i kraft; aldrig skyddade (P-A8).
+
+    Med plats i ett ärende där delning kan ske; en plats som bara vilar på en fråga räknas inte (P-A6).
+    """
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
@@ -123,7 +130,7 @@ def relatives_by_consent(actor: Actor, at: datetime) -> Q | None:
             about=None,
         )
     )
-    seated = has(seats(actor, at).filter(content_object__individual=OuterRef("individual")))
+    seated = has(rules.sharing_seats(actor, at).filter(content_object__individual=OuterRef("individual")))
     return clause_1 & Q(person__protection=Protection.NONE, person__family_security_flag=False) & seated & has(granted)
 
 

@@ -19,7 +19,7 @@ from django.db.models.expressions import Combinable
 from consent.models import DisclosedItem, DisclosureRecipient, Grant, InformationItem, ItemAbout
 from hub.access import Actor
 from hub.composed import composed
-from hub.models import SHARING_PHASES, Agency, AgencyKind, BreakGlassKind, Phase, Protection
+from hub.models import SHARING_PHASES, Agency, AgencyKind, BreakGlassKind, CaseSeat, Phase, Protection
 from hub.policy import has, in_kommun, managed_cases, openings, past_seats, seats
 
 
@@ -98,14 +98,15 @@ def _seated(actor: Actor, at: datetime) -> Q:
     )
 
 
-def _shares(actor: Actor, at: datetime) -> Q:
-    """The same in a case where sharing is possible. A place that rests on a question alone does not count: it gives
+def sharing_seats(actor: Actor, at: datetime) -> QuerySet[CaseSeat]:
+    """The assignment's seats where sharing is possible. A place that rests on a question alone does not count: it gives
     the question and the own answer, whatever the agency may read elsewhere (P-A6)."""
-    seated = seats(actor, at).filter(
-        content_object__individual=whose(actor),
-        content_object__phase__in=SHARING_PHASES,
-        participation__known_from__lte=at,
-    )
+    return seats(actor, at).filter(content_object__phase__in=SHARING_PHASES, participation__known_from__lte=at)
+
+
+def _shares(actor: Actor, at: datetime) -> Q:
+    """P-A2 2a or 2b in a case of the item's individual where sharing is possible."""
+    seated = sharing_seats(actor, at).filter(content_object__individual=whose(actor))
     return has(seated) | has(managed_cases(actor, at).filter(individual=whose(actor), phase__in=SHARING_PHASES))
 
 

@@ -13,6 +13,7 @@ class MeetingsConfig(AppConfig):
             audit,
             contributions,
             deadlines,
+            demo_stories,
             messages,
             policy,
         )

@@ -233,13 +233,22 @@ def rooms(actor: Actor, *, at: datetime) -> list[Room]:
     return list(in_use.order_by(swedish.swedish_order("place"), swedish.swedish_order("name"), "pk"))
 
 
-def taken(people: Sequence[Candidate], *, since: datetime, until: datetime) -> list[tuple[str, str]]:
-    """When these people are in other meetings: a name, and "upptagen 9.00–10.00". Never in what."""
+def taken(
+    people: Sequence[Candidate], *, since: datetime, until: datetime, but: Meeting | None = None
+) -> list[tuple[str, str]]:
+    """When these people are in other meetings: a name, and "upptagen 9.00–10.00". Never in what.
+
+    Args:
+        but: the meeting that is to be moved, and what comes right before it: they are not in the way.
+    """
     users = {one.assignment.user_id: one.assignment.user.name for one in people}
     found = occupied(users, since=since, until=until)
+    own = set(Meeting.objects.filter(Q(pk=but.pk) | Q(main=but)).values_list("starts_at", "ends_at")) if but else set()
+    others = {user: [period for period in periods if period not in own] for user, periods in found.items()}
     return [
         (users[user], "upptagen " + swedish.listing(words.hours(*period) for period in periods))
-        for user, periods in found.items()
+        for user, periods in others.items()
+        if periods
     ]
 
 

@@ -96,25 +96,26 @@ def beats(cases: Iterable[int], *, at: datetime) -> Mapping[int, Beat]:
     """Where each of these cases stands at `at`; those without a rhythm are left out. A fixed number of queries."""
     ids = list(cases)
     rows = Case.objects.filter(keeps_rhythm(), pk__in=ids).annotate(last_held=Subquery(_last_counting(at)))
+    began = rows.values_list("pk", "phase_from", "last_held")
     kept = {rhythm.case_id: rhythm for rhythm in Rhythm.objects.in_force(at=at).filter(case__in=ids)}
     booked: dict[int, Meeting] = {}
     planned = Meeting.objects.filter(case__in=ids, kind=MeetingKind.NETWORK, state__in=OCCUPYING, ends_at__gt=at)
     for meeting in planned.order_by("starts_at", "pk"):
         booked.setdefault(meeting.case_id, meeting)
     return {
-        case.pk: Beat(
-            case_id=case.pk,
-            since=max(case.last_held, case.phase_from) if case.last_held else case.phase_from,
-            held=case.last_held is not None and case.last_held >= case.phase_from,
-            days=kept[case.pk].days if case.pk in kept else LATEST,
-            reason=kept[case.pk].reason if case.pk in kept else "",
-            booked=booked.get(case.pk),
+        pk: Beat(
+            case_id=pk,
+            since=max(last_held, phase_from) if last_held else phase_from,
+            held=last_held is not None and last_held >= phase_from,
+            days=kept[pk].days if pk in kept else LATEST,
+            reason=kept[pk].reason if pk in kept else "",
+            booked=booked.get(pk),
         )
-        for case in rows
+        for pk, phase_from, last_held in began
     }
 
 
-def _last_counting(at: datetime) -> "QuerySet[Meeting, dict[str, Any]]":
+def _last_counting(at: datetime) -> "QuerySet[Meeting, Any]":
     """When the last meeting that counts was held, for the outer case."""
     there = Participant.objects.filter(
         meeting=OuterRef("pk"), attendance__in=(Attendance.PRESENT, Attendance.LATE), removed_at=None

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
-from bench import extras, pages, queue, raw, report
+from bench import extras, meetings, pages, queue, raw, report
 from bench.loading import Loaded, NotEmpty, generate
 from bench.measure import BY_HAND, PRODUCT, Differs, Samples
 from bench.measure import run as ask_all
@@ -118,6 +118,7 @@ def test_the_tables_are_written_between_the_marks(filled: Filled, tmp_path: Path
     run.json = extras.as_json(size, at, rounds=1)
     run.pages = pages.run(size, people=1, rounds=1, warm_up=0)
     run.queue = queue.run(size, at, many=30, rounds=1)
+    run.meetings = meetings.run(size, at, many=5, each=4, rounds=1)
     document = tmp_path / "performance.md"
     document.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n")
     report.write(document, report.text(run))
@@ -131,6 +132,7 @@ def test_the_tables_are_written_between_the_marks(filled: Filled, tmp_path: Path
         "| page “En ungdom” |",
         "| one item written |",
         "open concerns the page takes",
+        "| the rhythm of all cases, 5 cases |",
     ):
         assert row in told
 

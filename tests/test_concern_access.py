@@ -11,7 +11,7 @@ from hub.access import permitted
 from hub.models import Case, Participation, Person, Recusal
 from tests.cast import NOW, SECOND, YEAR_BEFORE, World, agency, member
 from tests.concern_clocks import decide
-from tests.concerns import NOEL, NOVA, arrange, nova, on_duty, register
+from tests.concerns import FACTS, NOEL, NOVA, arrange, nova, on_duty, register
 from tests.hub_scenes import HALF_PAST, NEED, answered, check_of, convened, outside_unit, running, spoken
 from triage import actions
 from triage.models import (
@@ -25,6 +25,7 @@ from triage.models import (
     Reporter,
     TriageSettings,
 )
+from triage.packet import packet_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("concern_world")]
 
@@ -180,6 +181,33 @@ def test_jav_toward_one_child_closes_the_report_about_its_sibling_too(world: Wor
         assert who_sees(world, model, pk, at=NOW + SECOND) == {"ivar", "maja"}
 
 
+@pytest.mark.parametrize("hidden", ["protected", "jav"])
+def test_what_was_told_of_a_sibling_stands_neither_in_the_packet_nor_on_the_concerns_page(
+    world: World, hidden: str
+) -> None:
+    """One report tells of both: who may not read it reads nothing of it beside the other child (P-A8, P-A12)."""
+    danger = "Pappan vet var de bor."
+    report = register(world, NOVA, NOEL, urgent=True, urgent_why=danger, judgement="Tror att de gömmer sig.")
+    sister, brother = report.assessments.order_by("position")
+    if hidden == "protected":
+        PreliminaryAssessment.objects.filter(pk=sister.pk).update(protected=True)
+    else:
+        assert sister.individual is not None
+        Recusal.objects.create(
+            municipality=world.kommun, user=world.ivar.user, individual=sister.individual, at=NOW, reason="granne"
+        )
+    said = {}
+    for who in ("ines", "ivar"):
+        packet = packet_of(brother, world.members[who].actor, at=NOW + SECOND)
+        page = world.client(who).get(f"/anmalan/{brother.ref}/")
+        assert (page.status_code, report.number in str(packet.sections)) == (200, True)
+        said[who] = f"{packet.sections} {page.content.decode()}"
+    for told in (FACTS, danger, "Tror att de gömmer sig."):
+        assert told in said["ines"]
+        assert told not in said["ivar"], told
+    assert "akut fara" in said["ivar"], "that there is danger is for whoever handles the child"
+
+
 def test_after_the_decision_the_unit_reads_and_only_those_named_and_its_manager_handle(world: World) -> None:
     assessment = nova(world)
     reporter = assessment.report.reporter.pk
@@ -218,14 +246,14 @@ def test_whoever_handles_an_open_concern_and_the_units_of_the_agency_that_are_as
     """P-T6: any party of the hub."""
     assessment = nova(world)
     outside_unit(world)
-    handlers, units = {"ines", "ivar", "maja"}, {"vera", "kim", "lovisa", "mona", "olof"}
+    handlers, units = {"ines", "ivar", "maja"}, {"vera", "kim", "mona", "olof"}
 
     def convening() -> set[str]:
         return who_sees(world, PreliminaryAssessment, assessment.pk, action="convene")
 
     assert convening() == handlers
     convened(world, need=NEED)
-    assert convening() == handlers | units, "and not Sara, who is asked for another kommun"
+    assert convening() == handlers | units, "not Sara, asked for another kommun, nor Lovisa, a lots, who is not asked"
     KnowledgeCheck.objects.update(to=world.ines.assignment)
     assert convening() == handlers, "who is asked by name answers, and that is all"
     KnowledgeCheck.objects.update(to=None)

@@ -20,6 +20,7 @@ from tests.concerns import NOVA, SCHOOL, arrange, on_duty, register, told
 from tests.matrix_triage_intake import typed
 from triage import actions
 from triage.actions import ChildFacts
+from triage.call_page import _repeated
 from triage.models import Ownership, PreliminaryAssessment, Reporter
 from triage.repeats import repeats_of
 
@@ -126,6 +127,15 @@ def test_of_a_protected_child_the_standing_owner_has_the_concern_whoever_registe
     assert "ivar" not in readers(world, world.elias)
 
 
+def test_a_known_child_who_is_not_protected_stays_with_the_jour_or_whom_the_report_was_given_to(world: World) -> None:
+    number(world)
+    on_duty(world)
+    by_night = register(world, ELIAS, by="jo").assessments.get()
+    assert (by_night.owner, by_night.case) == (world.jo.assignment, None)
+    given = register(world, ELIAS, by="olof", owner=world.ivar.assignment).assessments.get()
+    assert (given.owner, given.case) == (world.ivar.assignment, None)
+
+
 def test_whoever_sits_with_a_protected_child_keeps_the_concern(world: World) -> None:
     number(world, HIDDEN)
     concern = register(world, ELIAS, by="ines", owner=world.kim.assignment).assessments.get()
@@ -155,9 +165,11 @@ def test_a_protected_child_is_so_although_the_reporter_did_not_say_it(world: Wor
 def test_a_number_that_is_added_later_protects_too(world: World) -> None:
     number(world, HIDDEN)
     concern = register(world, ChildFacts(about="omkring 15 år"), owner=world.ivar.assignment).assessments.get()
+    PreliminaryAssessment.objects.filter(pk=concern.pk).update(deputy=world.maja.assignment)
+    concern.refresh_from_db()
     actions.describe_child(concern, ELIAS, row_version=concern.row_version, by=world.ivar.actor, at=LATER)
     assert concern.protected
-    assert concern.owner == world.ines.assignment
+    assert (concern.owner, concern.deputy) == (world.ines.assignment, None), "nor is a deputy there any more"
 
 
 def test_an_open_concern_is_protected_as_soon_as_the_register_says_so(world: World) -> None:
@@ -189,6 +201,15 @@ def test_earlier_reports_on_a_protected_child_are_counted_for_those_who_may_read
     concern = register(world, ELIAS, at=LATER, arrived_at=NOW).assessments.get()
     assert repeats_of(concern, world.ines.actor, at=LATER).earlier == 1
     assert repeats_of(concern, world.ivar.actor, at=LATER).earlier == 0
+
+
+def test_a_call_counts_no_report_that_says_the_child_is_protected_for_who_may_not_read_it(world: World) -> None:
+    """Only the earlier report says so: what the call shows beside the child is what the concern's page shows."""
+    number(world)
+    register(world, replace(ELIAS, protected=True))
+    concern = register(world, ELIAS, at=LATER, arrived_at=NOW).assessments.get()
+    said = {who: _repeated(concern, world.members[who].actor, LATER) for who in ("ines", "ivar")}
+    assert said == {"ines": "andra anmälan på tolv månader", "ivar": ""}
 
 
 # --- the number and the name -----------------------------------------------------------------------------------------

@@ -63,6 +63,9 @@ def test_the_child_is_seen_only_while_it_is_spoken_of(world: World) -> None:
     assert hears(world, first.assessment, LATER) == hears(world, first.assessment, LATER - SECOND) == set()
     assert hears(world, second.assessment, LATER - SECOND) == set()
     assert hears(world, second.assessment, LATER) == {"ines", "vera"}
+    not_yet = CallChild.objects.filter(pk=second.pk)
+    not_yet.update(spoken_from=None, spoken_to=None)
+    assert who(world, not_yet, "write", HALF_PAST) == set(), "nor is anything written before its turn"
 
 
 def test_whoever_joins_sees_from_then_and_whoever_leaves_no_longer(world: World) -> None:
@@ -147,6 +150,15 @@ def test_strangers_other_agencies_and_lots_are_never_in_it(world: World) -> None
     for name in ("lovisa", "pia", "sam", "otto", "jo", "rut", "ada"):
         with pytest.raises(Denied):
             actions.join(call, by=world.members[name].actor, at=LATER)
+    HubAttendance.objects.create(
+        municipality=world.kommun,
+        call=call,
+        assignment=world.jo.assignment,
+        unit=world.jo.assignment.unit,
+        valid_from=HALF_PAST,
+    )
+    assert "jo" not in hears(world, nova(world), LATER), "there for a child of its own, of another agency"
+    assert "jo" not in who(world, CallChild.objects.filter(pk=spoken(world).pk), "write", LATER)
 
 
 def test_a_call_is_opened_once_by_whoever_handles_a_child(world: World) -> None:

@@ -10,14 +10,26 @@ from consent import actions as consent_actions
 from consent import eyeline, ledger, matrix, timeline
 from consent.actions import inquiries as asking_verbs
 from consent.models import Disclosure, Grant, InformationItem, Inquiry
+from consent.policy import CONTACT_DETAILS_MASK
+from consent.rules import items_with_ground
 from hub import actions as hub_actions
 from hub.access import Actor, Denied, may, permitted
 from hub.clock import STOCKHOLM, local
 from hub.errors import Conflict, Invalid
-from hub.models import AgreementParty, Case, CaseSeat, Deadline, Individual, Notification, Participation, Protection
+from hub.models import (
+    AgreementParty,
+    Case,
+    CaseSeat,
+    Deadline,
+    Individual,
+    Notification,
+    Participation,
+    Protection,
+    Relative,
+)
 from hub.tick import tick
 from tests.asking import ANSWER, WHY, another_school, ask, investigate, name, party_of, said
-from tests.cast import NOW, SECOND, START_DAY, World, write
+from tests.cast import NOW, SECOND, START_DAY, World, member, write
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +70,19 @@ def test_an_agency_is_woken_by_a_question_and_names_its_contact(world: World) ->
     assert may(inquiry, world.sam.actor, "staff", at=NOW)
     name(world, inquiry, "sam")
     assert may(inquiry, world.sam.actor, "answer", at=NOW)
+
+
+def test_only_who_names_contacts_at_the_asked_agency_hears_that_a_question_waits(world: World) -> None:
+    member(world, "siv", "Siv Lund", world.school.units.get(), "contact")
+    case = investigate(world)
+    asked, other = ask(world, case), ask(world, case, of="police")
+
+    def staffs(inquiry: Inquiry, at: datetime = NOW) -> set[str]:
+        return {who for who, person in world.members.items() if may(inquiry, person.actor, "staff", at=at)}
+
+    assert (staffs(asked), staffs(other)) == ({"sam"}, {"pia"})
+    Participation.objects.filter(pk=party_of(asked).pk).update(ended_at=LATER)
+    assert (staffs(asked, LATER - SECOND), staffs(asked, LATER)) == ({"sam"}, set())
 
 
 def test_a_proposed_party_is_not_proposed_twice(world: World) -> None:
@@ -173,8 +198,34 @@ def test_a_place_by_a_question_gives_nothing_of_what_the_agency_may_read_elsewhe
         item.pk for item in InformationItem.objects.filter(agency=world.police)
     }
     assert may(inquiry, world.peo.actor, "answer", at=LATER)
+    by_consent = {
+        who: vars(items_with_ground(InformationItem.objects.filter(pk=attendance.pk), person.actor, LATER).get())
+        for who, person in (("pia", world.pia), ("peo", world.peo))
+    }
+    assert by_consent["pia"]["ground_consent"], "so the log says why she read it"
+    assert by_consent["peo"]["ground_consent"] is None
+    received = set(Grant.objects.filter(recipient=world.police, about=None).values_list("pk", flat=True))
+    assert received
+    assert received <= seen(Grant, world.pia.actor)
+    assert not received & seen(Grant, world.peo.actor), "nor that the police receives anything"
     readers = eyeline.Sharing.load(world.elias.pk, at=NOW).readers(eyeline.Facts.of(attendance))
     assert world.peo.assignment.pk not in {pk for reader in readers for pk in reader.assignments}
+
+
+def test_a_place_by_a_question_gives_no_relative_that_a_consent_gives_elsewhere(world: World) -> None:
+    """Nor does one in a case where sharing is not possible (P-A6)."""
+    investigation = investigate(world)
+    inquiry = ask(world, investigation, of="police")
+    hub_actions.name_contact(party_of(inquiry), contact=world.peo.assignment, deputy=None, by=world.pia.actor, at=NOW)
+    Grant.objects.filter(source=world.social, recipient=world.police, about=None).update(types=CONTACT_DETAILS_MASK)
+    both = {world.eva.pk, world.emil.pk}
+    assert seen(Relative, world.pia.actor) == both
+    assert seen(Relative, world.peo.actor) == set()
+    Participation.objects.filter(pk=party_of(inquiry).pk).update(known_from=LATER)
+    assert seen(Relative, world.peo.actor, at=LATER - SECOND) == set()
+    assert seen(Relative, world.peo.actor, at=LATER) == both
+    Case.objects.filter(pk=investigation.pk).update(phase="forhandsbedomning")
+    assert seen(Relative, world.peo.actor, at=LATER) == set()
 
 
 def test_the_parties_of_a_running_case_hear_nothing_of_the_question(world: World) -> None:
@@ -204,6 +255,18 @@ def test_a_consent_makes_parties_known_to_each_other(world: World) -> None:
     assert party.pk not in seen(Participation, world.pia.actor, at=LATER - SECOND)
     assert party.pk in seen(Participation, world.pia.actor, at=LATER)
     assert known <= seen(Participation, world.sia.actor, at=LATER)
+
+
+def test_who_is_known_elsewhere_hears_of_nobody_where_it_is_only_asked(world: World) -> None:
+    """The police stands in the SIG with everybody; in the investigation, where the school has a ground, it is asked."""
+    case = investigate(world)
+    school = party_of(ask(world, case))
+    hub_actions.set_known_from(school, NOW, at=NOW)
+    police = party_of(ask(world, case, of="police"))
+    hub_actions.name_contact(police, contact=world.peo.assignment, deputy=None, by=world.pia.actor, at=NOW)
+    assert school.pk not in seen(Participation, world.peo.actor)
+    Participation.objects.filter(pk=police.pk).update(known_from=LATER)
+    assert school.pk in seen(Participation, world.peo.actor)
 
 
 def test_who_is_only_asked_changes_no_word_for_others(world: World) -> None:

@@ -239,6 +239,7 @@ def test_consent_covers_nothing_in_forhandsbedomning(world: World, phase: str, c
     type(world.case).objects.filter(pk=world.case.pk).update(phase=phase)
     assert reads(world, "pia", item) is covered
     assert reads(world, "kim", item) is covered
+    assert reads(world, "mona", item) is covered, "the manager, by role"
 
 
 def test_items_barred_from_the_family_are_not_covered_by_guardians_consent(world: World) -> None:

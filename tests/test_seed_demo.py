@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from io import StringIO
+from itertools import pairwise
 
 import pytest
 from django.core.management import call_command
@@ -33,7 +34,9 @@ from consent.models import (
     Withdrawal,
 )
 from hub.access import Actor, permitted
+from hub.calendar_se import is_office_time
 from hub.clock import local_day, start_of_day
+from hub.deadlines import keep
 from hub.demo_cast import CAST
 from hub.models import (
     Assignment,
@@ -52,6 +55,19 @@ from hub.models import (
     Role,
 )
 from hub.tenancy import set_context
+from meetings.deadlines import RHYTHM
+from meetings.models import (
+    LATEST,
+    Meeting,
+    MeetingKind,
+    MeetingState,
+    Occupied,
+    Participant,
+    Room,
+    StandingSlot,
+    YouthContact,
+)
+from meetings.rhythm import BOOKED, DUE, LATE, SOON, beats
 from tests.database import WorkerDatabase
 from triage.models import AssessmentState, Colour, PreliminaryAssessment
 
@@ -294,6 +310,92 @@ def test_a_week_of_concerns_stands_in_every_state_and_one_rod_is_about_to_breach
     hidden = PreliminaryAssessment.objects.get(protected=True)
     assert not concerns.filter(pk=hidden.pk).exists()
     assert permitted(PreliminaryAssessment.objects.all(), actor("nils"), at=at).filter(pk=hidden.pk).exists()
+
+
+# --- meetings ---
+
+
+def test_every_case_in_insats_has_met_and_stands_somewhere_in_its_rhythm(as_of: date, at: datetime) -> None:
+    standing = beats(Case.objects.values_list("pk", flat=True), at=at).values()
+    states = Counter(beat.state(at) for beat in standing)
+    assert len(standing) == 28
+    assert all(beat.held for beat in standing)
+    assert states == {BOOKED: 17, SOON: 3, DUE: 4, LATE: 4}
+    assert {beat.state(at) for beat in standing if beat.booked} == {BOOKED, LATE}
+    assert sum(beat.day(at) > 45 for beat in standing) == 1
+    assert sorted(beat.days for beat in standing if beat.days != LATEST) == [14, 42]
+    assert all(beat.reason for beat in standing if beat.days > LATEST)
+
+
+def test_meetings_were_held_every_fourth_week_and_a_few_came_to_nothing(as_of: date, at: datetime) -> None:
+    network = Meeting.objects.filter(kind=MeetingKind.NETWORK)
+    counted = Counter(network.values_list("state", flat=True))
+    assert counted.pop(MeetingState.HELD) > 150
+    assert counted == {
+        MeetingState.PLANNED: 18,
+        MeetingState.CANCELLED: 1,
+        MeetingState.NOT_HELD: 1,
+        MeetingState.BROKEN_OFF: 1,
+    }
+    held = network.filter(state=MeetingState.HELD)
+    assert not held.filter(ends_at__gte=start_of_day(as_of)).exists()
+    assert not held.filter(booked_at__lt=F("case__phase_from")).exists()
+    assert Meeting.objects.filter(kind=MeetingKind.OFFICIALS, main__ends_at__gt=at).count() >= 3
+    assert set(network.filter(state=MeetingState.PLANNED).values_list("form", flat=True)) == {"room", "video"}
+    assert not Participant.objects.filter(meeting__state=MeetingState.HELD, attendance="").exists()
+    without_youth = Participant.objects.filter(person__individual__isnull=False, attendance="absent", meeting__in=held)
+    assert 3 < without_youth.count() <= YouthContact.objects.count()
+    assert Room.objects.count() > 5
+    assert StandingSlot.objects.count() == 2
+
+
+def test_meetings_lie_in_working_hours_and_nobody_is_in_two_at_once(as_of: date) -> None:
+    """What the database keeps for meetings to come holds for the past too."""
+    taken: dict[tuple[str, int | None], list[tuple[datetime, datetime]]] = {}
+    for meeting in Meeting.objects.prefetch_related("participants__assignment"):
+        assert is_office_time(meeting.starts_at)
+        assert is_office_time(meeting.ends_at - timedelta(minutes=1))
+        users = [one.assignment.user_id for one in meeting.participants.all() if one.assignment]
+        for who in [*(("user", user) for user in users), *([("room", meeting.room_id)] if meeting.room_id else [])]:
+            taken.setdefault(who, []).append((meeting.starts_at, meeting.ends_at))
+    for periods in taken.values():
+        periods.sort()
+        assert all(one[1] <= next_one[0] for one, next_one in pairwise(periods))
+    ahead = Participant.objects.filter(meeting__state=MeetingState.PLANNED, assignment__isnull=False)
+    assert Occupied.objects.count() == ahead.count()
+
+
+def test_whoever_is_asked_to_a_meeting_had_a_seat_that_reads(as_of: date) -> None:
+    seats = CaseSeat.objects.awake().filter(
+        Q(valid_to=None) | Q(valid_to__gt=OuterRef("meeting__booked_at")),
+        Q(participation__ended_at=None) | Q(participation__ended_at__gt=OuterRef("meeting__booked_at")),
+        assignment=OuterRef("assignment"),
+        content_object=OuterRef("meeting__case"),
+        valid_from__lte=OuterRef("meeting__booked_at"),
+        participation__active_from__lte=OuterRef("meeting__booked_at"),
+    )
+    asked = Participant.objects.filter(assignment__isnull=False)
+    assert asked.count() > 500
+    assert not asked.filter(~Exists(seats)).exists()
+
+
+def test_those_who_are_asked_have_answered_in_every_way(as_of: date, at: datetime) -> None:
+    ahead = Participant.objects.filter(meeting__state=MeetingState.PLANNED)
+    assert set(ahead.values_list("answer", flat=True)) == {"accepted", "tentative", "declined", "needs_action"}
+    for key in ("jonas", "petra", "mia", "amir"):
+        assert permitted(Participant.objects.filter(answer="needs_action"), actor(key), "answer", at=at).exists(), key
+
+
+def test_the_clocks_of_the_rhythm_agree_with_the_meetings(as_of: date, at: datetime) -> None:
+    standing = beats(Case.objects.values_list("pk", flat=True), at=at)
+    assert keep(RHYTHM, standing, at=at) == 0
+    clocks = Deadline.objects.filter(kind=RHYTHM, subject_id__in=standing)
+    late = {pk for pk, beat in standing.items() if beat.state(at) == LATE}
+    assert set(clocks.filter(breached_at__isnull=False).values_list("subject_id", flat=True)) >= late
+    assert clocks.open().count() == len(standing) - len(late)
+    assert clocks.filter(met_at__isnull=False).count() > 120
+    told = permitted(Notification.objects.filter(kind__startswith="meeting_"), actor("karin"), at=at)
+    assert set(told.values_list("kind", flat=True)) >= {"meeting_due", "meeting_late"}
 
 
 # --- who sees what ---

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Model, Q
+from django.db.models import Model
 
 from hub import clock, swedish
 from hub.access import Actor, permitted
@@ -28,14 +28,13 @@ from triage.models import (
     ProtectionAssessment,
     Reporter,
 )
+from triage.repeats import count_of, countable_reports, said_of
 
 #: Who has saved within this time is writing.
 WRITING = timedelta(seconds=30)
-REPEATED = timedelta(days=365)
 #: Answer → the badge's kind.
 LOOK = {Knowledge.KNOWN.value: "info", Knowledge.UNKNOWN.value: "neutral", Knowledge.NOTHING_SAID.value: "neutral"}
 _NUMBERS = ("", "", "två", "tre", "fyra", "fem", "sex")
-_ORDINALS = ("", "första", "andra", "tredje", "fjärde", "femte", "sjätte")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,23 +95,9 @@ def _protected_when(assessment: PreliminaryAssessment, actor: Actor, at: datetim
     return f"skyddsbedömning klar {swedish.clock_time(made.assessed_at)} ({made.assessed_by.user.name})"
 
 
-def _repeated(assessment: PreliminaryAssessment) -> str:
+def _repeated(assessment: PreliminaryAssessment, actor: Actor, at: datetime) -> str:
     """The how manieth report about the same child within twelve months (P-T8); a count, and nothing else of them."""
-    same = Q(individual=assessment.individual_id) if assessment.individual_id else Q(pk__in=[])
-    if assessment.lookup:
-        same |= Q(lookup=assessment.lookup)
-    arrived = assessment.report.arrived_at
-    earlier = PreliminaryAssessment.objects.filter(
-        same,
-        report__agency_id=assessment.report.agency_id,
-        report__arrived_at__gte=arrived - REPEATED,
-        report__arrived_at__lt=arrived,
-    ).exclude(pk=assessment.pk)
-    count = earlier.count() + 1
-    if count == 1:
-        return ""
-    said = _ORDINALS[count] if count < len(_ORDINALS) else f"{count}:e"
-    return f"{said} anmälan på tolv månader"
+    return said_of(count_of(countable_reports(assessment, actor, at=at)))
 
 
 def voices_of(assessment: PreliminaryAssessment, actor: Actor, *, at: datetime) -> list[Voice]:
@@ -145,7 +130,7 @@ def seen(child: CallChild, actor: Actor, *, at: datetime) -> Seen:
     voices = voices_of(assessment, actor, at=at)
     nodes, drawn = map_of(assessment, actor, at=at)
     decision = permitted(Decision.objects.filter(assessment=assessment), actor, at=at).first()
-    facts = [_arrived(assessment, actor, at), _protected_when(assessment, actor, at), _repeated(assessment)]
+    facts = [_arrived(assessment, actor, at), _protected_when(assessment, actor, at), _repeated(assessment, actor, at)]
     person = assessment.individual.person if assessment.individual else None
     shown: list[Model] = [child, assessment, *(v.check for v in voices), *(n for v in voices for n in v.notes)]
     return Seen(

@@ -17,6 +17,7 @@ from triage.models import (
     AskedAs,
     CallChild,
     ColourChange,
+    ConcernReport,
     Decision,
     DecisionExtension,
     Degree,
@@ -92,16 +93,22 @@ class _Reading:
         return found
 
     def told(self) -> Section:
-        """What was seen and heard, apart from what the reporter makes of it."""
-        report = self.assessment.report
+        """What was seen and heard, apart from what the reporter makes of it; for those who may read the report.
+
+        It may tell of another child, who is protected or toward whom the reader has declared jäv (P-A8, P-A12).
+        """
+        report, title = self.assessment.report, "Det som berättats"
+        arrival = Part("Anmälan", self._arrival())
+        if not permitted(ConcernReport.objects.filter(pk=report.pk), self.actor, at=self.at).exists():
+            return Section(title, (arrival,))
         parts = [
-            Part("Anmälan", self._arrival()),
+            arrival,
             Part("Vad som har setts och hörts", _lines(report.facts)),
             Part("Anmälarens egen bedömning", _lines(report.judgement) or ("Ingen är lämnad.",)),
         ]
         if report.urgent:
             parts.append(Part("Akut fara, enligt anmälaren", _lines(report.urgent_why) or ("Ja.",)))
-        return Section("Det som berättats", tuple(parts))
+        return Section(title, tuple(parts))
 
     def _arrival(self) -> tuple[str, ...]:
         report = self.assessment.report

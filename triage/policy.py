@@ -265,9 +265,9 @@ def writes(actor: Actor, at: datetime) -> Q | None:
 
 
 def convenes(actor: Actor, at: datetime) -> Q | None:
-    """Vem som helst i hubben kallar: den som handlägger, och en tillfrågad enhet i samma verksamhet (P-T6)."""
+    """Vem som helst i hubben kallar: den som handlägger, och en tillfrågad enhet i samma verksamhet, inte dess lots."""
     clause_1 = _social(actor, at)
-    if clause_1 is None:
+    if clause_1 is None or actor.role not in INTAKE_ROLES:
         return None
     asked_unit = KnowledgeCheck.objects.filter(assessment=OuterRef("pk"), unit_id=actor.unit_id, to=None)
     open_here = Q(state=AssessmentState.OPEN) & _not_recused(actor, at, "individual")

@@ -35,12 +35,16 @@ class Repeats:
 
     @property
     def in_words(self) -> str:
-        """ "tredje anmälan på tolv månader"; "" for the first one."""
-        if not self.earlier:
-            return ""
-        number = self.earlier + 1
-        ordinal = ORDINALS[number] if number < len(ORDINALS) else f"{number}:{'a' if number % 10 in (1, 2) else 'e'}"
-        return f"{ordinal} anmälan på tolv månader"
+        return said_of(self.earlier)
+
+
+def said_of(earlier: int) -> str:
+    """ "tredje anmälan på tolv månader"; "" for the first one."""
+    if not earlier:
+        return ""
+    number = earlier + 1
+    ordinal = ORDINALS[number] if number < len(ORDINALS) else f"{number}:{'a' if number % 10 in (1, 2) else 'e'}"
+    return f"{ordinal} anmälan på tolv månader"
 
 
 def year_before(at: datetime) -> datetime:
@@ -86,6 +90,11 @@ def countable_reports(
     return earlier.filter(~PROTECTED | Q(pk__in=permitted(earlier, actor, at=at).values("pk")))
 
 
+def count_of(rows: "QuerySet[PreliminaryAssessment]") -> int:
+    """How many reports: one that names a child twice is one."""
+    return rows.values("report").distinct().count()
+
+
 def repeats_of(assessment: PreliminaryAssessment, actor: Actor, *, at: datetime) -> Repeats:
     """What the page of a concern says beside it, in a fixed number of queries."""
     earlier = earlier_reports(assessment)
@@ -93,7 +102,7 @@ def repeats_of(assessment: PreliminaryAssessment, actor: Actor, *, at: datetime)
     others = PreliminaryAssessment.objects.filter(report_id=assessment.report_id).exclude(pk=assessment.pk)
     siblings = permitted(others, actor, at=at).select_related("report").order_by("position")
     return Repeats(
-        earlier=countable_reports(assessment, actor, at=at).values("report").distinct().count(),
+        earlier=count_of(countable_reports(assessment, actor, at=at)),
         links=list(links),
         siblings=list(siblings),
         doubles=_doubles(assessment, actor, at=at),

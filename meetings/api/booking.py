@@ -201,7 +201,9 @@ def _room_of(ref: UUID | None, request: HubRequest) -> Room | None:
     """A room in use that the actor may book; the same answer whether or not another exists."""
     if ref is None:
         return None
-    found = permitted(Room.objects.in_force(at=request.at), request.actor, at=request.at).filter(ref=ref).first()
+    found: Room | None = (
+        permitted(Room.objects.in_force(at=request.at), request.actor, at=request.at).filter(ref=ref).first()
+    )
     if found is None:
         raise Problem("invalid", errors=[("room", "Lokalen finns inte.")])
     return found

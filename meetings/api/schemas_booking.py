@@ -30,7 +30,7 @@ class MeetingPlaceOut(Out):
     name = s.CharField()
     role = s.CharField()
     family = s.BooleanField(help_text="Den unge eller en närstående. Visas bara för er som leder ärendet och chefen.")
-    required = s.BooleanField()
+    required = s.BooleanField()  # type: ignore[assignment]  # a field; the class' own is not used
     answer = s.ChoiceField(Answer.choices)
     answered_at = s.DateTimeField(allow_null=True)
     answered_by = s.ChoiceField(AnsweredBy.choices, allow_blank=True)
@@ -65,7 +65,9 @@ class OfficialOut(Out):
     name = s.CharField()
     role = s.CharField()
     agency = AgencyRefOut()
-    required = s.BooleanField(help_text="Det vanliga: kallas, eller kallas frivilligt.")
+    required = s.BooleanField(  # type: ignore[assignment]  # a field; the class' own is not used
+        help_text="Det vanliga: kallas, eller kallas frivilligt."
+    )
 
 
 class KinOut(Out):

@@ -58,7 +58,9 @@ def typed(request: HubRequest) -> dict[str, object] | None:
     return {**request.POST.dict(), "family": request.POST.getlist("family")}
 
 
-def taken_on(form: WhenForm, people: Sequence[Candidate]) -> tuple[str, list[tuple[str, str]]] | None:
+def taken_on(
+    form: WhenForm, people: Sequence[Candidate], but: Meeting | None = None
+) -> tuple[str, list[tuple[str, str]]] | None:
     """The day in the form, and who is in other meetings then; None where no day can be read."""
     try:
         day = form.fields["day"].clean(form["day"].value())
@@ -67,7 +69,7 @@ def taken_on(form: WhenForm, people: Sequence[Candidate]) -> tuple[str, list[tup
     if not 2000 <= day.year <= 2100:
         return None
     begins, ends = clock.start_of_day(day), clock.end_of_day(day)
-    return words.day_heading(begins, begins), queries.taken(people, since=begins, until=ends)
+    return words.day_heading(begins, begins), queries.taken(people, since=begins, until=ends, but=but)
 
 
 @once
@@ -130,7 +132,7 @@ def change(request: HubRequest, ref: UUID) -> HttpResponse:
         "case": meeting.case,
         "form": form,
         "version": version,
-        "taken": taken_on(form, people),
+        "taken": taken_on(form, people, meeting),
         "when": words.when(meeting, request.at),
     }
     return page(request, "meetings/change.html", context, status=status)

@@ -1,0 +1,1 @@
+"""The demo's network meetings; nobody and no place here exists."""
