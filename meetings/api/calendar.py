@@ -86,7 +86,7 @@ def remove_busy_block(request: HubRequest, ref: UUID) -> None:
     actions.unblock(busy, by=request.actor, at=request.at)
 
 
-@endpoint("Lokaler som går att boka", tag=TAG, query=PageQuery, gives=schemas.RoomsOut)
+@endpoint("Lokaler som går att boka", tag=TAG, query=PageQuery, gives=schemas.BookableRoomsOut)
 def list_rooms(request: HubRequest, query: Data) -> Answer:
     """I kommunen för socialtjänsten, annars den egna verksamhetens."""
     rows = permitted(Room.objects.in_force(at=request.at), request.actor, at=request.at).select_related("agency")

@@ -36,7 +36,7 @@ class AvailabilityOut(Out):
     calendars = CalendarOut(many=True)
 
 
-class RoomOut(Out):
+class BookableRoomOut(Out):
     ref = s.UUIDField()
     agency = s.CharField()
     name = s.CharField()
@@ -44,5 +44,5 @@ class RoomOut(Out):
     capacity = s.IntegerField()
 
 
-class RoomsOut(PageOut):
-    results = RoomOut(many=True)
+class BookableRoomsOut(PageOut):
+    results = BookableRoomOut(many=True)
