@@ -135,7 +135,7 @@ def kept_apart_by_us(actor: Actor, at: datetime) -> Q | None:
 
 
 def own(actor: Actor, at: datetime) -> Q | None:
-    """Det egna."""
+    """Det som är ens eget: tider, kalendrar och flöde."""
     return Q(user_id=actor.user_id) if actor.in_force(at=at) else None
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 from meetings import actions
+from meetings.calendars.replies import Answer, Reply
+from meetings.calendars.writing import uid_of
 from meetings.models import Meeting, Participant
 from tests.cast import NOW, START_DAY, World
 from tests.gatherings import HOUR, THURSDAY, gather, guests, when
@@ -23,6 +25,13 @@ def of_pia(w: World) -> Participant:
 
 def begun(w: World) -> Meeting:
     return actions.not_held(gather(w), reason="Ingen kom", row_version=1, by=w.kim.actor, at=THURSDAY + HOUR)
+
+
+def replied(w: World) -> bool:
+    whom = of_pia(w)
+    address = w.pia.user.email.lower()
+    reply = Reply(uid_of(whom.meeting.ref, "localhost"), 0, address, Answer.ACCEPTED, NOW)
+    return actions.take_reply(reply, by=w.ada.actor, at=NOW)
 
 
 DEEDS: dict[str, tuple[str, Deed]] = {
@@ -49,5 +58,6 @@ DEEDS: dict[str, tuple[str, Deed]] = {
         "rhythm.decided",
         lambda w: actions.set_rhythm(w.case, days=21, reason="", by=w.kim.actor, at=NOW),
     ),
+    "take_reply": ("meeting.answered", replied),
     "told_answer": ("meeting.answered", lambda w: actions.told_answer(of_pia(w), "declined", by=w.kim.actor, at=NOW)),
 }

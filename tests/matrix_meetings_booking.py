@@ -13,7 +13,7 @@ from meetings import actions
 from meetings.models import Meeting, MeetingKind, YouthContact
 from tests.cast import NOW, World
 from tests.gatherings import HOUR, THURSDAY, gather
-from tests.matrix import LEADS, Row, case, status
+from tests.matrix import LEADS, Row, case, nothing, status
 from tests.matrix_api import call, look, read_by
 
 #: With the tjänstemannamöte before it.
@@ -199,4 +199,9 @@ ROWS += [
     call("rhythm", case, LEAD_API, method="PUT", json=sent(days=21), headers=RHYTHM_READ),
     call("youth_contacts", case, status(LEADS, 201) | LOOKERS_ON, json=sent(on="2026-03-02", how="call")),
     look("youth_contact", noted, status((*LEADS, "mona")) | SCREEN),
+]
+
+#: What the installation's mailbox receives is handed in with an administrator's key.
+ROWS += [
+    replace(call("calendar_replies", nothing, {"ada": 422}, json=sent(mail="SGVqIQ==")), others=403),
 ]

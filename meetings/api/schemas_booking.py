@@ -77,14 +77,14 @@ class KinOut(Out):
     interpreter = s.CharField(help_text="Språket, om personen behöver tolk.")
 
 
-class RoomOut(RoomRefOut):
+class MeetingRoomOut(RoomRefOut):
     capacity = s.IntegerField()
 
 
 class MeetingCandidatesOut(Out):
     officials = OfficialOut(many=True)
     family = KinOut(many=True)
-    rooms = RoomOut(many=True)
+    rooms = MeetingRoomOut(many=True)
 
 
 class RhythmOut(Out):

@@ -44,7 +44,7 @@ class FollowUpBody(Body):
     version = Whole(min_value=1)
 
 
-class CloseBody(Body):
+class CloseMeetingBody(Body):
     no_next = Optional(max_length=500, help_text="Krävs när inget nästa nätverksmöte är bokat.")
     version = Whole(min_value=1)
 
@@ -186,7 +186,7 @@ def follow_up(request: HubRequest, body: Data, ref: UUID) -> Answer:
     return _one_decision(request, ref)
 
 
-@endpoint("Avsluta ett möte", tag=TAG, body=CloseBody, gives=schemas.HeldMeetingOut, errors=[404])
+@endpoint("Avsluta ett möte", tag=TAG, body=CloseMeetingBody, gives=schemas.HeldMeetingOut, errors=[404])
 def close_meeting(request: HubRequest, body: Data, ref: UUID) -> Answer:
     """Närvaron är angiven, det förra uppföljt, och nästa möte bokat eller skälet skrivet; annars 409 med vad som
     saknas."""

@@ -12,7 +12,7 @@ from django.db.models import Model
 
 from hub import clock
 from hub.access import Actor
-from hub.audit import DEEDS, record
+from hub.audit import record
 from hub.contributions import DEADLINE_KIND
 from hub.models import Assignment, Case, Deadline, Municipality
 from meetings.deadlines import RHYTHM, stages
@@ -238,7 +238,7 @@ class History:
             self._record(ENDED[MeetingState(each.state)], each.case, each, by=by, at=each.closed_at)
 
     def _record(self, deed: str, case: Case, *objects: Model, by: Assignment, at: datetime | None) -> None:
-        if deed not in DEEDS or at is None:
+        if at is None:
             return
         if by.pk not in self._actors:
             self._actors[by.pk] = Actor.acting_under(by, municipality_id=self.kommun.pk)
