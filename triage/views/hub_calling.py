@@ -13,10 +13,11 @@ from hub import swedish
 from hub.access import find, may, permitted, require
 from hub.errors import Conflict
 from hub.http import HubRequest, is_first, once, page, uuid_or_none
+from hub.joint_text import Saved
 from hub.models import Unit
 from hub.views.deeds import done
 from triage import actions, call_page
-from triage.actions.calling import Saved, standing_of, who_was_missing
+from triage.actions.calling import standing_of, who_was_missing
 from triage.call_page import Seen, Timer, children_of, present, saved_words, seen, spoken_of_now, stamp, timer_of
 from triage.forms.hub import LineForm, TextForm, WhyForm
 from triage.models import CallChild, CallState, HubCall, KnowledgeCheck, MapEdge
