@@ -17,6 +17,7 @@ from tests.asking import ask, investigate
 from tests.cast import NOW, SECOND, World, draft_paper, sign, write
 from tests.concern_rows import TOLD, every_kind_of_concern
 from tests.disclosing import give
+from tests.meeting_rows import every_kind_of_meeting
 
 #: Skatteverket's test number for the youth of the story.
 PERSONNUMMER = "201002042396"
@@ -87,6 +88,7 @@ def every_kind_of_row(world: World) -> tuple[str, ...]:
     """Live through everything at NOW and a few seconds; returns what must stand in no name and no log."""
     kim = world.kim.actor
     every_kind_of_concern(world)
+    every_kind_of_meeting(world, REASON)
     register_zebulon(world)
     factor = Factor.objects.order_by("pk").values_list("pk", flat=True)[0]
     item = write(
