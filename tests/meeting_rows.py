@@ -5,7 +5,7 @@ from datetime import time, timedelta
 from hub import actions as hub_actions
 from hub.joint_text import Written
 from meetings import actions
-from meetings.models import KeepApart, StandingSlot
+from meetings.models import Busy, Calendar, KeepApart, StandingSlot, WorkingHours
 from tests.cast import NOW, START_DAY, World, person
 from tests.gatherings import gather, room
 
@@ -31,6 +31,11 @@ def every_kind_of_meeting(world: World, said: str) -> None:
         minutes=60,
         valid_from=NOW,
     )
+    user = world.kim.user
+    WorkingHours.objects.create(user=user, weekdays=[1], begins=time(8, 0), ends=time(16, 0))
+    calendar = Calendar.objects.create(user=user, name="Jobbet", added_at=NOW)
+    Busy.objects.create(user=user, calendar=calendar, starts_at=NOW, ends_at=NOW + timedelta(hours=1))
+    actions.make_feed(by=kim, at=NOW)
     other = hub_actions.register_individual(person("Tove", "Alm", START_DAY.replace(year=2010)), by=kim, at=NOW)
     first, second = sorted((world.elias.pk, other.pk))
     KeepApart.objects.create(

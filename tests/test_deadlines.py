@@ -23,6 +23,12 @@ from tests.cast import LAST_DAY, NOW, SECOND, World, draft_paper, person, regist
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def consent_clocks_alone(world: World) -> None:
+    """Without the clock of the case's meetings, which has tests of its own (tests/test_rhythm.py)."""
+    Deadline.objects.filter(kind="rhythm").delete()
+
+
 def clock_of(session: SigningSession) -> Deadline:
     return Deadline.objects.get(kind=EXPIRING, subject_id=session.pk)
 
@@ -46,6 +52,7 @@ def test_a_signed_paper_has_one_clock(world: World) -> None:
     assert f"{local(row.due_at):%Y-%m-%d %H.%M}" == "2026-09-01 00.00"
 
 
+@pytest.mark.usefixtures("consent_clocks_alone")
 def test_reminders_at_30_14_and_3_days_and_at_the_end(world: World) -> None:
     """Each limit one second before and at it; the same tick again changes nothing."""
     leads = [world.kim.assignment.pk, world.lovisa.assignment.pk]
@@ -70,6 +77,7 @@ def test_reminders_at_30_14_and_3_days_and_at_the_end(world: World) -> None:
     assert AuditEntry.objects.filter(action="deadline.told").count() == 4
 
 
+@pytest.mark.usefixtures("consent_clocks_alone")
 def test_a_tick_that_was_away_tells_the_latest_stage_and_no_other(world: World) -> None:
     row = clock_of(world.session)
     assert tick(at=row.due_at - timedelta(days=2)) == 1
@@ -77,6 +85,7 @@ def test_a_tick_that_was_away_tells_the_latest_stage_and_no_other(world: World) 
     assert clock_of(world.session).next_at == row.due_at
 
 
+@pytest.mark.usefixtures("consent_clocks_alone")
 def test_away_until_after_the_end_it_tells_that_it_has_ended(world: World) -> None:
     assert tick(at=clock_of(world.session).due_at + timedelta(days=40)) == 1
     assert [kind for kind, _to in messages(world, "consent_expire")] == ["consent_expired"] * 2
@@ -100,6 +109,7 @@ def test_on_the_night_of_change_it_is_still_eight_o_clock(world: World, last_day
     assert wall(row) == f"{expected} 08.00"
 
 
+@pytest.mark.usefixtures("consent_clocks_alone")
 def test_renewed_it_falls_silent_and_the_new_paper_speaks(world: World) -> None:
     renewal = consent_actions.renew_session(world.session, by=world.kim.actor, at=NOW)
     paper = draft_paper(world, first_day=LAST_DAY + timedelta(days=1), last_day=date(2026, 12, 31), at=NOW)
@@ -204,6 +214,7 @@ def test_where_nobody_leads_any_more_the_manager_is_told(world: World) -> None:
     assert messages(world, "consent_expire") == [("consent_expires_30", world.mona.assignment.pk)]
 
 
+@pytest.mark.usefixtures("consent_clocks_alone")
 def test_of_a_protected_person_only_seats_are_told(world: World) -> None:
     CaseSeat.objects.filter(kind__in=("coordinator", "lots")).update(valid_to=NOW)
     type(world.elias.person).objects.filter(pk=world.elias.person_id).update(protection="SEKRETESSMARKERING")
@@ -221,6 +232,7 @@ def test_someone_whose_assignment_has_ended_is_not_told(world: World) -> None:
 # --- the tick as a machine ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("consent_clocks_alone")
 def test_a_row_whose_facts_have_gone_tells_nobody(world: World) -> None:
     """Somebody took the consents away by hand: the tick asks the facts before it speaks."""
     row = clock_of(world.session)
@@ -231,6 +243,7 @@ def test_a_row_whose_facts_have_gone_tells_nobody(world: World) -> None:
     assert clock_of(world.session).met_at == row.next_at
 
 
+@pytest.mark.usefixtures("consent_clocks_alone")
 @pytest.mark.parametrize("other", [{"occasion": "2026-07-01"}, {"due_at": NOW + timedelta(days=300)}])
 def test_a_row_that_says_something_else_than_its_facts_tells_nobody(world: World, other: dict[str, Any]) -> None:
     row = clock_of(world.session)
@@ -257,6 +270,7 @@ def test_a_tick_whose_time_is_up_leaves_the_rest_to_the_next_one(world: World) -
     assert len(due(at=at)) == waiting - 1
 
 
+@pytest.mark.usefixtures("consent_clocks_alone")
 def test_one_faulty_row_does_not_stop_the_others(world: World) -> None:
     row = clock_of(world.session)
     at = row.due_at - timedelta(days=20)
@@ -276,6 +290,7 @@ def test_one_faulty_row_does_not_stop_the_others(world: World) -> None:
     assert (faulty.stage, faulty.next_at) == (0, at + timedelta(minutes=10))
 
 
+@pytest.mark.usefixtures("consent_clocks_alone")
 def test_the_message_and_the_stage_stand_or_fall_together(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed between the two: both are undone, and the next tick does both."""
 
@@ -377,6 +392,7 @@ def test_two_ticks_at_once_share_the_rows_and_wait_for_nobody() -> None:
         sign(world, draft_paper(world))
 
     world = committed(signed)
+    Deadline.objects.filter(kind="rhythm").delete()
     row = Deadline.objects.get(kind=EXPIRING)
     at = row.due_at - timedelta(days=20)
     other = connection.copy()

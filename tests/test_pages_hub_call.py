@@ -325,12 +325,13 @@ def test_the_end_of_a_hub_says_the_same_whether_a_child_is_hidden_or_not(
 
 
 def test_what_the_page_asks_for_by_itself_is_no_sign_of_anybody() -> None:
-    script = (settings.BASE_DIR / "static/js/hub-call.js").read_text()
+    script = (settings.BASE_DIR / "static/js/joint-text.js").read_text()
     asked = re.findall(r"fetch\(([^)]*)", script)
     assert len(asked) == 5
     for words in asked:
         assert words.endswith((", asks", "other.action, options")) or 'method: "POST"' in words, words
     assert '"X-Unattended": "1"' in script
+    assert "fetch(" not in (settings.BASE_DIR / "static/js/hub-call.js").read_text()
 
 
 def test_the_decision_is_made_from_the_call_with_what_is_known_beside_it_and_leads_back(

@@ -46,9 +46,9 @@ def test_the_menu_has_what_the_role_can_use(world: World) -> None:
         return [place["label"] for place in get(world, who, "home").context["nav"]]
 
     concerns = ["Orosanmälningar", "Hubbar"]
-    assert menu("kim") == ["Att göra", *concerns, "Mina ungdomar", "Samtycken", "Avslutade", "Meddelanden"]
-    assert menu("lovisa") == ["Att göra", "Mina ungdomar", "Samtycken", "Avslutade", "Meddelanden"]
-    assert menu("pia") == ["Att göra", "Mina ungdomar", "Avslutade", "Meddelanden"]
+    assert menu("kim") == ["Att göra", *concerns, "Mina ungdomar", "Möten", "Samtycken", "Avslutade", "Meddelanden"]
+    assert menu("lovisa") == ["Att göra", "Mina ungdomar", "Möten", "Samtycken", "Avslutade", "Meddelanden"]
+    assert menu("pia") == ["Att göra", "Mina ungdomar", "Möten", "Avslutade", "Meddelanden"]
     assert menu("rut") == ["Översikt", "Meddelanden"]
 
 

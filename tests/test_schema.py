@@ -17,6 +17,7 @@ OTHER_INSTANTS: dict[str, str] = {
     "hub.Recusal.at": "column recused_at; as above",
     "hub.User.last_login": "Django's own column",
     "consent.Disclosure.readable_until": "the rule of P-A2 names it so",
+    "meetings.Calendar.known_until": "the last instant that was read for, as people say it",
 }
 
 #: Foreign keys that do not PROTECT what they point at.
@@ -25,6 +26,7 @@ NOT_PROTECTED: dict[str, str] = {
     "consent.Signature.session": "part of its paper; papers are never deleted, drafts are discarded as rows",
     "consent.SignatureTick.signature": "part of its signature",
     "consent.SignatureTick.recipient": "a draft's ticks go with the recipient that was taken off the draft",
+    "meetings.Busy.calendar": "the times that a calendar said go with it when its owner takes it away",
     "hub.CaseSeat.user": "guardian's column; a user with an assignment cannot be deleted",
     "hub.CaseSeat.permission": "guardian's column; Django's permissions are never deleted",
     "hub.Agency_serves.agency": "Django's table of a many-to-many field",

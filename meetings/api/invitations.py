@@ -10,11 +10,11 @@ from hub.errors import Invalid
 from hub.http import HubRequest
 from hub.models import Role
 from meetings import actions
-from meetings.calendars.replies import MAX_MAIL, Refused, read_mail
+from meetings.calendars.replies import Refused, read_mail
 
 TAG = "Möten"
-#: base64 of the longest mail that is read.
-MOST = MAX_MAIL * 4 // 3 + 4
+#: Characters of base64; an answer is some thousand octets, and a longer call would be refused before it is read.
+MOST = 200_000
 
 
 class ReplyBody(Body):
