@@ -207,7 +207,7 @@ def _free_busy(component: Component, found: Expansion) -> None:
             if stated.parameters.get("FBTYPE", "BUSY").upper() == "FREE":
                 continue
             for period in stated.value.split(","):
-                start, end = vPeriod.from_ical(period)  # type: ignore[no-untyped-call]
+                start, end = vPeriod.from_ical(period)  # type: ignore[no-untyped-call]  # icalendar's own
                 start = _instant(start)
                 end = start + end if isinstance(end, timedelta) else _instant(end)
                 if start < end:

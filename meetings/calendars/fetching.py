@@ -199,7 +199,7 @@ class _Reader(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
+    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]  # typeshed asks for more than bytes
         self._sock.settimeout(self._limit.seconds())
         count = self._sock.recv_into(buffer)
         self._limit.bytes_left -= count

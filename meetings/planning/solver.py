@@ -168,7 +168,7 @@ def _search(run: _Run, cp_model: Any, model: Model, stage: str, seconds: float) 
 def _watching(cp_model: Any, model: Model, latest: list[tuple[Placed, ...]]) -> Any:
     """Keeps each better proposal for the caller's thread to tell of."""
 
-    class Watch(cp_model.CpSolverSolutionCallback):  # type: ignore[misc]
+    class Watch(cp_model.CpSolverSolutionCallback):  # type: ignore[misc]  # ortools has no types
         def on_solution_callback(self) -> None:
             latest.append(model.read(self.boolean_value))
 
