@@ -32,9 +32,9 @@ def agreed(w: World) -> object:
     return actions.note_agreement(plan_of(w), elias, agrees="yes", by=w.kim.actor, at=DURING)
 
 
-def versioned(w: World) -> object:
+def versioned(w: World) -> None:
     plan_of(w)
-    return actions.new_version(running(w), w.kim.actor, DURING)
+    actions.new_version(running(w), w.kim.actor, DURING)
 
 
 RISK = actions.RiskFacts(

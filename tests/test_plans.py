@@ -89,13 +89,15 @@ def test_what_is_written_between_meetings_is_changed_in_place_and_what_a_meeting
     with pytest.raises(Conflict):
         actions.reword_goal(goal, SCHOOL, row_version=1, by=kim(world), at=NOW)
     held(world, plan)
-    goal.refresh_from_db(), measure.refresh_from_db()
+    for row in (goal, measure):
+        row.refresh_from_db()
 
     new = actions.reword_goal(goal, SCHOOL, row_version=goal.row_version, by=kim(world), at=DURING)
     other = actions.change_measure(
         measure, doing(world, text="Ringer varje dag."), row_version=measure.row_version, by=kim(world), at=DURING
     )
-    goal.refresh_from_db(), measure.refresh_from_db()
+    for row in (goal, measure):
+        row.refresh_from_db()
     assert (new.replaces, new.first_version, goal.last_version, goal.text) == (goal, 2, 1, "Elias går i skolan.")
     assert (other.replaces, other.first_version, measure.last_version) == (measure, 2, 1)
     for model, pk in ((Goal, goal.pk), (Measure, measure.pk)):
@@ -130,7 +132,8 @@ def test_a_meeting_is_not_closed_before_every_goal_and_measure_is_followed_up(wo
 
     assert [(r.goal, r.level) for r in Rating.objects.all()] == [(goal, 1)]
     version = PlanVersion.objects.get()
-    plan.refresh_from_db(), measure.refresh_from_db(), polices.refresh_from_db()
+    for row in (plan, measure, polices):
+        row.refresh_from_db()
     assert (version.number, version.meeting, plan.version) == (1, meeting, 1)
     assert (measure.state, polices.state) == (MeasureState.NOT_POSSIBLE, MeasureState.NOT_STARTED)
     assert late.ratings.count() == 0

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Model
+from django.db.models import F, Model, QuerySet
 
 from actionplans.models import LEVELS, Agreement, Agrees, Area, Goal, Measure, MeasureState, Plan
 from actionplans.moves import MEASURE
 from consent.actions.items import WRITING_PHASES
-from consent.models import AgencyFact, InformationType
+from consent.models import InformationType
 from hub.access import Actor, Denied, may, permitted, require
 from hub.audit import record
 from hub.clock import local_day
@@ -326,13 +326,13 @@ def tick_off(measure: Measure, *, note: str = "", row_version: int, by: Actor, a
     return measure
 
 
-def _update(fact: AgencyFact, columns: Mapping[str, Any], row_version: int) -> None:
+def _update(fact: Goal | Measure, columns: Mapping[str, Any], row_version: int) -> None:
     """Compare and set, while it stands in the plan.
 
     Raises:
         Conflict: changed meanwhile, or taken out.
     """
-    rows = type(fact)._default_manager.filter(pk=fact.pk, row_version=row_version, last_version=None)
+    rows: QuerySet[Any] = type(fact)._default_manager.filter(pk=fact.pk, row_version=row_version, last_version=None)
     if not rows.update(**columns, row_version=row_version + 1):
         raise Conflict(CHANGED)
     fact.refresh_from_db()
