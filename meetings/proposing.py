@@ -31,7 +31,7 @@ from hub.models import (
     Person,
 )
 from meetings import availability
-from meetings.actions import Guests, When
+from meetings.actions.booking import Guests, When
 from meetings.models import (
     OCCUPYING,
     KeepApart,

@@ -8,21 +8,21 @@ from django.test.utils import CaptureQueriesContext
 
 from hub import actions as hub_actions
 from hub.access import Actor
-from hub.models import Assignment, Case
+from hub.models import Case
 from meetings import actions, due, proposing
 from meetings.models import Busy, KeepApart, Occupied, Rhythm, WorkingHours
 from meetings.planning.problem import Placed
 from meetings.planning.single import best_slots, conflicts
 from meetings.planning.solver import solve
 from meetings.proposing import Asked
-from tests.cast import NOW, START, YEAR_BEFORE, World, person
+from tests.cast import NOW, START, YEAR_BEFORE, World
 from tests.gatherings import HOUR, gather, room
+from tests.plans import FIRST_DAY, LAST_DAY, another
 
 pytestmark = pytest.mark.django_db
 
-#: The last week of Elias' rhythm, and the four weeks that are planned.
+#: The last week of Elias' rhythm.
 OPENS, LAST = date(2026, 3, 23), date(2026, 3, 30)
-FIRST_DAY, LAST_DAY = date(2026, 3, 9), date(2026, 4, 3)
 
 
 def cases(actor: Actor) -> list[Case]:
@@ -33,17 +33,6 @@ def ask(world: World, first_day: date = FIRST_DAY, last_day: date = LAST_DAY, at
     actor = world.kim.actor
     wanted = due.due(cases(actor), actor, first_day=first_day, last_day=last_day, at=at)
     return proposing.problem(wanted, actor, at=at)
-
-
-def another(world: World, number: int = 1, *, born: date = date(2009, 6, 1)) -> Case:
-    """One more youth whom Kim coordinates, in insats since START."""
-    kim = world.kim.actor
-    youth = hub_actions.register_individual(person(f"Ung{chr(64 + number)}", "Berg", born), by=kim, at=START)
-    return hub_actions.open_case(youth, form="SIG", phase="insats", by=kim, at=START, newly_registered=True)
-
-
-def ref_of(assignment: Assignment) -> str:
-    return proposing.user_ref(assignment)
 
 
 def only(asked: Asked) -> Placed:
