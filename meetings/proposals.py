@@ -20,6 +20,7 @@ from meetings.models import MeetingForm, Proposal, ProposedMeeting
 from meetings.planning import wishes
 from meetings.planning.check import check, texts
 from meetings.planning.problem import Meeting, Placed, Problem, Slot
+from meetings.planning.single import Suggestion, best_slots
 from meetings.proposing import LINK, Asked, Wanted
 from meetings.rhythm import keeps_rhythm
 
@@ -186,6 +187,16 @@ def _before(placed: Placed, asked: Asked) -> tuple[str, ...]:
 def conflicts_at(standing: Standing, row: ProposedMeeting, placed: Placed) -> list[str]:
     """What would be in the way of one meeting there, and nothing of the others'."""
     return texts(check(standing.asked.problem, [*standing.others(row), placed], only=placed.meeting))
+
+
+def other_times(standing: Standing, row: ProposedMeeting, number: int) -> list[Suggestion]:
+    """The best times of one meeting beside the others, in the rooms near it."""
+    problem, ref = standing.asked.problem, str(row.case.ref)
+    if ref not in problem.meeting:
+        return []
+    near = tuple(replace(one, rooms=standing.asked.near[one.ref]) for one in problem.meetings if one.ref == ref)
+    meetings = tuple(one for one in problem.meetings if one.ref != ref)
+    return best_slots(replace(problem, meetings=(*meetings, *near)), ref, number, placed=standing.others(row))
 
 
 # --- names in what is stored -----------------------------------------------------------------------------------------

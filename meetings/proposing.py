@@ -99,6 +99,8 @@ class Asked:
     problem: Problem
     wanted: dict[str, Wanted]
     rooms: dict[str, Room]
+    #: Meeting → the rooms near it, also where it may be anywhere.
+    near: dict[str, tuple[str, ...]]
 
     def guests(self, placed: Placed) -> Guests:
         """Who is asked to a placed meeting: deputies where they sit, nobody on an empty optional seat."""
@@ -187,6 +189,7 @@ class _Reading:
             problem=asked,
             wanted={one.ref: one for one in self.wanted},
             rooms={str(room.ref): room for room in self.rooms},
+            near={one.ref: self._near(one) for one in self.wanted},
         )
 
     # people
