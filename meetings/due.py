@@ -153,4 +153,4 @@ def _usual(cases: Collection[int], actor: Actor, *, at: datetime) -> dict[int, U
     held = Meeting.objects.filter(case__in=cases, kind=MeetingKind.NETWORK, state=MeetingState.HELD)
     last = permitted(held, actor, at=at).order_by("case", "-starts_at").distinct("case")
     walls = ((pk, clock.local(starts_at)) for pk, starts_at in last.values_list("case", "starts_at"))
-    return {pk: Usual(wall.weekday(), wall.time()) for pk, wall in walls}
+    return {pk: Usual(weekday=wall.weekday(), at=wall.time()) for pk, wall in walls}

@@ -8,7 +8,7 @@ search.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import F, QuerySet
 
@@ -27,6 +27,8 @@ from meetings.rhythm import keeps_rhythm
 #: Nothing more is said: a meeting was booked meanwhile, the rhythm is another, or nobody can be asked.
 NOT_DUE = "Ärendet behöver inte längre något möte de här veckorna. Lämna det utanför."
 NO_ROOM = "Lokalen går inte att boka längre. Välj en annan."
+#: Of all times that one meeting could have: how many are ranked, and how many of a day are worth telling.
+RANKED, PER_DAY = 400, 2
 _SOMEBODY = re.compile(r"\[([a-z][0-9]+)\]")
 
 
@@ -190,13 +192,21 @@ def conflicts_at(standing: Standing, row: ProposedMeeting, placed: Placed) -> li
 
 
 def other_times(standing: Standing, row: ProposedMeeting, number: int) -> list[Suggestion]:
-    """The best times of one meeting beside the others, in the rooms near it."""
+    """The best times of one meeting beside the others, in the rooms near it; a few of each day, to choose among."""
     problem, ref = standing.asked.problem, str(row.case.ref)
     if ref not in problem.meeting:
         return []
     near = tuple(replace(one, rooms=standing.asked.near[one.ref]) for one in problem.meetings if one.ref == ref)
     meetings = tuple(one for one in problem.meetings if one.ref != ref)
-    return best_slots(replace(problem, meetings=(*meetings, *near)), ref, number, placed=standing.others(row))
+    ranked = best_slots(replace(problem, meetings=(*meetings, *near)), ref, RANKED, placed=standing.others(row))
+    per_day: dict[date, int] = {}
+    found = []
+    for one in ranked:
+        day = clock.local_day(one.placed.slot.start)
+        per_day[day] = per_day.get(day, 0) + 1
+        if per_day[day] <= PER_DAY and one.placed.slot.start != row.starts_at:
+            found.append(one)
+    return found[:number]
 
 
 # --- names in what is stored -----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from hub.access import Actor
 from hub.models import Case
 from meetings import actions, due, proposing
 from meetings.models import Busy, KeepApart, Occupied, Rhythm, WorkingHours
-from meetings.planning.problem import Placed
+from meetings.planning.problem import Placed, Usual
 from meetings.planning.single import best_slots, conflicts
 from meetings.planning.solver import solve
 from meetings.proposing import Asked
@@ -104,6 +104,15 @@ def test_busy_times_hours_and_other_meetings_are_in_the_way(world: World) -> Non
     moved = proposing.problem([wanted], world.kim.actor, at=NOW, but=meeting).problem
     assert len(best_slots(moved, wanted.ref, 9)) == 2
     assert Occupied.objects.count() == 3
+
+
+def test_the_weekday_and_time_of_the_last_meeting_are_known_and_only_a_school_makes_school_hours(world: World) -> None:
+    meeting = gather(world)
+    type(meeting).objects.update(state="held", opened_at=meeting.starts_at, closed_at=meeting.ends_at)
+    another(world)
+    first, second = ask(world, at=meeting.ends_at).wanted.values()
+    assert first.usual == Usual(weekday=3, at=time(9))
+    assert (first.school, second.school, second.usual) == (True, False, None)
 
 
 def test_the_window_follows_the_rhythm_and_one_that_is_late_has_a_few_days(world: World) -> None:
