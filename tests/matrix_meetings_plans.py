@@ -44,7 +44,7 @@ def working(world: World) -> Mapping[str, Any]:
 
 
 def row_of(world: World) -> ProposedMeeting:
-    found: ProposedMeeting = kims(world).meetings.select_related("room").get()
+    found: ProposedMeeting = kims(world).meetings.select_related("room").get(case=world.case)
     return found
 
 
