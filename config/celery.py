@@ -44,6 +44,11 @@ app.conf.beat_schedule = {
     "find-owners": {"task": "triage.tasks.find_owners", "schedule": 60, "options": {"expires": 60}},
     "forget-drafts": {"task": "triage.tasks.forget_drafts", "schedule": crontab(hour=3, minute=30)},
     "read-calendars": {"task": "meetings.tasks.read_calendars", "schedule": 60, "options": {"expires": 60}},
+    "make-proposals": {
+        "task": "meetings.tasks.make_proposals",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": TICK_SECONDS},
+    },
     "forget-past-times": {"task": "meetings.tasks.forget_past_times", "schedule": crontab(hour=3, minute=50)},
     "check-grants": {"task": "consent.tasks.check_grants", "schedule": crontab(hour=3, minute=40)},
 }

@@ -365,6 +365,12 @@ CALENDAR_HOSTS = [host.strip().lower() for host in env.list("CALENDAR_HOSTS", de
 if _wrong := [host for host in CALENDAR_HOSTS if not re.fullmatch(r"\.?([a-z0-9-]+\.)+[a-z][a-z0-9-]+", host)]:
     raise ImproperlyConfigured(f"CALENDAR_HOSTS: {_wrong[0]} är inget värdnamn, till exempel .office365.com.")
 
+# --- Planning ----------
+
+# How long a proposal for all due meetings is searched for, and by how many threads (docs/planner.md).
+PLANNER_SECONDS = env.int("PLANNER_SECONDS", default=20)
+PLANNER_WORKERS = env.int("PLANNER_WORKERS", default=2)
+
 # --- Language and time ----------
 
 LANGUAGE_CODE = "sv"

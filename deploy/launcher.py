@@ -217,7 +217,7 @@ class Launcher:
     def start_application(self) -> None:
         """The web first: worker and beat may come up while the first page is being read."""
         celery = [sys.executable, "-m", "celery", "--quiet", "-A", "config"]
-        worker = [*celery, "worker", "--concurrency", "1", "--without-gossip", "--without-mingle"]
+        worker = [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"]
         beat = [*celery, "beat", "--schedule", str(self.folder / "beat"), "--pidfile="]
         if not self.workers:
             self.start_web()

@@ -23,6 +23,8 @@ from meetings.models import (
     MeetingState,
     Participant,
     PointRevision,
+    Proposal,
+    ProposedMeeting,
     Rhythm,
     Room,
     StandingSlot,
@@ -134,6 +136,21 @@ def kept_apart_by_us(actor: Actor, at: datetime) -> Q | None:
     )
 
 
+def own_proposal(actor: Actor, at: datetime) -> Q | None:
+    """Den som bad om förslaget."""
+    clause_1 = in_kommun(actor, at)
+    return None if clause_1 is None else clause_1 & Q(asked_by_id=actor.assignment_id)
+
+
+def own_proposed(actor: Actor, at: datetime) -> Q | None:
+    """Den som bad om förslaget, så länge hen leder ärendet."""
+    clause_1 = in_kommun(actor, at)
+    if clause_1 is None:
+        return None
+    led = seats(actor, at).filter(kind__in=LEADING_KINDS, content_object=OuterRef("case"))
+    return clause_1 & Q(proposal__asked_by_id=actor.assignment_id) & has(led)
+
+
 def own(actor: Actor, at: datetime) -> Q | None:
     """Det som är ens eget: tider, kalendrar och flöde."""
     return Q(user_id=actor.user_id) if actor.in_force(at=at) else None
@@ -155,6 +172,8 @@ declare(
 )
 for of_case in (Rhythm, YouthContact):
     declare(of_case, {"read": (of_led("case"),)})
+declare(Proposal, {"read": (own_proposal,), "change": (own_proposal,)})
+declare(ProposedMeeting, {"read": (own_proposed,), "change": (own_proposed,)})
 declare(KeepApart, {"read": (kept_apart_by_us,)})
 for place in (Room, StandingSlot):
     declare(place, {"read": (bookable, administered), "change": (administered,)})

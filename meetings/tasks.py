@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from hub import clock
-from meetings import subscriptions
+from meetings import planner, subscriptions
 from meetings.actions.availability import forget_past
 
 
@@ -11,6 +11,12 @@ from meetings.actions.availability import forget_past
 def read_calendars() -> int:
     """Every minute: subscribed calendars that are due are read again (P-M4)."""
     return subscriptions.read_due(at=clock.now())
+
+
+@shared_task
+def make_proposals() -> int:
+    """Every few seconds: proposals that are asked for are made, one at a time (P-M3)."""
+    return planner.make_due()
 
 
 @shared_task

@@ -1,17 +1,23 @@
 """The deeds of meetings, for tests/test_audit_deeds.py: verb → the name it must leave, and a way to do it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from meetings import actions
 from meetings.calendars.replies import Answer, Reply
 from meetings.calendars.writing import uid_of
 from meetings.models import Meeting, Participant
-from tests.cast import NOW, START_DAY, World
+from tests.cast import NOW, START, START_DAY, World
 from tests.gatherings import HOUR, THURSDAY, gather, guests, when
+from tests.proposals import asked_for, ready
+
+#: In the last week of Elias' rhythm.
+DUE = START + timedelta(days=22)
 
 Deed = Callable[[World], object]
 
 EXEMPT: dict[str, str] = {
+    "Collides": "a refusal",
     "Guests": "a type",
     "When": "a type",
     "occupied": "reads",
@@ -37,6 +43,7 @@ def replied(w: World) -> bool:
 DEEDS: dict[str, tuple[str, Deed]] = {
     "answer": ("meeting.answered", lambda w: actions.answer(of_pia(w), "accepted", by=w.pia.actor, at=NOW)),
     "book": ("meeting.booked", gather),
+    "ask_for_proposal": ("proposal.asked", asked_for),
     "cancel": (
         "meeting.cancelled",
         lambda w: actions.cancel(gather(w), reason="Sjukdom", row_version=1, by=w.kim.actor, at=NOW),
@@ -49,11 +56,25 @@ DEEDS: dict[str, tuple[str, Deed]] = {
         "meeting.asked",
         lambda w: actions.change_guests(gather(w), guests(w, "pia"), row_version=1, by=w.kim.actor, at=NOW),
     ),
+    "confirm_proposal": (
+        "proposal.confirmed",
+        lambda w: actions.confirm_proposal(ready(w), row_version=1, by=w.kim.actor, at=NOW),
+    ),
+    "drop_proposal": ("proposal.dropped", lambda w: actions.drop_proposal(ready(w), by=w.kim.actor, at=NOW)),
+    "leave_out": (
+        "proposal.left_out",
+        lambda w: actions.leave_out(ready(w).meetings.get(), True, row_version=1, by=w.kim.actor, at=NOW),
+    ),
+    "move_proposed": (
+        "proposal.moved",
+        lambda w: actions.move_proposed(ready(w).meetings.get(), DUE, None, row_version=1, by=w.kim.actor, at=NOW),
+    ),
     "not_held": ("meeting.not_held", begun),
     "note_contact": (
         "youth.contact_noted",
         lambda w: actions.note_contact(w.case, on=START_DAY, how="call", by=w.kim.actor, at=NOW),
     ),
+    "stop_proposal": ("proposal.stopped", lambda w: actions.stop_proposal(asked_for(w), by=w.kim.actor, at=NOW)),
     "set_rhythm": (
         "rhythm.decided",
         lambda w: actions.set_rhythm(w.case, days=21, reason="", by=w.kim.actor, at=NOW),

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 from hub import actions as hub_actions
 from hub.joint_text import Written
 from meetings import actions
-from meetings.models import Busy, Calendar, KeepApart, StandingSlot, WorkingHours
+from meetings.models import Busy, Calendar, KeepApart, Proposal, ProposedMeeting, StandingSlot, WorkingHours
 from tests.cast import NOW, START_DAY, World, person
 from tests.gatherings import gather, room
 
@@ -22,6 +22,18 @@ def every_kind_of_meeting(world: World, said: str) -> None:
     actions.decide(meeting, said, owner=owner, due_on=due_on, by=kim, at=NOW)
     actions.set_rhythm(world.case, days=35, reason=said, by=kim, at=NOW)
     actions.note_contact(world.case, on=START_DAY, how="call", by=kim, at=NOW)
+    proposed = Proposal.objects.create(
+        municipality=world.kommun,
+        asked_by=world.kim.assignment,
+        first_day=START_DAY,
+        last_day=START_DAY,
+        minutes=60,
+        asked_at=NOW,
+        state="ready",
+    )
+    ProposedMeeting.objects.create(
+        municipality=world.kommun, proposal=proposed, case=world.case, due_day=START_DAY, reasons=[said]
+    )
     StandingSlot.objects.create(
         municipality=world.kommun,
         agency=world.social,

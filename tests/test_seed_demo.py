@@ -63,10 +63,12 @@ from meetings.models import (
     MeetingState,
     Occupied,
     Participant,
+    Proposal,
     Room,
     StandingSlot,
     YouthContact,
 )
+from meetings.proposals import standing
 from meetings.rhythm import BOOKED, DUE, LATE, SOON, beats
 from tests.database import WorkerDatabase
 from triage.models import AssessmentState, Colour, PreliminaryAssessment
@@ -384,6 +386,14 @@ def test_those_who_are_asked_have_answered_in_every_way(as_of: date, at: datetim
     assert set(ahead.values_list("answer", flat=True)) == {"accepted", "tentative", "declined", "needs_action"}
     for key in ("jonas", "petra", "mia", "amir"):
         assert permitted(Participant.objects.filter(answer="needs_action"), actor(key), "answer", at=at).exists(), key
+
+
+def test_a_proposal_waits_for_the_coordinator(as_of: date, at: datetime) -> None:
+    proposal = permitted(Proposal.objects.all(), actor("karin"), at=at).get()
+    assert (proposal.state, proposal.placed > 1) == ("ready", True)
+    lines = standing(proposal, actor("karin"), at=at).lines
+    assert len(lines) == proposal.total
+    assert not [line for line in lines if line.chosen and line.conflicts]
 
 
 def test_the_clocks_of_the_rhythm_agree_with_the_meetings(as_of: date, at: datetime) -> None:

@@ -36,10 +36,20 @@ from meetings.actions.holding import (
     write_point,
 )
 from meetings.actions.places import add_room, add_standing_slot, change_room, end_room, end_standing_slot
+from meetings.actions.planning import (
+    Collides,
+    ask_for_proposal,
+    confirm_proposal,
+    drop_proposal,
+    leave_out,
+    move_proposed,
+    stop_proposal,
+)
 from meetings.actions.replying import take_reply
 from meetings.actions.rhythm import note_contact, set_rhythm
 
 __all__ = [
+    "Collides",
     "Done",
     "Guests",
     "When",
@@ -47,6 +57,7 @@ __all__ = [
     "add_room",
     "add_standing_slot",
     "answer",
+    "ask_for_proposal",
     "block",
     "book",
     "break_off",
@@ -55,11 +66,15 @@ __all__ = [
     "change_guests",
     "change_room",
     "close_held",
+    "confirm_proposal",
     "decide",
+    "drop_proposal",
     "end_room",
     "end_standing_slot",
     "follow_up",
+    "leave_out",
     "make_feed",
+    "move_proposed",
     "not_held",
     "note_attendance",
     "note_contact",
@@ -72,6 +87,7 @@ __all__ = [
     "set_hours",
     "set_rhythm",
     "step_out",
+    "stop_proposal",
     "subscribe",
     "take_reply",
     "told_answer",

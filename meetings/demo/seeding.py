@@ -12,6 +12,7 @@ from meetings import actions
 from meetings.deadlines import RHYTHM, follow
 from meetings.demo.history import History
 from meetings.demo.plan import BROKEN_OFF, CALLED_OFF, NOT_HELD, VIDEO
+from meetings.demo.planning import PLANNED, propose
 from meetings.demo.stories import Story, stories
 from meetings.models import Answer, Meeting, MeetingForm, Room
 
@@ -44,6 +45,9 @@ def tell_meetings(kommun: Municipality, at: datetime) -> str:
     history.clocks(told)
     follow([story.case.pk for story in told], at=at)
     _tell_of_the_late(at)
+    planned = next((story for story in told if story.key == PLANNED), None)
+    if planned is not None:
+        propose(desk.actor(planned.coordinator(at)), at=at)
     return f"{Meeting.objects.count()} nätverks- och tjänstemannamöten"
 
 

@@ -18,13 +18,16 @@ from meetings.models.meeting import (
     PointRevision,
 )
 from meetings.models.places import Room, StandingSlot
+from meetings.models.proposal import LIVE, WORKING, Proposal, ProposalQuality, ProposalState, ProposedMeeting
 from meetings.models.rhythm import EARLIEST, LATEST, ContactHow, KeepApart, Rhythm, YouthContact
 
 __all__ = [
     "EARLIEST",
     "LATEST",
+    "LIVE",
     "OCCUPYING",
     "TOOK_PLACE",
+    "WORKING",
     "AgendaPoint",
     "Answer",
     "AnsweredBy",
@@ -44,6 +47,10 @@ __all__ = [
     "Occupied",
     "Participant",
     "PointRevision",
+    "Proposal",
+    "ProposalQuality",
+    "ProposalState",
+    "ProposedMeeting",
     "Rhythm",
     "Room",
     "StandingSlot",

@@ -17,6 +17,7 @@ from meetings import actions, queries, words
 from meetings.forms.booking import AnswerForm, ReasonForm
 from meetings.models import Answer, Meeting, MeetingState, Participant
 from meetings.panels import panels
+from meetings.proposals import may_plan
 from meetings.views.booking import meeting_for
 
 
@@ -38,6 +39,7 @@ def meetings(request: HubRequest) -> HttpResponse:
         "first": "?" if request.GET else "",
         "more": f"?rytm={more}#rytmen" if more else "",
         "answers": words.ANSWERS,
+        "plans": may_plan(actor, at=at),
     }
     return page(request, "meetings/meetings.html", context)
 
