@@ -45,6 +45,7 @@ def meetings_of_case(case: Case, actor: Actor, at: datetime) -> dict[str, object
         "book_url": reverse("meetings:book", args=[case.ref]) if books else "",
         "rhythm_url": reverse("meetings:rhythm", args=[case.ref]) if lead and beat else "",
         "contact_url": reverse("meetings:contact", args=[case.ref]) if lead and beat else "",
+        "apart_url": reverse("meetings:apart", args=[case.ref]) if may(case, actor, "keep_apart", at=at) else "",
         "objects": [meeting for meeting in (ahead, last) if meeting],
     }
 

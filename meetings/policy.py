@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import OuterRef, Q
 
 from hub.access import Actor, Rule, declare
-from hub.models import LEADING_KINDS, AgencyKind, Participation, Role, known_party
+from hub.models import LEADING_KINDS, AgencyKind, Case, Participation, Role, known_party
 from hub.policy import has, in_kommun, managed_cases, one_set, owner_seat, seats
 from hub.policy_admin import administered_agencies, administers
 from meetings.models import (
@@ -36,6 +36,13 @@ def leads_or_manages(actor: Actor, at: datetime, case: str) -> Q:
     leading = seats(actor, at).filter(kind__in=LEADING_KINDS).values("content_object")
     managed = [managed_cases(actor, at).values("pk")] if actor.role == Role.MANAGER else []
     return Q(**{f"{case}__in": one_set(leading, *managed)})
+
+
+def leads_or_manages_individual(actor: Actor, at: datetime, individual: str) -> Q:
+    """As `leads_or_manages`, in some case of the individual named by the lookup path."""
+    leading = seats(actor, at).filter(kind__in=LEADING_KINDS).values("content_object__individual")
+    managed = [managed_cases(actor, at).values("individual")] if actor.role == Role.MANAGER else []
+    return Q(**{f"{individual}__in": one_set(leading, *managed)})
 
 
 def is_asked(actor: Actor, at: datetime) -> Q:
@@ -119,19 +126,12 @@ def administered(actor: Actor, at: datetime) -> Q | None:
 
 
 def kept_apart_by_us(actor: Actor, at: datetime) -> Q | None:
-    """Den egna verksamhetens anteckning om att två hålls isär, för den som leder ett ärende för någon av dem."""
+    """Den egna verksamhetens anteckning om att två hålls isär, för den som leder eller är chef för bådas ärenden."""
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
-    led = seats(actor, at).filter(kind__in=LEADING_KINDS)
-    return (
-        clause_1
-        & Q(agency_id=actor.agency_id)
-        & (
-            has(led.filter(content_object__individual=OuterRef("first")))
-            | has(led.filter(content_object__individual=OuterRef("second")))
-        )
-    )
+    both = leads_or_manages_individual(actor, at, "first") & leads_or_manages_individual(actor, at, "second")
+    return clause_1 & Q(agency_id=actor.agency_id) & both
 
 
 def own(actor: Actor, at: datetime) -> Q | None:
@@ -155,7 +155,8 @@ declare(
 )
 for of_case in (Rhythm, YouthContact):
     declare(of_case, {"read": (of_led("case"),)})
-declare(KeepApart, {"read": (kept_apart_by_us,)})
+declare(Case, {"keep_apart": (of_led("pk"),)})
+declare(KeepApart, {"read": (kept_apart_by_us,), "end": (kept_apart_by_us,)})
 for place in (Room, StandingSlot):
     declare(place, {"read": (bookable, administered), "change": (administered,)})
 for mine in (WorkingHours, Calendar, Busy, FeedKey):

@@ -95,7 +95,7 @@ def test_the_page_tells_when_people_are_taken_on_a_day_and_books_nothing_then(wo
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"starts_at": "25.00"}, "Skriv tiden som timmar och minuter"),
+        ({"starts_at": "25.00"}, "Skriv klockslaget som timmar och minuter"),
         ({"day": "0001-01-01"}, "Kontrollera året."),
         ({"day": "2026-03-01"}, "Tiden har redan varit."),
         ({"form": "video"}, "Fyll i länken"),

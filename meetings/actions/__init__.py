@@ -1,5 +1,6 @@
 """What can be done with meetings. Every deed checks the rule, keeps the invariants and leaves its trace."""
 
+from meetings.actions.apart import end_keep_apart, keep_apart
 from meetings.actions.availability import (
     add_file,
     block,
@@ -56,9 +57,11 @@ __all__ = [
     "change_room",
     "close_held",
     "decide",
+    "end_keep_apart",
     "end_room",
     "end_standing_slot",
     "follow_up",
+    "keep_apart",
     "make_feed",
     "not_held",
     "note_attendance",

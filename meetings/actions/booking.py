@@ -9,10 +9,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from hub.access import Actor, require
+from hub.access import Actor, permitted, require
 from hub.actions.cases import NotYet
 from hub.audit import record
 from hub.errors import Conflict, Invalid, kept_by
@@ -84,6 +84,7 @@ def book(case: Case, when: When, guests: Guests, *, officials_minutes: int = 0, 
     _check_guests(case, guests, at=at)
     if officials_minutes:
         _check_minutes(officials_minutes)
+    _one_booking_at_a_time(case.municipality_id)
     main = _create(case, MeetingKind.NETWORK, when, by=by, at=at)
     _ask(main, guests, at=at)
     if officials_minutes:
@@ -114,6 +115,7 @@ def change(meeting: Meeting, when: When, *, row_version: int, by: Actor, at: dat
         As `book`; Conflict also: it has been changed, opened or called off meanwhile.
     """
     require(meeting, by, "lead", at=at)
+    _one_booking_at_a_time(meeting.municipality_id)
     locked = _locked(meeting, row_version)
     _check_time(when, at=at)
     moved = when.starts_at - locked.starts_at, when.ends_at - locked.ends_at
@@ -176,6 +178,7 @@ def change_guests(meeting: Meeting, guests: Guests, *, row_version: int, by: Act
         As `book`.
     """
     require(meeting, by, "lead", at=at)
+    _one_booking_at_a_time(meeting.municipality_id)
     locked = _locked(meeting, row_version)
     _check_guests(locked.case, guests, at=at)
     for each in _both(locked):
@@ -377,21 +380,55 @@ def _occupy(*meetings: Meeting) -> None:
 
 
 def _keep_apart(meeting: Meeting) -> None:
-    """Raises Invalid, in words that say nothing, where two youths who are kept apart would be in the same place."""
+    """Raises Invalid, in words that say nothing, where two youths who are kept apart would be in the same place.
+
+    One query, whether or not anybody is kept apart, so that neither refusals nor the time they take tell (P-A15).
+    """
     place = _place_of(meeting)
     if not place:
         return
     youth = meeting.case.individual_id
-    pairs = KeepApart.objects.in_force(at=meeting.starts_at).filter(Q(first=youth) | Q(second=youth))
-    others = {other for pair in pairs.values_list("first", "second") for other in pair} - {youth}
+    pairs = KeepApart.objects.in_force(at=meeting.starts_at).filter(
+        Q(first=youth, second=OuterRef("case__individual")) | Q(second=youth, first=OuterRef("case__individual"))
+    )
     near = Meeting.objects.filter(
+        Exists(pairs),
         state__in=OCCUPYING,
-        case__individual__in=others,
+        kind=MeetingKind.NETWORK,
         starts_at__lt=meeting.ends_at + APART,
         ends_at__gt=meeting.starts_at - APART,
     )
     if any(_place_of(other) == place for other in near.select_related("room")):
         raise Invalid({"starts_at": NOT_USABLE})
+
+
+def near_each_other(one: int, other: int, actor: Actor, *, at: datetime) -> list[tuple[Meeting, Meeting]]:
+    """Booked meetings ahead of two youths (ids) that are too near each other, of those that the actor may see."""
+    rows = Meeting.objects.filter(
+        state__in=OCCUPYING, kind=MeetingKind.NETWORK, ends_at__gt=at, case__individual__in=(one, other)
+    )
+    seen = list(permitted(rows, actor, at=at).select_related("case", "room").order_by("starts_at", "pk"))
+    return [
+        (mine, theirs)
+        for mine in seen
+        for theirs in seen
+        if mine.case.individual_id == one
+        and theirs.case.individual_id == other
+        and mine.starts_at < theirs.ends_at + APART
+        and theirs.starts_at < mine.ends_at + APART
+        and _place_of(mine)
+        and _place_of(mine) == _place_of(theirs)
+    ]
+
+
+def _one_booking_at_a_time(municipality: int) -> None:
+    """Bookings of a kommun wait for each other.
+
+    What two of them may not do together (kept apart) is seen by neither before it is stored, and people and rooms are
+    taken in the same order. Always, so that waiting tells nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('meetings_meeting'), %s::integer)", [municipality])
 
 
 def _place_of(meeting: Meeting) -> str:

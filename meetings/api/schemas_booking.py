@@ -104,3 +104,17 @@ class YouthContactOut(Out):
     on = s.DateField()
     how = s.ChoiceField(ContactHow.choices)
     recorded_by = s.CharField()
+
+
+class KeptApartOut(Out):
+    ref = s.UUIDField()
+    first = s.UUIDField(help_text="Den enes referens.")
+    second = s.UUIDField(help_text="Den andres referens.")
+    reason = s.CharField()
+    recorded_by = s.CharField()
+    valid_from = s.DateTimeField()
+    valid_to = s.DateTimeField(allow_null=True, help_text="Satt när det är avslutat.")
+
+
+class AllKeptApartOut(Out):
+    results = KeptApartOut(many=True)

@@ -1,8 +1,7 @@
 """Forms of booking: when and where, who is asked, why not, and what somebody answers."""
 
-import re
 from collections.abc import Sequence
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub import clock
 from hub.forms.base import DateField, HubForm, set_choices
+from hub.forms.clock import ClockField
 from hub.models import Person
 from hub.textguard import PlainTextField
 from meetings.actions import Guests, When
@@ -21,25 +21,6 @@ from meetings.queries import Candidate, Kin
 REQUIRED, OPTIONAL, NOT_ASKED = "ska", "kan", "nej"
 LENGTHS = (30, 45, 60, 75, 90, 120)
 BEFORE = (0, 15, 20, 30, 45, 60)
-_CLOCK = re.compile(r"(\d{1,2})[.:](\d{2})|(\d{1,2})")
-
-
-class ClockField(PlainTextField):
-    """A time of the day as Swedes write it: 9.00, 9:00 or 9."""
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        if not text:
-            return None
-        found = _CLOCK.fullmatch(text)
-        try:
-            return time(int(found[1] or found[3]), int(found[2] or 0)) if found else _refuse()
-        except ValueError:
-            return _refuse()
-
-
-def _refuse() -> time:
-    raise ValidationError(_("Skriv tiden som timmar och minuter, till exempel 9.00."))
 
 
 class WhenForm(HubForm):

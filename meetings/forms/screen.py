@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consent.forms.items import ClockField
 from hub import clock
 from hub.forms.base import DateField, HubForm, set_choices
+from hub.forms.clock import ClockField
 from hub.models import Assignment
 from hub.textguard import PlainTextField
 from meetings.actions import Done
