@@ -1,15 +1,16 @@
 """The policy tables of `meetings`: whoever leads the case leads its meetings, whoever is asked sees that and answers.
 
-Every rule starts at clause 1 of P-A2 and at a seat that reads. Being asked to a meeting is no ground to read anything
-of the case: what is said in it obeys the rules of what it is (P-M8).
+Every rule starts at clause 1 of P-A2 and at a seat that reads; a deputy whose seat sleeps may be asked and sees that
+meeting's time and place. Being asked to a meeting is no ground to read anything of the case: what is said in it obeys
+the rules of what it is (P-M8).
 """
 
 from datetime import datetime
 
-from django.db.models import OuterRef, Q
+from django.db.models import OuterRef, Q, QuerySet
 
 from hub.access import Actor, Rule, declare
-from hub.models import LEADING_KINDS, AgencyKind, Case, Participation, Role, known_party
+from hub.models import LEADING_KINDS, AgencyKind, Case, CaseSeat, Participation, Role, known_party, party_active
 from hub.policy import has, in_kommun, managed_cases, one_set, owner_seat, seats
 from hub.policy_admin import administered_agencies, administers
 from meetings.models import (
@@ -45,14 +46,20 @@ def leads_or_manages_individual(actor: Actor, at: datetime, individual: str) -> 
     return Q(**{f"{individual}__in": one_set(leading, *managed)})
 
 
+def seats_or_deputy(actor: Actor, at: datetime) -> "QuerySet[CaseSeat]":
+    """The assignment's seats, a deputy's own too: a deputy may be asked, and reads no more of the case for that."""
+    in_force = CaseSeat.objects.in_force(at=at).filter(party_active(at, "participation__"))
+    return in_force.filter(assignment_id=actor.assignment_id)
+
+
 def is_asked(actor: Actor, at: datetime) -> Q:
-    """Asked to the meeting, with a seat that reads in its case."""
+    """Asked to the meeting, with a seat in its case or as a deputy."""
     mine = Participant.objects.filter(assignment_id=actor.assignment_id, removed_at=None, meeting=OuterRef("pk"))
-    return Q(case__in=seats(actor, at).values("content_object")) & has(mine)
+    return Q(case__in=seats_or_deputy(actor, at).values("content_object")) & has(mine)
 
 
 def meeting_in_sight(actor: Actor, at: datetime) -> Q | None:
-    """Den som leder ärendet, chefen för ärendets enhet, och den som är kallad och har plats i ärendet."""
+    """Den som leder ärendet, chefen för ärendets enhet, och den som är kallad och har plats i det eller ersätter."""
     clause_1 = in_kommun(actor, at)
     return None if clause_1 is None else clause_1 & (leads_or_manages(actor, at, "case") | is_asked(actor, at))
 
@@ -69,11 +76,11 @@ def of_led(path: str) -> Rule:
 
 
 def own_place(actor: Actor, at: datetime) -> Q | None:
-    """Den egna kallelsen, med plats i ärendet."""
+    """Den egna kallelsen, med plats i ärendet eller som ersättare."""
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
-    seated = seats(actor, at).values("content_object")
+    seated = seats_or_deputy(actor, at).values("content_object")
     return clause_1 & Q(assignment_id=actor.assignment_id, removed_at=None, meeting__case__in=seated)
 
 
@@ -83,7 +90,8 @@ def known_colleagues(actor: Actor, at: datetime) -> Q | None:
     if clause_1 is None:
         return None
     parties = Participation.objects.filter(known_party(at), case=OuterRef("meeting__case"))
-    asked = Meeting.objects.filter(is_asked(actor, at), pk=OuterRef("meeting"))
+    reading = Q(case__in=seats(actor, at).values("content_object"))
+    asked = Meeting.objects.filter(is_asked(actor, at) & reading, pk=OuterRef("meeting"))
     return (
         clause_1
         & Q(assignment__isnull=False, removed_at=None)

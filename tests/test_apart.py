@@ -93,7 +93,7 @@ def test_a_booking_asks_the_database_the_same_whether_or_not_anybody_is_kept_apa
                 by=world.olof.actor,
                 at=NOW,
             )
-        asked.append([query["sql"].split(" WHERE ")[0] for query in queries if "SAVEPOINT" not in query["sql"]])
+        asked.append([query["sql"].split(" (")[0][:80] for query in queries if "SAVEPOINT" not in query["sql"]])
         actions.cancel(booked, reason="Prov", row_version=1, by=world.olof.actor, at=NOW)
     assert asked[0] == asked[1]
 

@@ -21,7 +21,6 @@ from meetings.actions.booking import (
     change,
     change_guests,
     not_held,
-    occupied,
     told_answer,
 )
 from meetings.actions.holding import (
@@ -66,7 +65,6 @@ __all__ = [
     "not_held",
     "note_attendance",
     "note_contact",
-    "occupied",
     "open_meeting",
     "own_words",
     "read_soon",

@@ -1,10 +1,11 @@
 """Booking a meeting, changing it, calling it off, and answering (P-M3, P-M5).
 
 Nobody is in two meetings at once and no room holds two: the database refuses it, whoever books first. Who is asked
-from the family is told by letter or by word; whoever is asked as an official has a seat in the case that reads.
+from the family is told by letter or by word; whoever is asked as an official has a seat in the case, or is the named
+deputy of one who has.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,12 +13,14 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from hub import swedish
 from hub.access import Actor, permitted, require
 from hub.actions.cases import NotYet
 from hub.audit import record
 from hub.errors import Conflict, Invalid, kept_by
-from hub.models import SHARING_PHASES, Assignment, Case, CaseSeat, Person, User
+from hub.models import SHARING_PHASES, Assignment, Case, CaseSeat, Person, User, party_active
 from hub.states import move
+from meetings import availability
 from meetings.invitations import BOOKED, CANCELLED, CHANGED
 from meetings.messages import announce
 from meetings.models import (
@@ -45,7 +48,7 @@ TAKEN = "{name} har redan ett möte då."
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A meeting's time (aware instants) and place."""
+    """A meeting's time (aware instants) and place; `despite`: why then, although somebody's calendar says no."""
 
     starts_at: datetime
     ends_at: datetime
@@ -54,11 +57,12 @@ class When:
     place: str = ""
     link: str = ""
     interpreter: str = ""
+    despite: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Guests:
-    """Who is asked: assignments with a seat in the case, and the youth or somebody of the family."""
+    """Who is asked: assignments with a seat in the case, deputies too, and the youth or somebody of the family."""
 
     officials: Sequence[Assignment]
     optional: Sequence[Assignment] = ()
@@ -74,8 +78,8 @@ def book(case: Case, when: When, guests: Guests, *, officials_minutes: int = 0, 
 
     Raises:
         Denied: not the actor's case to lead. NotYet: the case is in a phase without meetings, or is closed.
-        Invalid: a time, place or guest that cannot be, with the field. Conflict: somebody or the room was taken
-        meanwhile.
+        Invalid: a time, place or guest that cannot be, with the field; "despite" where only the calendar of somebody
+        who must come is in the way, and nothing is said about why it is held then all the same.
     """
     require(case, by, "lead", at=at)
     if case.phase not in SHARING_PHASES:
@@ -99,6 +103,7 @@ def book(case: Case, when: When, guests: Guests, *, officials_minutes: int = 0, 
         _ask(first, Guests(guests.officials, guests.optional), at=at)
     _occupy(*_both(main))
     _keep_apart(main)
+    _check_calendars(main, despite=when.despite)
     record("meeting.booked", actor=by, at=at, individual=case.individual_id, case=case.pk, objects=_both(main))
     for meeting in _both(main):
         announce(BOOKED, meeting, meeting.participants.select_related("assignment"), by=by, at=at)
@@ -119,13 +124,16 @@ def change(meeting: Meeting, when: When, *, row_version: int, by: Actor, at: dat
     locked = _locked(meeting, row_version)
     _check_time(when, at=at)
     moved = when.starts_at - locked.starts_at, when.ends_at - locked.ends_at
-    for each in _both(locked):
+    both = _both(locked)
+    old = [(each.starts_at, each.ends_at) for each in both]
+    for each in both:
         main = each.pk == locked.pk
         each.starts_at = when.starts_at if main else each.starts_at + moved[0]
         each.ends_at = when.ends_at if main else when.starts_at
         each.form, each.place, each.link = when.form, when.place, when.link
         each.room = when.room if main else None
         each.interpreter = when.interpreter if main else ""
+        each.despite = (when.despite if any(moved) else when.despite or each.despite) if main else ""
         each.sequence, each.changed_at, each.row_version = each.sequence + 1, at, each.row_version + 1
         with _room_free():
             each.save()
@@ -135,6 +143,8 @@ def change(meeting: Meeting, when: When, *, row_version: int, by: Actor, at: dat
             )
     _occupy(*_both(locked))
     _keep_apart(locked)
+    if any(moved):
+        _check_calendars(locked, despite=when.despite, but=old)
     record(
         "meeting.moved",
         actor=by,
@@ -317,7 +327,8 @@ def _check_time(when: When, *, at: datetime) -> None:
 
 def _check_guests(case: Case, guests: Guests, *, at: datetime) -> None:
     asked = {assignment.pk for assignment in (*guests.officials, *guests.optional)}
-    seated = CaseSeat.objects.reading(at=at).held(at=at).filter(content_object=case, assignment__in=asked)
+    seats = CaseSeat.objects.in_force(at=at).filter(party_active(at, "participation__")).held(at=at)
+    seated = seats.filter(content_object=case, assignment__in=asked)
     if asked - set(seated.values_list("assignment", flat=True)):
         raise Invalid({"officials": "Någon av de valda har inte längre plats i ärendet. Välj igen."})
     close = Person.objects.filter(Q(individual=case.individual_id) | Q(relative_of__individual=case.individual_id))
@@ -325,6 +336,20 @@ def _check_guests(case: Case, guests: Guests, *, at: datetime) -> None:
         raise Invalid({"family": "Någon av de valda är inte registrerad som närstående. Välj igen."})
     if not guests.officials:
         raise Invalid({"officials": "Välj minst en som ska vara med från verksamheterna."})
+
+
+def _check_calendars(meeting: Meeting, *, despite: str, but: Sequence[availability.Interval] = ()) -> None:
+    """Raises Invalid where somebody who must come says no in a calendar, and nobody says why it is then (P-M4)."""
+    if despite:
+        return
+    since = min(each.starts_at for each in _both(meeting))
+    asked = meeting.participants.filter(removed_at=None, required=True, assignment__isnull=False)
+    names = dict(asked.values_list("assignment__user", "assignment__user__name"))
+    said_no = availability.blocked(names, since=since, until=meeting.ends_at, but=but)
+    if said_no:
+        who = swedish.listing(sorted((names[user] for user in said_no), key=swedish.sort_key))
+        taken = "upptagna" if len(said_no) > 1 else "upptagen"
+        raise Invalid({"despite": f"{who} är {taken} då. Välj en annan tid, eller skriv varför mötet hålls då ändå."})
 
 
 def _create(case: Case, kind: str, when: When, *, main: Meeting | None = None, by: Actor, at: datetime) -> Meeting:
@@ -341,6 +366,7 @@ def _create(case: Case, kind: str, when: When, *, main: Meeting | None = None, b
             place=when.place,
             link=when.link,
             interpreter=when.interpreter,
+            despite=when.despite if kind == MeetingKind.NETWORK else "",
             organiser_id=by.assignment_id,
             booked_at=at,
         )
@@ -436,16 +462,3 @@ def _place_of(meeting: Meeting) -> str:
     if meeting.form != MeetingForm.ROOM:
         return ""
     return (meeting.room.place if meeting.room else meeting.place).strip().casefold()
-
-
-def occupied(users: Iterable[int], *, since: datetime, until: datetime) -> dict[int, list[tuple[datetime, datetime]]]:
-    """When these users are in meetings, in any kommun: instants alone (P-M3).
-
-    Returns:
-        User id → periods that overlap `[since, until)`, in order.
-    """
-    rows = Occupied.objects.filter(user__in=list(users), starts_at__lt=until, ends_at__gt=since).order_by("starts_at")
-    found: dict[int, list[tuple[datetime, datetime]]] = {}
-    for user, starts_at, ends_at in rows.values_list("user", "starts_at", "ends_at"):
-        found.setdefault(user, []).append((starts_at, ends_at))
-    return found

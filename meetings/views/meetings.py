@@ -65,6 +65,7 @@ def meeting(request: HubRequest, ref: UUID) -> HttpResponse:
         "leads": leads and planned and main is None,
         "begun": at >= found.starts_at,
         "reason": found.reason if leads else "",
+        "despite": found.despite if leads else "",
         "readable": may(found.case, actor, "read", at=at),
     }
     return page(request, "meetings/meeting.html", context)
