@@ -5,16 +5,17 @@ that stand in the form, and what it answers is told as a colleague would. Deputi
 ordinary contact can; those who need not come never stand in the way.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from hub import clock, swedish
 from hub.access import Actor
 from hub.models import Assignment, Case, PartyRole, Person
 from hub.swedish import WEEKDAYS
 from meetings import due, proposing, words
-from meetings.models import Meeting, MeetingForm, Room
+from meetings.models import LATEST, Meeting, MeetingForm, Room
 from meetings.planning import problem as planning
 from meetings.planning import times
 from meetings.planning.explain import explain
@@ -25,6 +26,8 @@ from meetings.proposing import LINK, Asked, Chair, Wanted
 from meetings.queries import Candidate
 from meetings.rhythm import Beat, beats
 
+#: Within this a meeting that is broken off gets a new date (P-M7).
+WEEK = timedelta(days=7)
 #: How many are shown, and days after the rhythm's last one that are looked at where nothing is in time.
 SHOWN, LATER = 4, timedelta(days=14)
 #: A meeting without a rhythm to keep is wished two weeks ahead, and found within four.
@@ -48,6 +51,7 @@ class Wish:
     minutes: int = proposing.MEETING
     officials_minutes: int = 0
     form: str = MeetingForm.ROOM
+    room: Room | None = None
     place: str = ""
     interpreter: str = ""
 
@@ -72,6 +76,31 @@ class Best:
         return f"{wall:%Y-%m-%d %H.%M}|{self.room.ref if self.room else ''}|{replaced}"
 
 
+_KEY = re.compile(r"(\d{4}-\d{2}-\d{2}) (\d{2}\.\d{2})\|([0-9a-f-]*)\|([0-9a-f,-]*)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A slot as a form carries it (`Best.key`), read back: texts, not yet judged."""
+
+    day: str
+    at: str
+    room: str
+    replaced: Sequence[str]
+
+    @classmethod
+    def read(cls, text: str) -> "Key | None":
+        if (found := _KEY.fullmatch(text)) is None:
+            return None
+        return cls(found[1], found[2], found[3], [ref for ref in found[4].split(",") if ref])
+
+    def starts_at(self) -> datetime | None:
+        try:
+            return clock.wall_time(date.fromisoformat(self.day), time.fromisoformat(self.at.replace(".", ":")))
+        except ValueError:
+            return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """The best slots first. `reasons`: why none is in time; `remedies`: what would help."""
@@ -89,19 +118,6 @@ def window_of(beat: Beat | None, *, at: datetime) -> Window:
     return due.window(beat.day_one, beat.opens, beat.last_day, first, max(beat.last_day, first) + LATER)
 
 
-def next_window(meeting: Meeting, days: int) -> Window:
-    """Where the meeting after this one belongs, if this one is held: the last week of a rhythm of so many days."""
-    zero = clock.local_day(meeting.starts_at)
-    return Window.after(zero, target=max(days - 7, 1), due=days)
-
-
-def week_after(meeting: Meeting, at: datetime) -> Window:
-    """Where the new meeting belongs when this one is broken off (P-M7): within seven days."""
-    first = clock.local_day(at) + timedelta(days=1)
-    last = clock.local_day(at) + timedelta(days=7)
-    return Window(earliest=first, target=first, due=last, latest=last)
-
-
 def find(
     case: Case,
     people: Sequence[Candidate],
@@ -111,7 +127,6 @@ def find(
     at: datetime,
     window: Window | None = None,
     but: Meeting | None = None,
-    most: int = SHOWN,
 ) -> Found:
     """The best slots for one meeting of the case (with owner unit), with these people to choose from.
 
@@ -122,17 +137,45 @@ def find(
         return Found()
     beat = beats([case.pk], at=at).get(case.pk)
     wanted = _wanted(case, people, wish, window or window_of(beat, at=at), beat)
-    asked = _placed(proposing.problem([wanted], actor, at=at, but=but), wish)
-    on_time, late = _best(asked, wanted)
+    return _found(_placed(proposing.problem([wanted], actor, at=at, but=but), wish), wanted, at)
+
+
+def find_next(
+    meeting: Meeting, people: Sequence[Candidate], wish: Wish, actor: Actor, *, at: datetime
+) -> tuple[Found, Found]:
+    """For the meeting after one that goes on: the last week of the rhythm, and within seven days if it is broken off.
+
+    The calendars are read once. Deputies are left to the page of booking.
+    """
+    beat = beats([meeting.case_id], at=at).get(meeting.case_id)
+    today, days = clock.local_day(at), beat.days if beat else LATEST
+    first, zero = today + timedelta(days=1), clock.local_day(meeting.starts_at)
+    if not wish.must:
+        return Found(), Found()
+    whole = Window(earliest=first, target=first, due=zero + timedelta(days=days), latest=zero + timedelta(days=days))
+    people = [replace(one, deputy=None) for one in people]
+    wanted = _wanted(meeting.case, people, wish, whole, beat)
+    asked = _placed(proposing.problem([wanted], actor, at=at), wish)
+    week = Window(earliest=first, target=first, due=today + WEEK, latest=today + WEEK)
+    rhythm = Window.after(zero, target=days - 7, due=days, earliest=max(first, zero + timedelta(days=days - 7)))
+    told = [
+        _found(_with(asked, window=window), replace(wanted, window=window), at)
+        for window in (rhythm, replace(week, zero=zero))
+    ]
+    return told[0], told[1]
+
+
+def _found(asked: Asked, wanted: Wanted, at: datetime) -> Found:
+    """In time with everybody, else in time with deputies, else why not, and what there is later."""
+    last = replace(wanted.window, latest=wanted.window.due)
+    on_time = _best(_with(asked, window=last), wanted)
     if not on_time and any(chair.deputies for chair in wanted.chairs):
-        asked = _with_deputies(asked)
-        on_time, with_deputies = _best(asked, wanted)
-        late = late or with_deputies
+        asked = _with(asked, deputies_may_come=True)
+        on_time = _best(_with(asked, window=last), wanted)
     if on_time:
-        return Found(slots=[_told(asked, wanted, one, at) for one in _spread(on_time, most)])
-    why = explain(asked.problem, (), wanted.ref)
-    slots = [_told(asked, wanted, one, at) for one in _spread(late, most)]
-    return Found(slots=slots, reasons=why.reasons, remedies=why.remedies)
+        return Found(slots=[_told(asked, wanted, one, at) for one in _spread(on_time)])
+    why, late = explain(asked.problem, (), wanted.ref), _spread(_best(asked, wanted))
+    return Found(slots=[_told(asked, wanted, one, at) for one in late], reasons=why.reasons, remedies=why.remedies)
 
 
 def _wanted(case: Case, people: Sequence[Candidate], wish: Wish, window: Window, beat: Beat | None) -> Wanted:
@@ -171,43 +214,39 @@ def _quarters(minutes: int) -> int:
 
 
 def _placed(asked: Asked, wish: Wish) -> Asked:
-    """The meeting by link, or at the place that is typed, where it is not in a room of the list."""
-    problem = asked.problem
+    """The meeting by link, or at the place that is chosen, where it need not be in any room of the list."""
+    rooms = asked.problem.rooms
     if wish.form != MeetingForm.ROOM:
-        return _in_rooms(asked, problem.rooms, (LINK.ref,))
+        return _with(asked, rooms=(LINK.ref,))
+    if wish.room is not None and str(wish.room.ref) in asked.rooms:
+        return _with(asked, rooms=(str(wish.room.ref),))
     if wish.place:
         there = planning.Room(ref=ELSEWHERE, place=proposing.place_key(wish.place), label="platsen")
-        return _in_rooms(asked, (*problem.rooms, there), (ELSEWHERE,))
+        wider = replace(asked, problem=replace(asked.problem, rooms=(*rooms, there)))
+        return _with(wider, rooms=(ELSEWHERE,))
     return asked
 
 
-def _in_rooms(asked: Asked, rooms: tuple[planning.Room, ...], used: tuple[str, ...]) -> Asked:
-    meetings = tuple(replace(meeting, rooms=used) for meeting in asked.problem.meetings)
-    return replace(asked, problem=replace(asked.problem, rooms=rooms, meetings=meetings))
+def _with(asked: Asked, *, deputies_may_come: bool = False, **changed: object) -> Asked:
+    """The same question with this of the meeting changed."""
+    [meeting] = asked.problem.meetings
+    if deputies_may_come:
+        changed["seats"] = tuple(replace(seat, deputies_may_come=True) for seat in meeting.seats)
+    other = replace(meeting, **changed)  # type: ignore[arg-type]  # fields of a meeting, by name
+    return replace(asked, problem=replace(asked.problem, meetings=(other,)))
 
 
-def _with_deputies(asked: Asked) -> Asked:
-    meetings = tuple(
-        replace(meeting, seats=tuple(replace(seat, deputies_may_come=True) for seat in meeting.seats))
-        for meeting in asked.problem.meetings
-    )
-    return replace(asked, problem=replace(asked.problem, meetings=meetings))
+def _best(asked: Asked, wanted: Wanted) -> list[Placed]:
+    return [one.placed for one in best_slots(asked.problem, wanted.ref, LOOKED_AT)]
 
 
-def _best(asked: Asked, wanted: Wanted) -> tuple[list[Placed], list[Placed]]:
-    """All slots, the best first: those in time, and those that come after."""
-    found = [one.placed for one in best_slots(asked.problem, wanted.ref, LOOKED_AT)]
-    last = clock.end_of_day(wanted.window.due)
-    return [one for one in found if one.slot.start < last], [one for one in found if one.slot.start >= last]
-
-
-def _spread(found: Sequence[Placed], most: int) -> list[Placed]:
+def _spread(found: Sequence[Placed]) -> list[Placed]:
     """The best of each day first, so that there is a choice; in the order of their worth."""
     of_day: dict[date, Placed] = {}
     for one in found:
         of_day.setdefault(clock.local_day(one.slot.start), one)
     first = list(of_day.values())
-    chosen = [*first, *(one for one in found if one not in first)][:most]
+    chosen = [*first, *(one for one in found if one not in first)][:SHOWN]
     return [one for one in found if one in chosen]
 
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from meetings import actions
 from meetings.calendars.replies import Answer, Reply
 from meetings.calendars.writing import uid_of
-from meetings.models import Meeting, Participant
+from meetings.models import KeepApart, Meeting, Participant
 from tests.cast import NOW, START_DAY, World
-from tests.gatherings import HOUR, THURSDAY, gather, guests, when
+from tests.gatherings import HOUR, THURSDAY, another, gather, guests, when
 
 Deed = Callable[[World], object]
 
@@ -33,6 +33,11 @@ def replied(w: World) -> bool:
     return actions.take_reply(reply, by=w.ada.actor, at=NOW)
 
 
+def marked(w: World) -> KeepApart:
+    other = another(w, "Tove", "olof").individual
+    return actions.keep_apart(w.case, other, reason="Hot.", by=w.mona.actor, at=NOW)
+
+
 DEEDS: dict[str, tuple[str, Deed]] = {
     "answer": ("meeting.answered", lambda w: actions.answer(of_pia(w), "accepted", by=w.pia.actor, at=NOW)),
     "book": ("meeting.booked", gather),
@@ -48,6 +53,11 @@ DEEDS: dict[str, tuple[str, Deed]] = {
         "meeting.asked",
         lambda w: actions.change_guests(gather(w), guests(w, "pia"), row_version=1, by=w.kim.actor, at=NOW),
     ),
+    "end_keep_apart": (
+        "youths.kept_apart_ended",
+        lambda w: actions.end_keep_apart(marked(w), by=w.mona.actor, at=NOW + HOUR),
+    ),
+    "keep_apart": ("youths.kept_apart", marked),
     "not_held": ("meeting.not_held", begun),
     "note_contact": (
         "youth.contact_noted",

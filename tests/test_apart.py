@@ -1,7 +1,5 @@
 """Two youths who are kept apart: who marks it, who sees it, and that nobody else gets a hint of it (P-M3, P-A15)."""
 
-from datetime import date
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -12,19 +10,12 @@ from hub.access import Denied, may, permitted
 from hub.errors import Conflict, Invalid
 from hub.models import Case
 from meetings import actions
-from meetings.actions.booking import NOT_USABLE
+from meetings.apart import NOT_USABLE
 from meetings.models import KeepApart, Meeting
-from tests.cast import NOW, SECOND, START, World, person
-from tests.gatherings import HOUR, THURSDAY, gather, room, when
+from tests.cast import NOW, SECOND, START, World
+from tests.gatherings import HOUR, THURSDAY, another, gather, room, when
 
 pytestmark = pytest.mark.django_db
-
-
-def another(world: World, name: str, by: str) -> Case:
-    """A case of another youth, led by this member."""
-    actor = world.members[by].actor
-    youth = hub_actions.register_individual(person(name, "Alm", date(2010, 4, 4)), by=actor, at=START)
-    return hub_actions.open_case(youth, form="SIG", phase="insats", by=actor, at=START, newly_registered=True)
 
 
 @pytest.fixture

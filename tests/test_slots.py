@@ -3,6 +3,7 @@
 from datetime import date, time, timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from hub.access import may, permitted
@@ -13,8 +14,8 @@ from meetings.planning.check import UNUSABLE
 from meetings.planning.problem import Window
 from meetings.slots import Found, Wish
 from tests.cast import NOW, START, World
-from tests.gatherings import HOUR, THURSDAY, gather, room, when
-from tests.test_apart import another
+from tests.gatherings import HOUR, THURSDAY, another, gather, room, when
+from tests.holding import DURING, running
 
 pytestmark = pytest.mark.django_db
 
@@ -202,12 +203,15 @@ def test_a_deputy_who_is_asked_sees_the_meeting_and_nothing_of_the_case(world: W
 
 def test_the_deputy_is_asked_instead_on_the_guests_page(world: World) -> None:
     meeting, kim = gather(world), world.client("kim")
-    busy(world, "pia", date(2026, 3, 12))
+    busy(world, "fia", date(2026, 3, 12))
+    mine = meeting.participants.get(assignment=world.pia.assignment)
+    actions.answer(mine, "declined", by=world.pia.actor, at=NOW)
     address = reverse("meetings:guests", args=[meeting.ref])
     page = kim.get(address)
     text = page.content.decode()
     assert "Dag Berg kallas i stället" in text
-    assert "Kan inte då: upptagen" in text
+    assert "Har svarat: kan inte." in text
+    assert "Fia Ström: upptagen 0.00–23.30." in text
     name = f"person_{world.pia.assignment.ref}"
     said = {
         field: bound.value() for field in page.context["guests"].people for bound in [page.context["guests"][field]]
@@ -217,3 +221,28 @@ def test_the_deputy_is_asked_instead_on_the_guests_page(world: World) -> None:
     assert set(asked.values_list("assignment__user__name", flat=True)) == {"Kim Samuelsson", "Dag Berg", "Sam Lund"}
     assert kim.get(address).context["guests"][name].value() == "ersatt"
     assert "Polisen Vällingby" in kim.get(reverse("meetings:meeting", args=[meeting.ref])).content.decode()
+
+
+# --- the next date, before anybody leaves -----------------------------------------------------------------------------
+
+
+def test_the_screen_offers_the_next_date_in_the_rhythm_and_within_a_week_if_it_is_broken_off(world: World) -> None:
+    meeting = running(world, room=room(world))
+    address = reverse("meetings:hold", args=[meeting.ref])
+    with time_machine.travel(DURING, tick=False):
+        kim = world.client("kim")
+        form = kim.get(address).context["next_form"]
+        offered = [label for value, label in form.fields["slot"].choices if value]
+        hints = form.fields["slot"].choice_hints
+        assert offered[0] == "Torsdag 2 april, kl. 15.00–16.00", "day 21; Good Friday and Easter Monday are no days"
+        assert offered[slots.SHOWN] == "Fredag 13 mars, kl. 15.00–16.00"
+        assert sum(hint.startswith("Om mötet avbryts.") for hint in hints.values()) == slots.SHOWN
+        next_one = reverse("meetings:hold_next", args=[meeting.ref])
+        assert kim.post(next_one, {"minutes": "60", "slot": ""}).status_code == 422
+        busy(world, "pia", date(2026, 3, 13))
+        key = next(value for value, label in form.fields["slot"].choices if label == offered[slots.SHOWN])
+        refused = kim.post(next_one, {"minutes": "60", "slot": key})
+        assert "Pia Holm är upptagen då." in refused.content.decode()
+        assert kim.post(next_one, {"minutes": "60", "slot": key, "despite": "Hon byter pass."}).status_code == 302
+    booked = Meeting.objects.get(state="planned")
+    assert (booked.starts_at, booked.room) == (THURSDAY + timedelta(days=1, hours=6), room(world))

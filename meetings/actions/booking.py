@@ -11,23 +11,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from hub import swedish
-from hub.access import Actor, permitted, require
+from hub.access import Actor, require
 from hub.actions.cases import NotYet
 from hub.audit import record
 from hub.errors import Conflict, Invalid, kept_by
 from hub.models import SHARING_PHASES, Assignment, Case, CaseSeat, Person, User, party_active
 from hub.states import move
 from meetings import availability
+from meetings.apart import refuse_too_near
 from meetings.invitations import BOOKED, CANCELLED, CHANGED
 from meetings.messages import announce
 from meetings.models import (
     OCCUPYING,
     Answer,
     AnsweredBy,
-    KeepApart,
     Meeting,
     MeetingForm,
     MeetingKind,
@@ -38,11 +38,7 @@ from meetings.models import (
 )
 from meetings.moves import MEETING
 
-#: Youths who are kept apart are never in the same place within this of each other (P-M3).
-APART = timedelta(minutes=60)
 LONGEST = timedelta(hours=8)
-#: What the planner says of a time that two kept apart would share: never why (P-M3, P-A15).
-NOT_USABLE = "Tiden går inte att använda. Välj en annan tid eller en annan plats."
 TAKEN = "{name} har redan ett möte då."
 
 
@@ -102,7 +98,7 @@ def book(case: Case, when: When, guests: Guests, *, officials_minutes: int = 0, 
         first = _create(case, MeetingKind.OFFICIALS, before, main=main, by=by, at=at)
         _ask(first, Guests(guests.officials, guests.optional), at=at)
     _occupy(*_both(main))
-    _keep_apart(main)
+    refuse_too_near(main)
     _check_calendars(main, despite=when.despite)
     record("meeting.booked", actor=by, at=at, individual=case.individual_id, case=case.pk, objects=_both(main))
     for meeting in _both(main):
@@ -142,7 +138,7 @@ def change(meeting: Meeting, when: When, *, row_version: int, by: Actor, at: dat
                 answer=Answer.WAITING, answered_at=None, answered_by="", row_version=F("row_version") + 1
             )
     _occupy(*_both(locked))
-    _keep_apart(locked)
+    refuse_too_near(locked)
     if any(moved):
         _check_calendars(locked, despite=when.despite, but=old)
     record(
@@ -204,7 +200,7 @@ def change_guests(meeting: Meeting, guests: Guests, *, row_version: int, by: Act
         announce(CANCELLED, each, left, by=by, at=at)
         announce(BOOKED, each, new, by=by, at=at)
     _occupy(*_both(locked))
-    _keep_apart(locked)
+    refuse_too_near(locked)
     record(
         "meeting.asked",
         actor=by,
@@ -405,48 +401,6 @@ def _occupy(*meetings: Meeting) -> None:
                 )
 
 
-def _keep_apart(meeting: Meeting) -> None:
-    """Raises Invalid, in words that say nothing, where two youths who are kept apart would be in the same place.
-
-    One query, whether or not anybody is kept apart, so that neither refusals nor the time they take tell (P-A15).
-    """
-    place = _place_of(meeting)
-    if not place:
-        return
-    youth = meeting.case.individual_id
-    pairs = KeepApart.objects.in_force(at=meeting.starts_at).filter(
-        Q(first=youth, second=OuterRef("case__individual")) | Q(second=youth, first=OuterRef("case__individual"))
-    )
-    near = Meeting.objects.filter(
-        Exists(pairs),
-        state__in=OCCUPYING,
-        kind=MeetingKind.NETWORK,
-        starts_at__lt=meeting.ends_at + APART,
-        ends_at__gt=meeting.starts_at - APART,
-    )
-    if any(_place_of(other) == place for other in near.select_related("room")):
-        raise Invalid({"starts_at": NOT_USABLE})
-
-
-def near_each_other(one: int, other: int, actor: Actor, *, at: datetime) -> list[tuple[Meeting, Meeting]]:
-    """Booked meetings ahead of two youths (ids) that are too near each other, of those that the actor may see."""
-    rows = Meeting.objects.filter(
-        state__in=OCCUPYING, kind=MeetingKind.NETWORK, ends_at__gt=at, case__individual__in=(one, other)
-    )
-    seen = list(permitted(rows, actor, at=at).select_related("case", "room").order_by("starts_at", "pk"))
-    return [
-        (mine, theirs)
-        for mine in seen
-        for theirs in seen
-        if mine.case.individual_id == one
-        and theirs.case.individual_id == other
-        and mine.starts_at < theirs.ends_at + APART
-        and theirs.starts_at < mine.ends_at + APART
-        and _place_of(mine)
-        and _place_of(mine) == _place_of(theirs)
-    ]
-
-
 def _one_booking_at_a_time(municipality: int) -> None:
     """Bookings of a kommun wait for each other.
 
@@ -455,10 +409,3 @@ def _one_booking_at_a_time(municipality: int) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('meetings_meeting'), %s::integer)", [municipality])
-
-
-def _place_of(meeting: Meeting) -> str:
-    """The building, the same for all its rooms; empty for a meeting at a distance."""
-    if meeting.form != MeetingForm.ROOM:
-        return ""
-    return (meeting.room.place if meeting.room else meeting.place).strip().casefold()

@@ -1,6 +1,5 @@
 """Forms of booking: when and where, who is asked, why not, and what somebody answers."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,10 +17,9 @@ from hub.textguard import PlainTextField
 from meetings.actions import Guests, When
 from meetings.models import OCCUPYING, Answer, Meeting, MeetingForm, Room
 from meetings.queries import Candidate, Kin
-from meetings.slots import Wish
+from meetings.slots import Key, Wish
 
 REQUIRED, OPTIONAL, INSTEAD, NOT_ASKED = "ska", "kan", "ersatt", "nej"
-_SLOT = re.compile(r"(\d{4}-\d{2}-\d{2}) (\d{2}\.\d{2})\|([0-9a-f-]*)\|([0-9a-f,-]*)")
 LENGTHS = (30, 45, 60, 75, 90, 120)
 BEFORE = (0, 15, 20, 30, 45, 60)
 
@@ -145,12 +143,12 @@ class WhenForm(HubForm):
 
 def slot_fields(key: str) -> dict[str, str]:
     """What a slot that is taken puts into the fields (`slots.Best.key`); nothing for what is none."""
-    found = _SLOT.fullmatch(key)
+    found = Key.read(key)
     if found is None:
         return {}
-    day, at, room, replaced = found.groups()
-    place = {"form": str(MeetingForm.ROOM), "room": room, "place": ""} if room else {}
-    return {"day": day, "starts_at": at, **place} | {f"person_{ref}": INSTEAD for ref in replaced.split(",") if ref}
+    place = {"form": str(MeetingForm.ROOM), "room": found.room, "place": ""} if found.room else {}
+    instead = {f"person_{ref}": INSTEAD for ref in found.replaced}
+    return {"day": found.day, "starts_at": found.at, **place, **instead}
 
 
 def _minutes(meeting: Meeting) -> int:

@@ -17,7 +17,7 @@ from hub.models import Case, Individual
 from hub.views.cases import case_for
 from hub.views.deeds import done, posted
 from meetings import actions, words
-from meetings.actions.booking import near_each_other
+from meetings.apart import near_each_other
 from meetings.forms.apart import KeepApartForm
 from meetings.models import KeepApart
 

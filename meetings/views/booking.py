@@ -7,20 +7,22 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.html import escape
 
 from hub import clock
 from hub.access import find, require
 from hub.calendar_se import next_working_day
 from hub.http import HubRequest, once, page
-from hub.models import SHARING_PHASES, Assignment, Case, Person
+from hub.models import SHARING_PHASES, Case
 from hub.views.cases import case_for
 from hub.views.deeds import attempt, posted
 from meetings import actions, queries, slots, words
 from meetings.forms.booking import GuestsForm, VersionForm, WhenForm, filled, proposal, slot_fields
-from meetings.models import OCCUPYING, Meeting
-from meetings.queries import Candidate, Kin, TakenDay
+from meetings.models import OCCUPYING, Answer, Meeting
+from meetings.queries import Candidate, Kin
 from meetings.rhythm import beats
 from meetings.slots import Wish
+from meetings.taken import TakenDay, taken
 
 #: A booking lies in the middle of the rhythm's last week, or two weeks ahead where there is no rhythm.
 AHEAD = timedelta(days=14)
@@ -66,14 +68,14 @@ def taken_on(
     day, span = form.day_and_span()
     if day is None:
         return None
-    return queries.taken(people, day, must=wish.must, may=wish.may, span=span, but=but, at=request.at)
+    return taken(people, day, must=wish.must, may=wish.may, span=span, but=but, at=request.at)
 
 
-def only_taken(request: HubRequest, form: WhenForm, taken: TakenDay | None) -> HttpResponse | None:
+def only_taken(request: HubRequest, form: WhenForm, busy: TakenDay | None) -> HttpResponse | None:
     """The part of the page that changes by itself while one types."""
     if not (request.htmx and "visa" in request.POST):
         return None
-    return page(request, "meetings/_taken.html", {"form": form, "taken": taken})
+    return page(request, "meetings/_taken.html", {"form": form, "taken": busy})
 
 
 @once
@@ -93,15 +95,15 @@ def book(request: HubRequest, ref: UUID) -> HttpResponse:
             messages.success(request, f"Mötet är bokat: {words.when(made[0], request.at)}. De som är kallade får veta.")
             return redirect("meetings:meeting", made[0].ref)
     wish = form.wish(*guests.standing())
-    taken = taken_on(form, people, wish, request)
-    if (part := only_taken(request, form, taken)) is not None:
+    busy = taken_on(form, people, wish, request)
+    if (part := only_taken(request, form, busy)) is not None:
         return part
     now = case.phase in SHARING_PHASES
     context: dict[str, object] = {
         "case": case,
         "form": form,
         "guests": guests,
-        "taken": taken,
+        "taken": busy,
         "best": slots.find(case, people, wish, request.actor, at=request.at) if now else None,
         "took": "ta" in request.POST,
         "not_now": not now,
@@ -138,30 +140,21 @@ def change(request: HubRequest, ref: UUID) -> HttpResponse:
             messages.success(request, "Mötet är ändrat. De som är kallade får veta.")
             return redirect("meetings:meeting", meeting.ref)
     people = queries.candidates(meeting.case, request.actor, at=request.at)
-    wish = form.wish(*asked_to(meeting, people))
-    taken = taken_on(form, people, wish, request, meeting)
-    if (part := only_taken(request, form, taken)) is not None:
+    wish = form.wish(*queries.still_asked(meeting, people))
+    busy = taken_on(form, people, wish, request, meeting)
+    if (part := only_taken(request, form, busy)) is not None:
         return part
     context: dict[str, object] = {
         "meeting": meeting,
         "case": meeting.case,
         "form": form,
         "version": version,
-        "taken": taken,
+        "taken": busy,
         "best": slots.find(meeting.case, people, wish, request.actor, at=request.at, but=meeting),
         "took": "ta" in request.POST,
         "when": words.when(meeting, request.at),
     }
     return page(request, "meetings/change.html", context, status=status)
-
-
-def asked_to(meeting: Meeting, people: Sequence[Candidate]) -> tuple[list[Assignment], list[Assignment], list[Person]]:
-    """Who must come to a meeting, who may, and the family: those who can still be asked."""
-    rows = list(meeting.participants.filter(removed_at=None).select_related("person").order_by("pk"))
-    known = {one.pk: one for person in people for one in person.everybody}
-    must = [known[one.assignment_id] for one in rows if one.assignment_id in known and one.required]
-    may = [known[one.assignment_id] for one in rows if one.assignment_id in known and not one.required]
-    return must, may, [one.person for one in rows if one.person is not None]
 
 
 def _change(request: HubRequest, meeting: Meeting, form: WhenForm, version: VersionForm) -> int:
@@ -199,20 +192,18 @@ def guests(request: HubRequest, ref: UUID) -> HttpResponse:
 
 
 def _say_who_cannot(form: GuestsForm, meeting: Meeting, people: Sequence[Candidate], request: HubRequest) -> None:
-    """Beside each who is taken at the time of the meeting."""
+    """Beside each: that they have declined, or, of those who are not asked, that they are taken at that time."""
     before = Meeting.objects.filter(main=meeting, state__in=OCCUPYING).values_list("starts_at", flat=True).first()
-    span = before or meeting.starts_at, meeting.ends_at
-    everybody = [who for one in people for who in one.everybody]
-    day = clock.local_day(meeting.starts_at)
-    taken = queries.taken(people, day, must=everybody, span=span, but=meeting, at=request.at)
-    said = {row.user_id: row.said for row in taken.rows if row.clashes}
+    span, day = (before or meeting.starts_at, meeting.ends_at), clock.local_day(meeting.starts_at)
+    answers = dict(meeting.participants.filter(removed_at=None).values_list("assignment", "answer"))
+    others = [who for one in people for who in one.everybody if who.pk not in answers]
+    busy = taken(people, day, must=others, span=span, at=request.at)
+    said = {row.user_id: row.said for row in busy.rows if row.clashes}
     for name, one in form.people.items():
-        hints = [
-            f"{'Kan inte då' if who == one.assignment else f'{who.user.name} kan inte heller'}: {said[who.user_id]}."
-            for who in one.everybody
-            if who.user_id in said
-        ]
-        form.fields[name].help_text = " ".join(hints)
+        hints = [f"{who.user.name}: {said[who.user_id]}." for who in one.everybody if who.user_id in said]
+        if answers.get(one.assignment.pk) == Answer.DECLINED:
+            hints.insert(0, "Har svarat: kan inte.")
+        form.fields[name].help_text = escape(" ".join(hints))
 
 
 def _change_guests(request: HubRequest, meeting: Meeting, form: GuestsForm, version: VersionForm) -> int:
