@@ -194,7 +194,7 @@ def _wanted(case: Case, people: Sequence[Candidate], wish: Wish, window: Window,
         interpreter=wish.interpreter,
         minutes=_quarters(wish.minutes),
         pre_minutes=_quarters(wish.officials_minutes),
-        usual=Usual(last.weekday(), last.time()) if last else None,
+        usual=Usual(weekday=last.weekday(), at=last.time()) if last else None,
         school=any(one.called == due.ROLES[PartyRole.SCHOOL] for one in people),
     )
 

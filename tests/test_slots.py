@@ -60,6 +60,15 @@ def test_the_standing_time_comes_first_also_on_school_hours(world: World) -> Non
     assert best.why == "Alla kan. Dag 22. Er fasta mötestid på tisdagar. På skoltid."
 
 
+def test_the_weekday_of_the_last_meeting_speaks_for_a_slot(world: World) -> None:
+    held = gather(world, room=room(world))
+    held.participants.update(attendance="present")
+    Meeting.objects.update(
+        state="held", starts_at=START, ends_at=START + HOUR / 2, opened_at=START, closed_at=START + HOUR / 2
+    )
+    assert found(world).slots[0].why == "Alla kan. Dag 21. Samma veckodag som förra mötet. Efter skolan."
+
+
 def test_who_need_not_come_is_left_out_only_when_it_must_be(world: World) -> None:
     room(world)
     busy(world, "sam", *WINDOW)
