@@ -127,17 +127,20 @@ def find(
     at: datetime,
     window: Window | None = None,
     but: Meeting | None = None,
+    deputies: bool = True,
 ) -> Found:
     """The best slots for one meeting of the case (with owner unit), with these people to choose from.
 
     Args:
         but: the meeting that is to be moved, which is not in its own way.
+        deputies: whether they may come where a contact never can; else they are only named as what would help.
     """
     if not wish.must:
         return Found()
     beat = beats([case.pk], at=at).get(case.pk)
     wanted = _wanted(case, people, wish, window or window_of(beat, at=at), beat)
-    return _found(_placed(proposing.problem([wanted], actor, at=at, but=but), wish), wanted, at)
+    asked = _placed(proposing.problem([wanted], actor, at=at, but=but), wish)
+    return _found(asked, wanted, at, deputies=deputies)
 
 
 def find_next(
@@ -153,23 +156,22 @@ def find_next(
     if not wish.must:
         return Found(), Found()
     whole = Window(earliest=first, target=first, due=zero + timedelta(days=days), latest=zero + timedelta(days=days))
-    people = [replace(one, deputy=None) for one in people]
     wanted = _wanted(meeting.case, people, wish, whole, beat)
     asked = _placed(proposing.problem([wanted], actor, at=at), wish)
     week = Window(earliest=first, target=first, due=today + WEEK, latest=today + WEEK)
     rhythm = Window.after(zero, target=days - 7, due=days, earliest=max(first, zero + timedelta(days=days - 7)))
     told = [
-        _found(_with(asked, window=window), replace(wanted, window=window), at)
+        _found(_with(asked, window=window), replace(wanted, window=window), at, deputies=False)
         for window in (rhythm, replace(week, zero=zero))
     ]
     return told[0], told[1]
 
 
-def _found(asked: Asked, wanted: Wanted, at: datetime) -> Found:
+def _found(asked: Asked, wanted: Wanted, at: datetime, *, deputies: bool) -> Found:
     """In time with everybody, else in time with deputies, else why not, and what there is later."""
     last = replace(wanted.window, latest=wanted.window.due)
     on_time = _best(_with(asked, window=last), wanted)
-    if not on_time and any(chair.deputies for chair in wanted.chairs):
+    if not on_time and deputies and any(chair.deputies for chair in wanted.chairs):
         asked = _with(asked, deputies_may_come=True)
         on_time = _best(_with(asked, window=last), wanted)
     if on_time:

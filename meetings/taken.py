@@ -36,6 +36,8 @@ class TakenDay:
     rows: Sequence[TakenRow]
     #: Whether a time is typed that can be asked about.
     asked: bool
+    #: Whether a calendar, which may be overruled with a reason, says no of somebody who has to come.
+    asks_why: bool = False
 
     @property
     def clashes(self) -> bool:
@@ -68,9 +70,10 @@ def taken(
         else []
     )
     busy = availability.busy_times(users, since=since, until=until, but=[ref for ref, _start, _end in own])
+    times = [(start, end) for _ref, start, end in own]
     hours, rows = availability.hours_of(users), list[TakenRow]()
     for user, name in users.items():
-        periods = availability.without(busy[user], [(start, end) for _ref, start, end in own])
+        periods = availability.without(busy[user], times)
         said = ["upptagen " + swedish.listing(words.hours(*period) for period in periods)] if periods else []
         works = _works(hours[user], day)
         if works is not None:
@@ -79,7 +82,8 @@ def taken(
             clashes = span is not None and user in asked and _clashes(span, periods, works)
             rows.append(TakenRow(user, name, ", ".join(said), clashes, user in needed))
     rows.sort(key=lambda row: (not row.clashes, swedish.sort_key(row.name)))
-    return TakenDay(words.day_heading(since, at), rows, asked=span is not None)
+    said_no = bool(span) and availability.blocked(needed, since=span[0], until=span[1], but=times)
+    return TakenDay(words.day_heading(since, at), rows, asked=span is not None, asks_why=bool(said_no))
 
 
 def _clashes(span: Interval, taken: Iterable[Interval], works: Interval | tuple[()] | None) -> bool:

@@ -87,5 +87,6 @@ def test_two_who_book_for_youths_kept_apart_at_once_do_not_both_get_the_place(co
         assert found["there"].wait(timeout=30)
     thread.join(timeout=30)
     assert found["refused"] == {"starts_at": NOT_USABLE}
-    committed.look()
-    assert Meeting.objects.count() == 1
+    with transaction.atomic():
+        committed.look()
+        assert Meeting.objects.count() == 1

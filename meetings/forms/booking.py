@@ -10,7 +10,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from hub import clock
-from hub.forms.base import DateField, HubForm, set_choices
+from hub.forms.base import DateField, HubForm, set_choices, sometimes
 from hub.forms.clock import ClockField
 from hub.models import Assignment, Person
 from hub.textguard import PlainTextField
@@ -45,11 +45,12 @@ class WhenForm(HubForm):
     interpreter = PlainTextField(
         label=_("Tolk till språk"), required=False, max_length=40, help_text=_("Utan tolk hålls mötet inte.")
     )
-    despite = PlainTextField(
-        label=_("Varför hålls mötet då ändå?"),
-        required=False,
-        max_length=300,
-        help_text=_("Behövs när någon som ska vara med är upptagen. Läses bara av er som leder ärendet."),
+    despite = sometimes(
+        PlainTextField(
+            label=_("Varför hålls mötet då ändå?"),
+            max_length=300,
+            help_text=_("Behövs när någon som ska vara med är upptagen. Läses bara av er som leder ärendet."),
+        )
     )
 
     def __init__(self, *args: Any, rooms: Sequence[Room], standing: Meeting | None = None, **options: Any) -> None:

@@ -150,7 +150,7 @@ def change(request: HubRequest, ref: UUID) -> HttpResponse:
         "form": form,
         "version": version,
         "taken": busy,
-        "best": slots.find(meeting.case, people, wish, request.actor, at=request.at, but=meeting),
+        "best": slots.find(meeting.case, people, wish, request.actor, at=request.at, but=meeting, deputies=False),
         "took": "ta" in request.POST,
         "when": words.when(meeting, request.at),
     }

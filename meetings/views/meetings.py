@@ -56,7 +56,7 @@ def meeting(request: HubRequest, ref: UUID) -> HttpResponse:
     context: dict[str, object] = {
         "meeting": found,
         "when": words.when(found, at),
-        "facts": _facts(found, at, before),
+        "facts": [*_facts(found, at, before), ("Hålls fast någon var upptagen", found.despite if leads else "")],
         "badge": words.STATE_BADGE[MeetingState(found.state)],
         "panels": blocks,
         "place": place,
@@ -65,7 +65,6 @@ def meeting(request: HubRequest, ref: UUID) -> HttpResponse:
         "leads": leads and planned and main is None,
         "begun": at >= found.starts_at,
         "reason": found.reason if leads else "",
-        "despite": found.despite if leads else "",
         "readable": may(found.case, actor, "read", at=at),
     }
     return page(request, "meetings/meeting.html", context)
