@@ -9,24 +9,10 @@ from django.db.models import CharField, F, Func
 from django.db.models.expressions import Combinable
 
 from hub.clock import birthday, local, start_of_day
-
-WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
-WEEKDAYS_SHORT = ("mån", "tis", "ons", "tors", "fre", "lör", "sön")
-MONTHS = (
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
-MONTHS_SHORT = ("jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec")
+from hub.day_names import MONTHS as MONTHS
+from hub.day_names import MONTHS_SHORT as MONTHS_SHORT
+from hub.day_names import WEEKDAYS as WEEKDAYS
+from hub.day_names import WEEKDAYS_SHORT as WEEKDAYS_SHORT
 
 
 def day(of: date) -> str:

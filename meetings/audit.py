@@ -27,6 +27,8 @@ register(
         "proposal.dropped": "Kastade ett förslag till mötestider",
         "rhythm.decided": "Beslutade om mötesrytm",
         "youth.contact_noted": "Noterade kontakt med den unge",
+        "youths.kept_apart": "Antecknade att två unga hålls isär",
+        "youths.kept_apart_ended": "Avslutade att två unga hålls isär",
         "availability.hours": "Ändrade sina arbetstider",
         "availability.blocked": "Blockerade tid",
         "availability.unblocked": "Tog bort en blockerad tid",

@@ -10,10 +10,10 @@ from django.urls import reverse
 from hub.access import Actor, may, permitted
 from hub.contributions import CASE_PANEL, MESSAGE_WAY, TODO, Todo
 from hub.http import uuid_or_none
-from hub.models import SHARING_PHASES, Case, Notification, Role
+from hub.models import SHARING_PHASES, Case, CaseSeat, Notification, Role, SeatKind
 from meetings import queries, words
 from meetings.deadlines import DUE_MESSAGE, LATE_MESSAGE
-from meetings.models import Meeting, MeetingState
+from meetings.models import OCCUPYING, Meeting, MeetingState
 from meetings.panels import panel
 from meetings.rhythm import LATE, beats
 
@@ -45,6 +45,7 @@ def meetings_of_case(case: Case, actor: Actor, at: datetime) -> dict[str, object
         "book_url": reverse("meetings:book", args=[case.ref]) if books else "",
         "rhythm_url": reverse("meetings:rhythm", args=[case.ref]) if lead and beat else "",
         "contact_url": reverse("meetings:contact", args=[case.ref]) if lead and beat else "",
+        "apart_url": reverse("meetings:apart", args=[case.ref]) if may(case, actor, "keep_apart", at=at) else "",
         "objects": [meeting for meeting in (ahead, last) if meeting],
     }
 
@@ -83,6 +84,18 @@ def who_is_asked(meeting: Meeting, actor: Actor, at: datetime) -> dict[str, Any]
         "mine": actor.assignment_id,
         "objects": [*(row.place for row in rows), *(row.place.person for row in rows if row.place.person)],
     }
+
+
+@panel(5)
+def called_as_deputy(meeting: Meeting, actor: Actor, at: datetime) -> dict[str, Any] | None:
+    """To a deputy who is asked and does not stand in yet: what the invitation is, and is not, a ground for (P-A2)."""
+    if meeting.state not in OCCUPYING or may(meeting.case, actor, "read", at=at):
+        return None
+    mine = CaseSeat.objects.in_force(at=at).filter(kind=SeatKind.DEPUTY, assignment=actor.assignment_id)
+    seat = permitted(mine.filter(content_object=meeting.case_id), actor, "substitute", at=at).first()
+    if seat is None:
+        return None
+    return {"template": "meetings/_as_deputy.html", "url": reverse("hub:substitute", args=[seat.ref])}
 
 
 # --- things to do ----------------------------------------------------------------------------------------------------

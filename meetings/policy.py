@@ -1,15 +1,16 @@
 """The policy tables of `meetings`: whoever leads the case leads its meetings, whoever is asked sees that and answers.
 
-Every rule starts at clause 1 of P-A2 and at a seat that reads. Being asked to a meeting is no ground to read anything
-of the case: what is said in it obeys the rules of what it is (P-M8).
+Every rule starts at clause 1 of P-A2 and at a seat that reads; a deputy whose seat sleeps may be asked and sees that
+meeting's time and place. Being asked to a meeting is no ground to read anything of the case: what is said in it obeys
+the rules of what it is (P-M8).
 """
 
 from datetime import datetime
 
-from django.db.models import OuterRef, Q
+from django.db.models import OuterRef, Q, QuerySet
 
 from hub.access import Actor, Rule, declare
-from hub.models import LEADING_KINDS, AgencyKind, Participation, Role, known_party
+from hub.models import LEADING_KINDS, AgencyKind, Case, CaseSeat, Participation, Role, known_party, party_active
 from hub.policy import has, in_kommun, managed_cases, one_set, owner_seat, seats
 from hub.policy_admin import administered_agencies, administers
 from meetings.models import (
@@ -40,14 +41,27 @@ def leads_or_manages(actor: Actor, at: datetime, case: str) -> Q:
     return Q(**{f"{case}__in": one_set(leading, *managed)})
 
 
+def leads_or_manages_individual(actor: Actor, at: datetime, individual: str) -> Q:
+    """As `leads_or_manages`, in some case of the individual named by the lookup path."""
+    leading = seats(actor, at).filter(kind__in=LEADING_KINDS).values("content_object__individual")
+    managed = [managed_cases(actor, at).values("individual")] if actor.role == Role.MANAGER else []
+    return Q(**{f"{individual}__in": one_set(leading, *managed)})
+
+
+def seats_or_deputy(actor: Actor, at: datetime) -> "QuerySet[CaseSeat]":
+    """The assignment's seats, a deputy's own too: a deputy may be asked, and reads no more of the case for that."""
+    in_force = CaseSeat.objects.in_force(at=at).filter(party_active(at, "participation__"))
+    return in_force.filter(assignment_id=actor.assignment_id)
+
+
 def is_asked(actor: Actor, at: datetime) -> Q:
-    """Asked to the meeting, with a seat that reads in its case."""
+    """Asked to the meeting, with a seat in its case or as a deputy."""
     mine = Participant.objects.filter(assignment_id=actor.assignment_id, removed_at=None, meeting=OuterRef("pk"))
-    return Q(case__in=seats(actor, at).values("content_object")) & has(mine)
+    return Q(case__in=seats_or_deputy(actor, at).values("content_object")) & has(mine)
 
 
 def meeting_in_sight(actor: Actor, at: datetime) -> Q | None:
-    """Den som leder ärendet, chefen för ärendets enhet, och den som är kallad och har plats i ärendet."""
+    """Den som leder ärendet, chefen för ärendets enhet, och den som är kallad och har plats i det eller ersätter."""
     clause_1 = in_kommun(actor, at)
     return None if clause_1 is None else clause_1 & (leads_or_manages(actor, at, "case") | is_asked(actor, at))
 
@@ -64,11 +78,11 @@ def of_led(path: str) -> Rule:
 
 
 def own_place(actor: Actor, at: datetime) -> Q | None:
-    """Den egna kallelsen, med plats i ärendet."""
+    """Den egna kallelsen, med plats i ärendet eller som ersättare."""
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
-    seated = seats(actor, at).values("content_object")
+    seated = seats_or_deputy(actor, at).values("content_object")
     return clause_1 & Q(assignment_id=actor.assignment_id, removed_at=None, meeting__case__in=seated)
 
 
@@ -78,7 +92,8 @@ def known_colleagues(actor: Actor, at: datetime) -> Q | None:
     if clause_1 is None:
         return None
     parties = Participation.objects.filter(known_party(at), case=OuterRef("meeting__case"))
-    asked = Meeting.objects.filter(is_asked(actor, at), pk=OuterRef("meeting"))
+    reading = Q(case__in=seats(actor, at).values("content_object"))
+    asked = Meeting.objects.filter(is_asked(actor, at) & reading, pk=OuterRef("meeting"))
     return (
         clause_1
         & Q(assignment__isnull=False, removed_at=None)
@@ -121,19 +136,12 @@ def administered(actor: Actor, at: datetime) -> Q | None:
 
 
 def kept_apart_by_us(actor: Actor, at: datetime) -> Q | None:
-    """Den egna verksamhetens anteckning om att två hålls isär, för den som leder ett ärende för någon av dem."""
+    """Den egna verksamhetens anteckning om att två hålls isär, för den som leder eller är chef för bådas ärenden."""
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
-    led = seats(actor, at).filter(kind__in=LEADING_KINDS)
-    return (
-        clause_1
-        & Q(agency_id=actor.agency_id)
-        & (
-            has(led.filter(content_object__individual=OuterRef("first")))
-            | has(led.filter(content_object__individual=OuterRef("second")))
-        )
-    )
+    both = leads_or_manages_individual(actor, at, "first") & leads_or_manages_individual(actor, at, "second")
+    return clause_1 & Q(agency_id=actor.agency_id) & both
 
 
 def own_proposal(actor: Actor, at: datetime) -> Q | None:
@@ -174,7 +182,8 @@ for of_case in (Rhythm, YouthContact):
     declare(of_case, {"read": (of_led("case"),)})
 declare(Proposal, {"read": (own_proposal,), "change": (own_proposal,)})
 declare(ProposedMeeting, {"read": (own_proposed,), "change": (own_proposed,)})
-declare(KeepApart, {"read": (kept_apart_by_us,)})
+declare(Case, {"keep_apart": (of_led("pk"),)})
+declare(KeepApart, {"read": (kept_apart_by_us,), "end": (kept_apart_by_us,)})
 for place in (Room, StandingSlot):
     declare(place, {"read": (bookable, administered), "change": (administered,)})
 for mine in (WorkingHours, Calendar, Busy, FeedKey):

@@ -17,15 +17,17 @@ from hub.models import (
     CaseSeat,
     Individual,
     Participation,
+    PartyRole,
     Person,
     Relative,
     Role,
     SeatKind,
+    party_active,
 )
 from hub.policy import managed_cases, seats
 from hub.queries import relatives_of
 from meetings import words
-from meetings.actions import occupied
+from meetings.due import LEADS, ROLES
 from meetings.models import OCCUPYING, Answer, Meeting, MeetingKind, MeetingState, Participant, Room
 from meetings.rhythm import LATE, Beat, beats, keeps_rhythm
 
@@ -173,15 +175,25 @@ def part_of(rows: Sequence[BeatRow], after: UUID | None) -> tuple[list[BeatRow],
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody with a seat that reads, who can be asked to a meeting of the case."""
+    """Somebody with a seat that reads, who can be asked to a meeting of the case.
+
+    `called`: the role in the middle of a sentence. `deputy`: whom the party has named to come instead.
+    """
 
     assignment: Assignment
     role: str
+    called: str
     required: bool
+    deputy: Assignment | None = None
 
     @property
     def label(self) -> str:
         return f"{self.assignment.user.name}, {self.role}, {self.assignment.unit.agency.name}"
+
+    @property
+    def everybody(self) -> tuple[Assignment, ...]:
+        """Who may come, the ordinary one first."""
+        return (self.assignment, self.deputy) if self.deputy else (self.assignment,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,18 +206,33 @@ class Kin:
 
 
 def candidates(case: Case, actor: Actor, *, at: datetime) -> list[Candidate]:
-    """The case's people, the owner's first; a deputy is there while standing in."""
-    held = CaseSeat.objects.reading(at=at).held(at=at).filter(content_object=case)
-    rows = permitted(held, actor, at=at).select_related("assignment__user", "assignment__unit__agency", "participation")
+    """The case's people, the owner's first. A deputy stands beside the contact, or alone while standing in."""
+    held = CaseSeat.objects.in_force(at=at).filter(party_active(at, "participation__"), content_object=case)
+    rows = permitted(held.held(at=at), actor, at=at).select_related(
+        "assignment__user", "assignment__unit__agency", "participation"
+    )
+    seats = list(rows.order_by("pk"))
+    deputies = {seat.participation_id: seat.assignment for seat in seats if seat.kind == SeatKind.DEPUTY}
+    awake = {seat.assignment_id for seat in seats if seat.kind != SeatKind.DEPUTY}
     found: dict[int, Candidate] = {}
-    for seat in rows.order_by("pk"):
-        own = seat.kind in LEADING_KINDS
-        role = seat.get_kind_display() if own else seat.participation.get_role_display()
-        found.setdefault(
-            seat.assignment_id, Candidate(seat.assignment, str(role).lower(), required=seat.kind != SeatKind.LOTS)
-        )
+    for seat in seats:
+        if seat.kind == SeatKind.DEPUTY:
+            continue
+        deputy = deputies.get(seat.participation_id) if seat.kind == SeatKind.CONTACT else None
+        if deputy is not None and deputy.pk in awake:
+            deputy = None
+        found.setdefault(seat.assignment_id, _candidate(seat, deputy))
     owner = case.owner_unit_id
     return sorted(found.values(), key=lambda one: (one.assignment.unit_id != owner, swedish.sort_key(one.label)))
+
+
+def _candidate(seat: CaseSeat, deputy: Assignment | None) -> Candidate:
+    own = seat.kind in LEADING_KINDS
+    role = str(seat.get_kind_display() if own else seat.participation.get_role_display()).lower()
+    called = LEADS[SeatKind(seat.kind)] if own else ROLES[PartyRole(seat.participation.role)]
+    if seat.kind == SeatKind.SUBSTITUTE:
+        role, called = f"{role}, ersätter", f"{called}s ersättare"
+    return Candidate(seat.assignment, role, called, required=seat.kind != SeatKind.LOTS, deputy=deputy)
 
 
 def family(case: Case, actor: Actor, *, at: datetime) -> list[Kin]:
@@ -233,23 +260,15 @@ def rooms(actor: Actor, *, at: datetime) -> list[Room]:
     return list(in_use.order_by(swedish.swedish_order("place"), swedish.swedish_order("name"), "pk"))
 
 
-def taken(
-    people: Sequence[Candidate], *, since: datetime, until: datetime, but: Meeting | None = None
-) -> list[tuple[str, str]]:
-    """When these people are in other meetings: a name, and "upptagen 9.00–10.00". Never in what.
-
-    Args:
-        but: the meeting that is to be moved, and what comes right before it: they are not in the way.
-    """
-    users = {one.assignment.user_id: one.assignment.user.name for one in people}
-    found = occupied(users, since=since, until=until)
-    own = set(Meeting.objects.filter(Q(pk=but.pk) | Q(main=but)).values_list("starts_at", "ends_at")) if but else set()
-    others = {user: [period for period in periods if period not in own] for user, periods in found.items()}
-    return [
-        (users[user], "upptagen " + swedish.listing(words.hours(*period) for period in periods))
-        for user, periods in others.items()
-        if periods
-    ]
+def still_asked(
+    meeting: Meeting, people: Sequence[Candidate]
+) -> tuple[list[Assignment], list[Assignment], list[Person]]:
+    """Who must come to a meeting, who may, and the family: those who can still be asked."""
+    rows = list(meeting.participants.filter(removed_at=None).select_related("person").order_by("pk"))
+    known = {one.pk: one for person in people for one in person.everybody}
+    must = [known[one.assignment_id] for one in rows if one.assignment_id in known and one.required]
+    may = [known[one.assignment_id] for one in rows if one.assignment_id in known and not one.required]
+    return must, may, [one.person for one in rows if one.person is not None]
 
 
 # --- one meeting -----------------------------------------------------------------------------------------------------
@@ -272,7 +291,7 @@ class AskedRow:
 
 
 def asked_to(meeting: Meeting, actor: Actor, *, at: datetime) -> list[AskedRow]:
-    """Whom the policy lets the actor know to be asked: officials first, then the family. Three queries."""
+    """Whom the policy lets the actor know to be asked: officials first, then the family. Four queries."""
     rows = permitted(meeting.participants.filter(removed_at=None), actor, at=at).select_related(
         "assignment__user", "assignment__unit__agency", "person", "meeting"
     )
@@ -280,10 +299,12 @@ def asked_to(meeting: Meeting, actor: Actor, *, at: datetime) -> list[AskedRow]:
     roles = dict(
         permitted(Participation.objects.filter(case=meeting.case), actor, at=at).values_list("agency_id", "role")
     )
-    return [_asked_row(row, kinds, roles) for row in rows.order_by(F("person").asc(nulls_first=True), "pk")]
+    deputies = CaseSeat.objects.in_force(at=at).filter(content_object=meeting.case, kind=SeatKind.DEPUTY)
+    instead = set(permitted(deputies, actor, at=at).values_list("assignment", flat=True))
+    return [_asked_row(row, kinds, roles, instead) for row in rows.order_by(F("person").asc(nulls_first=True), "pk")]
 
 
-def _asked_row(row: Participant, kinds: dict[int, str], roles: dict[int, str]) -> AskedRow:
+def _asked_row(row: Participant, kinds: dict[int, str], roles: dict[int, str], instead: set[int]) -> AskedRow:
     if row.person is not None:
         kind = kinds.get(row.person.pk)
         said = str(Relative(kind=kind).get_kind_display()).lower() if kind else "den unge"
@@ -293,6 +314,7 @@ def _asked_row(row: Participant, kinds: dict[int, str], roles: dict[int, str]) -
     role = roles.get(agency.pk, "")
     word = str(Participation(role=role).get_role_display()).lower() if role and role != "agare" else ""
     organises = row.answer == Answer.WAITING and row.assignment_id == row.meeting.organiser_id
+    word = f"{word}, ersättare" if row.assignment_id in instead else word
     words_of = ", ".join(filter(None, (word, agency.name)))
     return AskedRow(row, row.assignment.user.name, words_of, agency.kind, organises)
 

@@ -73,7 +73,8 @@ def read_one(calendar: Calendar, *, at: datetime, fetcher: Fetch = fetch) -> Non
         if isinstance(found, NotModified):
             _store(calendar, state=CalendarState.FRESH, read_at=at, next_read_at=at + AGAIN)
             return
-        read = read_busy(found.data, since=since, until=until, seconds=BACKGROUND_SECONDS)
+        own = [calendar.user.email]
+        read = read_busy(found.data, since=since, until=until, seconds=BACKGROUND_SECONDS, own=own)
     except FetchRefused as refused:
         _failed(calendar, refused.reason, again=refused.again, at=at)
         return

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meetings.views import booking, meetings
+from meetings.views import apart, booking, meetings
 
 urlpatterns = [
     path("moten/", meetings.meetings, name="meetings"),
@@ -13,4 +13,6 @@ urlpatterns = [
     path("moten/<uuid:ref>/blev-inte-av/", meetings.not_held, name="not_held"),
     path("moten/<uuid:ref>/svar/", meetings.answer, name="answer"),
     path("arenden/<uuid:ref>/boka-mote/", booking.book, name="book"),
+    path("arenden/<uuid:ref>/halls-isar/", apart.apart, name="apart"),
+    path("arenden/<uuid:ref>/halls-isar/<uuid:kept>/avsluta/", apart.end_apart, name="end_apart"),
 ]

@@ -6,9 +6,9 @@ from datetime import timedelta
 from meetings import actions
 from meetings.calendars.replies import Answer, Reply
 from meetings.calendars.writing import uid_of
-from meetings.models import Meeting, Participant
+from meetings.models import KeepApart, Meeting, Participant
 from tests.cast import NOW, START, START_DAY, World
-from tests.gatherings import HOUR, THURSDAY, gather, guests, when
+from tests.gatherings import HOUR, THURSDAY, another, gather, guests, when
 from tests.proposals import asked_for, ready
 
 #: In the last week of Elias' rhythm.
@@ -20,7 +20,6 @@ EXEMPT: dict[str, str] = {
     "Collides": "a refusal",
     "Guests": "a type",
     "When": "a type",
-    "occupied": "reads",
 }
 
 
@@ -38,6 +37,11 @@ def replied(w: World) -> bool:
     address = w.pia.user.email.lower()
     reply = Reply(uid_of(whom.meeting.ref, "localhost"), 0, address, Answer.ACCEPTED, NOW)
     return actions.take_reply(reply, by=w.ada.actor, at=NOW)
+
+
+def marked(w: World) -> KeepApart:
+    other = another(w, "Tove", "olof").individual
+    return actions.keep_apart(w.case, other, reason="Hot.", by=w.mona.actor, at=NOW)
 
 
 DEEDS: dict[str, tuple[str, Deed]] = {
@@ -69,6 +73,11 @@ DEEDS: dict[str, tuple[str, Deed]] = {
         "proposal.moved",
         lambda w: actions.move_proposed(ready(w).meetings.get(), DUE, None, row_version=1, by=w.kim.actor, at=NOW),
     ),
+    "end_keep_apart": (
+        "youths.kept_apart_ended",
+        lambda w: actions.end_keep_apart(marked(w), by=w.mona.actor, at=NOW + HOUR),
+    ),
+    "keep_apart": ("youths.kept_apart", marked),
     "not_held": ("meeting.not_held", begun),
     "note_contact": (
         "youth.contact_noted",

@@ -1,13 +1,14 @@
 """Meetings in the cast's world: Kim gathers Elias' contacts in the room Granen on a Thursday in March."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from hub.models import Assignment
+from hub import actions as hub_actions
+from hub.models import Assignment, Case
 from meetings import actions
 from meetings.models import Meeting, Room
-from tests.cast import NOW, START, World
+from tests.cast import NOW, START, World, person
 
 #: Ten days after NOW, a Thursday at nine.
 THURSDAY = START + timedelta(days=10)
@@ -52,3 +53,10 @@ def gather(
         by=world.kim.actor,
         at=at,
     )
+
+
+def another(world: World, name: str, by: str) -> Case:
+    """A case of another youth, led by this member."""
+    actor = world.members[by].actor
+    youth = hub_actions.register_individual(person(name, "Alm", date(2010, 4, 4)), by=actor, at=START)
+    return hub_actions.open_case(youth, form="SIG", phase="insats", by=actor, at=START, newly_registered=True)

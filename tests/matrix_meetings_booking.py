@@ -9,10 +9,11 @@ from datetime import timedelta
 from typing import Any
 
 from hub import clock
+from hub.models import Case
 from meetings import actions
-from meetings.models import Meeting, MeetingKind, YouthContact
-from tests.cast import NOW, World
-from tests.gatherings import HOUR, THURSDAY, gather
+from meetings.models import KeepApart, Meeting, MeetingKind, YouthContact
+from tests.cast import NOW, START, World
+from tests.gatherings import HOUR, THURSDAY, another, gather
 from tests.matrix import LEADS, Row, case, nothing, status
 from tests.matrix_api import call, look, read_by
 
@@ -204,4 +205,63 @@ ROWS += [
 #: What the installation's mailbox receives is handed in with an administrator's key.
 ROWS += [
     replace(call("calendar_replies", nothing, {"ada": 422}, json=sent(mail="SGVqIQ==")), others=403),
+]
+
+# --- the best slots, who is taken, and youths who are kept apart -----------------------------------------------------
+
+LEAD_OR_MANAGE = status((*LEADS, "mona")) | status(("pia", "sam", "fia"), 403)
+
+
+def apart(world: World) -> KeepApart:
+    """Elias and Tove, whom only Mona manages both cases of."""
+    standing = KeepApart.objects.filter(first=world.elias).first()
+    return standing or actions.keep_apart(
+        world.case, tove(world).individual, reason="Hot.", by=world.mona.actor, at=START
+    )
+
+
+def tove(world: World) -> Case:
+    found = Case.objects.filter(individual__person__given_name="Tove").first()
+    return found or another(world, "Tove", "olof")
+
+
+def case_kept_apart(world: World) -> Mapping[str, Any]:
+    apart(world)
+    return case(world)
+
+
+def kept_apart(world: World) -> Mapping[str, Any]:
+    return {"ref": apart(world).ref}
+
+
+def of_case(world: World) -> Mapping[str, Any]:
+    return {"ref": world.case.ref, "kept": apart(world).ref}
+
+
+def from_tove(world: World) -> Mapping[str, Any]:
+    KeepApart.objects.filter(first=world.elias).update(valid_to=NOW)
+    return {"other": str(tove(world).individual.ref), "reason": "Hot."}
+
+
+#: Only Mona may list Tove; to Kim and Lovisa she is as good as not there.
+ONLY_MONA = status(LEADS, 422) | status(("pia", "sam", "fia"), 403)
+ENDS = {"mona": 302} | status(("pia", "sam", "fia"), 403)
+
+ROWS += [
+    Row(route="meetings:apart", kwargs=case_kept_apart, expect=LEAD_OR_MANAGE),
+    post("apart", case, from_tove, ONLY_MONA | {"mona": 302}),
+    post("end_apart", of_case, nothing, ENDS),
+    look("kept_apart_of_case", case_kept_apart, LEAD_OR_MANAGE),
+    call("kept_apart_of_case", case, ONLY_MONA | {"mona": 201}, json=from_tove),
+    look("kept_apart", kept_apart, {"mona": 200} | SCREEN),
+    call(
+        "kept_apart",
+        kept_apart,
+        {"mona": 204} | SCREEN,
+        method="DELETE",
+        json=nothing,
+        headers=read_by("mona", "api:kept_apart", kept_apart),
+    ),
+    look("meeting_slots", case, LEAD_API),
+    replace(look("meeting_busy", case, LEAD_API), query="?day=2026-03-12"),
 ]

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 from hub import actions as hub_actions
 from hub.joint_text import Written
 from meetings import actions
-from meetings.models import Busy, Calendar, KeepApart, Proposal, ProposedMeeting, StandingSlot, WorkingHours
+from meetings.models import Busy, Calendar, Proposal, ProposedMeeting, StandingSlot, WorkingHours
 from tests.cast import NOW, START_DAY, World, person
 from tests.gatherings import gather, room
 
@@ -49,13 +49,5 @@ def every_kind_of_meeting(world: World, said: str) -> None:
     Busy.objects.create(user=user, calendar=calendar, starts_at=NOW, ends_at=NOW + timedelta(hours=1))
     actions.make_feed(by=kim, at=NOW)
     other = hub_actions.register_individual(person("Tove", "Alm", START_DAY.replace(year=2010)), by=kim, at=NOW)
-    first, second = sorted((world.elias.pk, other.pk))
-    KeepApart.objects.create(
-        municipality=world.kommun,
-        first_id=first,
-        second_id=second,
-        agency=world.social,
-        reason=said,
-        recorded_by=world.kim.assignment,
-        valid_from=NOW,
-    )
+    hub_actions.open_case(other, form="SIG", phase="insats", by=kim, at=NOW, newly_registered=True)
+    actions.keep_apart(world.case, other, reason=said, by=kim, at=NOW)

@@ -1,7 +1,7 @@
 """When people can meet (P-M4): hours, blocks, calendars that are read, and what others may know of it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -44,7 +44,7 @@ def upload(world: World, *starts: datetime, **more: Any) -> Calendar:
     return actions.add_file(ics(*starts), by=world.kim.actor, at=NOW, **more)
 
 
-def read_here(data: bytes, *, since: datetime, until: datetime, seconds: float = 0) -> Read:
+def read_here(data: bytes, *, since: datetime, until: datetime, seconds: float = 0, own: Iterable[str] = ()) -> Read:
     """What `ics` has written, without a process of its own: how files are read is tested where that is done."""
     if (reason := why_not(data)) is not None:
         raise Unreadable(reason)

@@ -11,7 +11,7 @@ from hub.actions.cases import NotYet
 from hub.errors import Conflict, Invalid
 from hub.models import Case, Notification
 from meetings import actions
-from meetings.actions.booking import NOT_USABLE
+from meetings.apart import NOT_USABLE
 from meetings.models import KeepApart, Meeting, MeetingState, Occupied, Participant
 from tests.cast import NOW, SECOND, START, World, person
 from tests.gatherings import HOUR, THURSDAY, gather, guests, room, when

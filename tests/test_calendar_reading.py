@@ -9,6 +9,7 @@ from icalendar import Event
 from meetings.calendars import expansion, limits
 from meetings.calendars.child import answer
 from meetings.calendars.reading import NOT_A_CALENDAR, REASONS, Busy, Unreadable, _busy, read_busy, why_not
+from meetings.calendars.scanning import digest
 
 SINCE, UNTIL = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 12, 31, tzinfo=UTC)
 WEST_EUROPE = """BEGIN:VTIMEZONE
@@ -66,6 +67,37 @@ class TestWhatCountsAsTaken:
     )  # fmt: skip
     def test_a_time_marked_as_free_or_cancelled_is_not(self, mark: str) -> None:
         assert taken(event(*NINE, mark)) == []
+
+    @pytest.mark.parametrize(
+        ("asked", "times"),
+        [
+            ('ATTENDEE;CN="Holm: Pia";PARTSTAT=DECLINED:mailto:Pia@Example.se', 0),
+            ("ATTENDEE;PARTSTAT=declined:MAILTO:pia@example.se", 0),
+            ("ATTENDEE;PARTSTAT=DECLINED:mailto:sam@example.se\nATTENDEE;PARTSTAT=ACCEPTED:mailto:pia@example.se", 1),
+            ("ATTENDEE;PARTSTAT=TENTATIVE:mailto:pia@example.se", 1),
+            ("ATTENDEE;PARTSTAT=DECLINED:mailto:pia@example.se.example", 1),
+            ("BEGIN:VALARM\nATTENDEE;PARTSTAT=DECLINED:mailto:pia@example.se\nEND:VALARM", 1),
+            ("\n".join(["ATTENDEE;PARTSTAT=DECLINED:mailto:x@example.se"] * 5000), 1),
+        ],
+    )
+    def test_a_meeting_that_the_user_has_declined_is_not(self, asked: str, times: int) -> None:
+        own = [digest("pia@example.se")]
+        file = calendar(event(*NINE, asked))
+        said = answer(file, int(SINCE.timestamp()), int(UNTIL.timestamp()), own)
+        assert len(said["busy"]) == times  # type: ignore[arg-type]  # JSON
+        assert "pia" not in str(said)
+        assert taken(event(*NINE, asked)) == ["03-10 08:00-09:00"], "of somebody else"
+
+    def test_one_of_a_series_may_be_declined(self) -> None:
+        weekly = event(*NINE, "RRULE:FREQ=WEEKLY;COUNT=3", "ATTENDEE;PARTSTAT=ACCEPTED:mailto:pia@example.se")
+        said_no = event(
+            "RECURRENCE-ID;TZID=Europe/Stockholm:20260317T090000",
+            "DTSTART;TZID=Europe/Stockholm:20260317T090000",
+            "DTEND;TZID=Europe/Stockholm:20260317T100000",
+            "ATTENDEE;PARTSTAT=DECLINED:mailto:pia@example.se",
+        )
+        found = read_busy(calendar(weekly, said_no), since=SINCE, until=UNTIL, seconds=30, own=["pia@example.se"])
+        assert [start.day for start, _end in found.intervals] == [10, 24]
 
     def test_tasks_alarms_and_journals_take_no_time(self) -> None:
         todo = "BEGIN:VTODO\nUID:t\nDTSTART:20260310T090000Z\nDUE:20260310T100000Z\nEND:VTODO"

@@ -84,18 +84,18 @@ def test_the_page_tells_when_people_are_taken_on_a_day_and_books_nothing_then(wo
     text = " ".join(seen.content.decode().split())
     assert seen.status_code == 200
     assert Meeting.objects.count() == 1
-    assert "Upptagna torsdag 12 mars" in text
+    assert "Alla kan inte då" in text
     assert "Pia Holm: upptagen 9.00–10.00" in text
     assert '<option value="90" selected>' in text
     assert 'class="error"' not in text
     moved = reads(world.client("kim"), "change", Meeting.objects.get().ref)
-    assert "Ingen i ärendet är i något annat möte den dagen." in moved
+    assert "Ingen i ärendet är upptagen torsdag 12 mars." in moved
 
 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"starts_at": "25.00"}, "Skriv tiden som timmar och minuter"),
+        ({"starts_at": "25.00"}, "Skriv klockslaget som timmar och minuter"),
         ({"day": "0001-01-01"}, "Kontrollera året."),
         ({"day": "2026-03-01"}, "Tiden har redan varit."),
         ({"form": "video"}, "Fyll i länken"),

@@ -1,6 +1,5 @@
 """Forms for what is known: they read and word what was typed; the rules are in `consent.actions.items`."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -17,6 +16,7 @@ from consent.reference_data import read
 from hub import clock
 from hub.access import Actor
 from hub.forms.base import DateField, HubForm
+from hub.forms.clock import ClockField
 from hub.models import Agency, AgencyKind, Case
 from hub.textguard import PlainTextField
 
@@ -43,22 +43,6 @@ def negative_statement_in(text: str) -> str:
     """The first never-offered statement in a text, or ""."""
     lowered = " ".join(text.lower().split())
     return next((said for said in negative_statements() if said in lowered), "")
-
-
-class ClockField(forms.CharField):
-    """A time of day as Swedes write it: 14.30, 14:30 or 1430."""
-
-    def clean(self, value: Any) -> Any:
-        text: str = super().clean(value)
-        if not text:
-            return None
-        found = re.fullmatch(r"(?:kl\.? ?)?(\d{1,2})[.:]?(\d{2})", text.strip().lower())
-        if not found or int(found[1]) > 23 or int(found[2]) > 59:
-            raise ValidationError(_("Skriv klockslaget med timmar och minuter, till exempel 14.30."))
-        return time(int(found[1]), int(found[2]))
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value:%H.%M}" if isinstance(value, time) else value
 
 
 class ItemForm(HubForm):

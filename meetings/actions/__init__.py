@@ -1,5 +1,6 @@
 """What can be done with meetings. Every deed checks the rule, keeps the invariants and leaves its trace."""
 
+from meetings.actions.apart import end_keep_apart, keep_apart
 from meetings.actions.availability import (
     add_file,
     block,
@@ -20,7 +21,6 @@ from meetings.actions.booking import (
     change,
     change_guests,
     not_held,
-    occupied,
     told_answer,
 )
 from meetings.actions.holding import (
@@ -69,16 +69,17 @@ __all__ = [
     "confirm_proposal",
     "decide",
     "drop_proposal",
+    "end_keep_apart",
     "end_room",
     "end_standing_slot",
     "follow_up",
+    "keep_apart",
     "leave_out",
     "make_feed",
     "move_proposed",
     "not_held",
     "note_attendance",
     "note_contact",
-    "occupied",
     "open_meeting",
     "own_words",
     "read_soon",

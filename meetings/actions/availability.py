@@ -112,7 +112,7 @@ def add_file(data: bytes, *, name: str = "", replaces: Calendar | None = None, b
         _one_more(user, "file")
     since, until = window(at)
     try:
-        read = read_busy(data, since=since, until=until, seconds=WALL_SECONDS)
+        read = read_busy(data, since=since, until=until, seconds=WALL_SECONDS, own=[user.email])
     except Unreadable as unreadable:
         raise Invalid({"file": unreadable.reason}) from None
     calendar = replaces or Calendar(user=user, added_at=at, url="")

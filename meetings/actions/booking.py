@@ -1,30 +1,33 @@
 """Booking a meeting, changing it, calling it off, and answering (P-M3, P-M5).
 
 Nobody is in two meetings at once and no room holds two: the database refuses it, whoever books first. Who is asked
-from the family is told by letter or by word; whoever is asked as an official has a seat in the case that reads.
+from the family is told by letter or by word; whoever is asked as an official has a seat in the case, or is the named
+deputy of one who has.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
+from hub import swedish
 from hub.access import Actor, require
 from hub.actions.cases import NotYet
 from hub.audit import record
 from hub.errors import Conflict, Invalid, kept_by
-from hub.models import SHARING_PHASES, Assignment, Case, CaseSeat, Person, User
+from hub.models import SHARING_PHASES, Assignment, Case, CaseSeat, Person, User, party_active
 from hub.states import move
+from meetings import availability
+from meetings.apart import refuse_too_near
 from meetings.invitations import BOOKED, CANCELLED, CHANGED
 from meetings.messages import announce
 from meetings.models import (
     OCCUPYING,
     Answer,
     AnsweredBy,
-    KeepApart,
     Meeting,
     MeetingForm,
     MeetingKind,
@@ -35,17 +38,13 @@ from meetings.models import (
 )
 from meetings.moves import MEETING
 
-#: Youths who are kept apart are never in the same place within this of each other (P-M3).
-APART = timedelta(minutes=60)
 LONGEST = timedelta(hours=8)
-#: What the planner says of a time that two kept apart would share: never why (P-M3, P-A15).
-NOT_USABLE = "Tiden går inte att använda. Välj en annan tid eller en annan plats."
 TAKEN = "{name} har redan ett möte då."
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A meeting's time (aware instants) and place."""
+    """A meeting's time (aware instants) and place; `despite`: why then, although somebody's calendar says no."""
 
     starts_at: datetime
     ends_at: datetime
@@ -54,11 +53,12 @@ class When:
     place: str = ""
     link: str = ""
     interpreter: str = ""
+    despite: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Guests:
-    """Who is asked: assignments with a seat in the case, and the youth or somebody of the family."""
+    """Who is asked: assignments with a seat in the case, deputies too, and the youth or somebody of the family."""
 
     officials: Sequence[Assignment]
     optional: Sequence[Assignment] = ()
@@ -74,8 +74,8 @@ def book(case: Case, when: When, guests: Guests, *, officials_minutes: int = 0, 
 
     Raises:
         Denied: not the actor's case to lead. NotYet: the case is in a phase without meetings, or is closed.
-        Invalid: a time, place or guest that cannot be, with the field. Conflict: somebody or the room was taken
-        meanwhile.
+        Invalid: a time, place or guest that cannot be, with the field; "despite" where only the calendar of somebody
+        who must come is in the way, and nothing is said about why it is held then all the same.
     """
     require(case, by, "lead", at=at)
     if case.phase not in SHARING_PHASES:
@@ -84,6 +84,7 @@ def book(case: Case, when: When, guests: Guests, *, officials_minutes: int = 0, 
     _check_guests(case, guests, at=at)
     if officials_minutes:
         _check_minutes(officials_minutes)
+    _one_booking_at_a_time(case.municipality_id)
     main = _create(case, MeetingKind.NETWORK, when, by=by, at=at)
     _ask(main, guests, at=at)
     if officials_minutes:
@@ -97,7 +98,8 @@ def book(case: Case, when: When, guests: Guests, *, officials_minutes: int = 0, 
         first = _create(case, MeetingKind.OFFICIALS, before, main=main, by=by, at=at)
         _ask(first, Guests(guests.officials, guests.optional), at=at)
     _occupy(*_both(main))
-    _keep_apart(main)
+    refuse_too_near(main)
+    _check_calendars(main, despite=when.despite)
     record("meeting.booked", actor=by, at=at, individual=case.individual_id, case=case.pk, objects=_both(main))
     for meeting in _both(main):
         announce(BOOKED, meeting, meeting.participants.select_related("assignment"), by=by, at=at)
@@ -114,16 +116,20 @@ def change(meeting: Meeting, when: When, *, row_version: int, by: Actor, at: dat
         As `book`; Conflict also: it has been changed, opened or called off meanwhile.
     """
     require(meeting, by, "lead", at=at)
+    _one_booking_at_a_time(meeting.municipality_id)
     locked = _locked(meeting, row_version)
     _check_time(when, at=at)
     moved = when.starts_at - locked.starts_at, when.ends_at - locked.ends_at
-    for each in _both(locked):
+    both = _both(locked)
+    old = [(each.starts_at, each.ends_at) for each in both]
+    for each in both:
         main = each.pk == locked.pk
         each.starts_at = when.starts_at if main else each.starts_at + moved[0]
         each.ends_at = when.ends_at if main else when.starts_at
         each.form, each.place, each.link = when.form, when.place, when.link
         each.room = when.room if main else None
         each.interpreter = when.interpreter if main else ""
+        each.despite = (when.despite if any(moved) else when.despite or each.despite) if main else ""
         each.sequence, each.changed_at, each.row_version = each.sequence + 1, at, each.row_version + 1
         with _room_free():
             each.save()
@@ -132,7 +138,9 @@ def change(meeting: Meeting, when: When, *, row_version: int, by: Actor, at: dat
                 answer=Answer.WAITING, answered_at=None, answered_by="", row_version=F("row_version") + 1
             )
     _occupy(*_both(locked))
-    _keep_apart(locked)
+    refuse_too_near(locked)
+    if any(moved):
+        _check_calendars(locked, despite=when.despite, but=old)
     record(
         "meeting.moved",
         actor=by,
@@ -176,6 +184,7 @@ def change_guests(meeting: Meeting, guests: Guests, *, row_version: int, by: Act
         As `book`.
     """
     require(meeting, by, "lead", at=at)
+    _one_booking_at_a_time(meeting.municipality_id)
     locked = _locked(meeting, row_version)
     _check_guests(locked.case, guests, at=at)
     for each in _both(locked):
@@ -191,7 +200,7 @@ def change_guests(meeting: Meeting, guests: Guests, *, row_version: int, by: Act
         announce(CANCELLED, each, left, by=by, at=at)
         announce(BOOKED, each, new, by=by, at=at)
     _occupy(*_both(locked))
-    _keep_apart(locked)
+    refuse_too_near(locked)
     record(
         "meeting.asked",
         actor=by,
@@ -314,7 +323,8 @@ def _check_time(when: When, *, at: datetime) -> None:
 
 def _check_guests(case: Case, guests: Guests, *, at: datetime) -> None:
     asked = {assignment.pk for assignment in (*guests.officials, *guests.optional)}
-    seated = CaseSeat.objects.reading(at=at).held(at=at).filter(content_object=case, assignment__in=asked)
+    seats = CaseSeat.objects.in_force(at=at).filter(party_active(at, "participation__")).held(at=at)
+    seated = seats.filter(content_object=case, assignment__in=asked)
     if asked - set(seated.values_list("assignment", flat=True)):
         raise Invalid({"officials": "Någon av de valda har inte längre plats i ärendet. Välj igen."})
     close = Person.objects.filter(Q(individual=case.individual_id) | Q(relative_of__individual=case.individual_id))
@@ -322,6 +332,20 @@ def _check_guests(case: Case, guests: Guests, *, at: datetime) -> None:
         raise Invalid({"family": "Någon av de valda är inte registrerad som närstående. Välj igen."})
     if not guests.officials:
         raise Invalid({"officials": "Välj minst en som ska vara med från verksamheterna."})
+
+
+def _check_calendars(meeting: Meeting, *, despite: str, but: Sequence[availability.Interval] = ()) -> None:
+    """Raises Invalid where somebody who must come says no in a calendar, and nobody says why it is then (P-M4)."""
+    if despite:
+        return
+    since = min(each.starts_at for each in _both(meeting))
+    asked = meeting.participants.filter(removed_at=None, required=True, assignment__isnull=False)
+    names = dict(asked.values_list("assignment__user", "assignment__user__name"))
+    said_no = availability.blocked(names, since=since, until=meeting.ends_at, but=but)
+    if said_no:
+        who = swedish.listing(sorted((names[user] for user in said_no), key=swedish.sort_key))
+        taken = "upptagna" if len(said_no) > 1 else "upptagen"
+        raise Invalid({"despite": f"{who} är {taken} då. Välj en annan tid, eller skriv varför mötet hålls då ändå."})
 
 
 def _create(case: Case, kind: str, when: When, *, main: Meeting | None = None, by: Actor, at: datetime) -> Meeting:
@@ -338,6 +362,7 @@ def _create(case: Case, kind: str, when: When, *, main: Meeting | None = None, b
             place=when.place,
             link=when.link,
             interpreter=when.interpreter,
+            despite=when.despite if kind == MeetingKind.NETWORK else "",
             organiser_id=by.assignment_id,
             booked_at=at,
         )
@@ -376,39 +401,11 @@ def _occupy(*meetings: Meeting) -> None:
                 )
 
 
-def _keep_apart(meeting: Meeting) -> None:
-    """Raises Invalid, in words that say nothing, where two youths who are kept apart would be in the same place."""
-    place = _place_of(meeting)
-    if not place:
-        return
-    youth = meeting.case.individual_id
-    pairs = KeepApart.objects.in_force(at=meeting.starts_at).filter(Q(first=youth) | Q(second=youth))
-    others = {other for pair in pairs.values_list("first", "second") for other in pair} - {youth}
-    near = Meeting.objects.filter(
-        state__in=OCCUPYING,
-        case__individual__in=others,
-        starts_at__lt=meeting.ends_at + APART,
-        ends_at__gt=meeting.starts_at - APART,
-    )
-    if any(_place_of(other) == place for other in near.select_related("room")):
-        raise Invalid({"starts_at": NOT_USABLE})
+def _one_booking_at_a_time(municipality: int) -> None:
+    """Bookings of a kommun wait for each other.
 
-
-def _place_of(meeting: Meeting) -> str:
-    """The building, the same for all its rooms; empty for a meeting at a distance."""
-    if meeting.form != MeetingForm.ROOM:
-        return ""
-    return (meeting.room.place if meeting.room else meeting.place).strip().casefold()
-
-
-def occupied(users: Iterable[int], *, since: datetime, until: datetime) -> dict[int, list[tuple[datetime, datetime]]]:
-    """When these users are in meetings, in any kommun: instants alone (P-M3).
-
-    Returns:
-        User id → periods that overlap `[since, until)`, in order.
+    What two of them may not do together (kept apart) is seen by neither before it is stored, and people and rooms are
+    taken in the same order. Always, so that waiting tells nothing.
     """
-    rows = Occupied.objects.filter(user__in=list(users), starts_at__lt=until, ends_at__gt=since).order_by("starts_at")
-    found: dict[int, list[tuple[datetime, datetime]]] = {}
-    for user, starts_at, ends_at in rows.values_list("user", "starts_at", "ends_at"):
-        found.setdefault(user, []).append((starts_at, ends_at))
-    return found
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('meetings_meeting'), %s::integer)", [municipality])

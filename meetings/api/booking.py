@@ -24,7 +24,8 @@ from meetings.views.meetings import answer_own
 
 TAG = "Möten"
 ANSWERS = [choice for choice in Said.choices if choice[0] != Said.WAITING]
-OFFICIALS = "Uppdrag ur /cases/{ref}/meeting-candidates/ som ska vara med."
+OFFICIALS = "Uppdrag ur /cases/{ref}/meeting-candidates/ som ska vara med, eller deras ersättare."
+DESPITE = "Varför mötet hålls då fast någon som ska vara med är upptagen i sin kalender. Läses av er som leder."
 
 
 class MeetingsQuery(PageQuery):
@@ -52,6 +53,7 @@ class MeetingBody(GuestsBody):
     officials_minutes = Whole(
         min_value=0, max_value=120, default=0, help_text="Tjänstemannamöte direkt före: 0, eller minst 15 minuter."
     )
+    despite = Optional(max_length=300, help_text=DESPITE)
 
 
 class ChangeMeetingBody(Body):
@@ -64,6 +66,7 @@ class ChangeMeetingBody(Body):
     place = Text(max_length=300, required=False, allow_blank=True)
     link = Text(max_length=500, required=False, allow_blank=True)
     interpreter = Text(max_length=40, required=False, allow_blank=True)
+    despite = Text(max_length=300, required=False, allow_blank=True, help_text=DESPITE)
 
 
 class EndMeetingBody(Body):
@@ -144,7 +147,7 @@ def get_meeting(request: HubRequest, ref: UUID) -> Answer:
     answers = any(may(place, request.actor, "answer", at=request.at) for place in own)
     body = {
         **_row(meeting),
-        "room": _room(meeting.room) if meeting.room else None,
+        "room": room_body(meeting.room) if meeting.room else None,
         "place": meeting.place,
         "link": meeting.link,
         "interpreter": meeting.interpreter,
@@ -152,13 +155,14 @@ def get_meeting(request: HubRequest, ref: UUID) -> Answer:
         "main": _near(meeting, request, pk=meeting.main_id) if meeting.main_id else None,
         "officials": _near(meeting, request, main=meeting),
         "reason": meeting.reason if lead else "",
+        "despite": meeting.despite if lead else "",
         "participants": [_asked(row, request) for row in asked],
         "may": [word for word, yes in (("lead", lead), ("answer", answers)) if yes],
     }
     return Answer(body, version_of(meeting))
 
 
-def _room(room: Room) -> dict[str, Any]:
+def room_body(room: Room) -> dict[str, Any]:
     return {"ref": room.ref, "name": room.name, "place": room.place}
 
 
@@ -177,6 +181,7 @@ def list_meeting_candidates(request: HubRequest, ref: UUID) -> Answer:
                 "role": one.role,
                 "agency": agency_ref(one.assignment.unit.agency),
                 "required": one.required,
+                "deputy": {"ref": one.deputy.ref, "name": one.deputy.user.name} if one.deputy else None,
             }
             for one in people
         ],
@@ -189,7 +194,9 @@ def list_meeting_candidates(request: HubRequest, ref: UUID) -> Answer:
             }
             for one in kin
         ],
-        "rooms": [{**_room(room), "capacity": room.capacity} for room in queries.rooms(request.actor, at=request.at)],
+        "rooms": [
+            {**room_body(room), "capacity": room.capacity} for room in queries.rooms(request.actor, at=request.at)
+        ],
     }
     return Answer(body)
 
@@ -210,7 +217,8 @@ def _room_of(ref: UUID | None, request: HubRequest) -> Room | None:
 
 
 def _guests(case: Case, body: Data, request: HubRequest) -> Guests:
-    people = {one.assignment.ref: one.assignment for one in queries.candidates(case, request.actor, at=request.at)}
+    candidates = queries.candidates(case, request.actor, at=request.at)
+    people = {who.ref: who for one in candidates for who in one.everybody}
     kin = {one.person.ref: one.person for one in queries.family(case, request.actor, at=request.at)}
     officials: list[Assignment] = _known(people, body["officials"], "officials")
     optional: list[Assignment] = _known(people, body["optional"], "optional")
@@ -236,11 +244,14 @@ def _known(known: dict[UUID, Any], refs: list[UUID], field: str) -> list[Any]:
     errors=[404],
 )
 def book_meeting(request: HubRequest, body: Data, ref: UUID) -> UUID:
-    """De som är kallade får ett meddelande. Ingen är i två möten samtidigt, och en lokal rymmer ett (422)."""
+    """De som är kallade får ett meddelande. Ingen är i två möten samtidigt, och en lokal rymmer ett (422).
+
+    Är någon som ska vara med upptagen i sin kalender behövs `despite` (422 annars).
+    """
     case = case_for(request, ref, "lead")
     guests = _guests(case, body, request)
     fields = {name: body[name] for name in ("starts_at", "ends_at", "form", "place", "link", "interpreter")}
-    when = When(**fields, room=_room_of(body["room"], request))
+    when = When(**fields, despite=body["despite"], room=_room_of(body["room"], request))
     minutes = body["officials_minutes"]
     return actions.book(case, when, guests, officials_minutes=minutes, by=request.actor, at=request.at).ref
 

@@ -52,12 +52,18 @@ class MeetingOut(MeetingRowOut):
     main = s.UUIDField(allow_null=True, help_text="Nätverksmötet som ett tjänstemannamöte hålls direkt före.")
     officials = s.UUIDField(allow_null=True, help_text="Tjänstemannamötet direkt före.")
     reason = s.CharField(help_text="Varför det inte blev av. Bara för er som leder ärendet.")
+    despite = s.CharField(help_text="Varför det hålls då fast någon var upptagen. Bara för er som leder ärendet.")
     participants = MeetingPlaceOut(many=True, help_text="De kallade som du får veta om.")
     may = s.ListField(child=s.CharField())
 
 
 class MeetingsOut(PageOut):
     results = MeetingRowOut(many=True)
+
+
+class DeputyOut(Out):
+    ref = s.UUIDField(help_text="Uppdragets referens: skicka den i stället för den ordinaries.")
+    name = s.CharField()
 
 
 class OfficialOut(Out):
@@ -68,6 +74,7 @@ class OfficialOut(Out):
     required = s.BooleanField(  # type: ignore[assignment]  # a field; the class' own is not used
         help_text="Det vanliga: kallas, eller kallas frivilligt."
     )
+    deputy = DeputyOut(allow_null=True, help_text="Ersättaren, som kan kallas i stället.")
 
 
 class KinOut(Out):
@@ -104,3 +111,52 @@ class YouthContactOut(Out):
     on = s.DateField()
     how = s.ChoiceField(ContactHow.choices)
     recorded_by = s.CharField()
+
+
+class KeptApartOut(Out):
+    ref = s.UUIDField()
+    first = s.UUIDField(help_text="Den enes referens.")
+    second = s.UUIDField(help_text="Den andres referens.")
+    reason = s.CharField()
+    recorded_by = s.CharField()
+    valid_from = s.DateTimeField()
+    valid_to = s.DateTimeField(allow_null=True, help_text="Satt när det är avslutat.")
+
+
+class AllKeptApartOut(Out):
+    results = KeptApartOut(many=True)
+
+
+class InsteadOut(Out):
+    official = s.UUIDField(help_text="Den ordinaries uppdrag.")
+    deputy = s.UUIDField(help_text="Ersättarens uppdrag.")
+
+
+class MeetingSlotOut(Out):
+    starts_at = s.DateTimeField()
+    ends_at = s.DateTimeField()
+    room = RoomRefOut(allow_null=True)
+    why = s.CharField(help_text="I ord: vilka som kan, rytmens dag, och vad som talar för eller emot.")
+    late = s.BooleanField(help_text="Efter rytmens sista dag.")
+    instead = InsteadOut(many=True, help_text="Ersättare som kommer i stället.")
+
+
+class MeetingSlotsOut(Out):
+    results = MeetingSlotOut(many=True)
+    reasons = s.ListField(child=s.CharField(), help_text="Varför ingen tid passar i rytmens sista vecka.")
+    remedies = s.ListField(child=s.CharField(), help_text="Vad som skulle hjälpa.")
+
+
+class BusyPeriodOut(Out):
+    starts_at = s.DateTimeField()
+    ends_at = s.DateTimeField()
+
+
+class MeetingBusyPersonOut(Out):
+    ref = s.UUIDField(help_text="Uppdragets referens.")
+    name = s.CharField()
+    busy = BusyPeriodOut(many=True)
+
+
+class MeetingBusyOut(Out):
+    results = MeetingBusyPersonOut(many=True)

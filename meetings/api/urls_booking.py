@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meetings.api import booking
+from meetings.api import apart, booking, slots
 
 urlpatterns = [
     path("meetings/", booking.meetings, name="meetings"),
@@ -13,4 +13,8 @@ urlpatterns = [
     path("meetings/<uuid:ref>/respond/", booking.response, name="meeting_respond"),
     path("cases/<uuid:ref>/meetings/", booking.of_case, name="case_meetings"),
     path("cases/<uuid:ref>/meeting-candidates/", booking.candidates, name="meeting_candidates"),
+    path("cases/<uuid:ref>/meeting-slots/", slots.best_slots, name="meeting_slots"),
+    path("cases/<uuid:ref>/meeting-busy/", slots.busy, name="meeting_busy"),
+    path("cases/<uuid:ref>/kept-apart/", apart.of_case, name="kept_apart_of_case"),
+    path("kept-apart/<uuid:ref>/", apart.kept_apart, name="kept_apart"),
 ]

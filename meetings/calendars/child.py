@@ -1,8 +1,8 @@
-"""The confined process that reads one calendar: `python -m meetings.calendars.child SINCE UNTIL < file`.
+"""The confined process that reads one calendar: `python -m meetings.calendars.child SINCE UNTIL [OWN …] < file`.
 
-SINCE and UNTIL are seconds since 1970. Answers one JSON object: `busy` as pairs of such seconds, sorted and merged, and
-counts; or `refused` with a code. Knows neither Django nor the database, and gets no environment: whoever finds a hole
-in the parser finds nothing behind it.
+SINCE and UNTIL are seconds since 1970, OWN digests of the user's addresses (`scanning.digest`). Answers one JSON
+object: `busy` as pairs of such seconds, sorted and merged, and counts; or `refused` with a code. Knows neither Django
+nor the database, and gets no environment: whoever finds a hole in the parser finds nothing behind it.
 """
 
 from meetings.calendars import limits
@@ -13,6 +13,7 @@ if __name__ == "__main__":
 import json
 import math
 import sys
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 
@@ -27,14 +28,15 @@ def merge(intervals: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def answer(data: bytes, since: int, until: int) -> dict[str, object]:
+def answer(data: bytes, since: int, until: int, own: Collection[str] = ()) -> dict[str, object]:
     """The JSON object for a file."""
     try:
         from meetings.calendars.expansion import expand
         from meetings.calendars.scanning import Refused
 
         try:
-            found = expand(data, since=datetime.fromtimestamp(since, UTC), until=datetime.fromtimestamp(until, UTC))
+            window = {"since": datetime.fromtimestamp(since, UTC), "until": datetime.fromtimestamp(until, UTC)}
+            found = expand(data, **window, own=own)
         except Refused as refused:
             return {"refused": refused.code}
         cut = [
@@ -53,8 +55,8 @@ def answer(data: bytes, since: int, until: int) -> dict[str, object]:
 
 
 def main() -> None:
-    since, until = (int(word) for word in sys.argv[1:])
-    json.dump(answer(sys.stdin.buffer.read(limits.MAX_BYTES + 1), since, until), sys.stdout)
+    since, until, *own = sys.argv[1:]
+    json.dump(answer(sys.stdin.buffer.read(limits.MAX_BYTES + 1), int(since), int(until), own), sys.stdout)
 
 
 if __name__ == "__main__":

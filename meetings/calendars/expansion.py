@@ -7,7 +7,7 @@ event costs that event and not the calendar.
 
 import re
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -65,14 +65,16 @@ class Expansion:
     unknown_zones: int = 0
 
 
-def expand(data: bytes, *, since: datetime, until: datetime) -> Expansion:
+def expand(data: bytes, *, since: datetime, until: datetime, own: Collection[str] = ()) -> Expansion:
     """Every taken stretch of time that touches [since, until), in UTC, neither sorted nor merged.
+
+    `own`: digests of the user's own addresses; a meeting that they have declined takes no time.
 
     Raises Refused with a code of `reading.REASONS`. Uses the interval timer of the process: main thread only.
     """
     found = Expansion()
     events, zones = [], _Zones()
-    for component in scan(data):
+    for component in scan(data, own):
         if component.kind == "VTIMEZONE":
             zones.add(component)
             continue
@@ -292,11 +294,15 @@ def _check_order(event: Any) -> None:
 
 
 def _is_busy(event: Component) -> bool:
-    """By TRANSP, STATUS and Outlook's own mark. What is only tentative is taken: somebody holds the time (P-M4)."""
+    """By TRANSP, STATUS, Outlook's own mark and the user's own answer.
+
+    What is only tentative is taken: somebody holds the time (P-M4).
+    """
     return (
         event.word("TRANSP") != "TRANSPARENT"
         and event.word("STATUS") != "CANCELLED"
         and event.word("X-MICROSOFT-CDO-BUSYSTATUS") not in FREE
+        and not event.declined
     )
 
 

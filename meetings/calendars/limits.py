@@ -35,6 +35,8 @@ MAX_ZONES = 100
 MAX_DEPTH = 16
 #: Bytes of dates and rules in one event: some 8 000 exceptions.
 MAX_EVENT_BYTES = 128 * 1024
+#: Bytes of one line about somebody who is asked.
+MAX_ATTENDEE = 4 * 1024
 #: Characters of one rule. The longest that makes sense, every day of the year by number, has some 1 500.
 MAX_RULE = 2_000
 

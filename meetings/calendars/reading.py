@@ -8,11 +8,13 @@ import json
 import math
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from meetings.calendars.limits import MAX_BYTES, MAX_WINDOW, WALL_SECONDS
+from meetings.calendars.scanning import digest
 
 Interval = tuple[datetime, datetime]
 
@@ -57,8 +59,13 @@ class Busy:
     warnings: tuple[str, ...]
 
 
-def read_busy(data: bytes, *, since: datetime, until: datetime, seconds: float = WALL_SECONDS) -> Busy:
+def read_busy(
+    data: bytes, *, since: datetime, until: datetime, seconds: float = WALL_SECONDS, own: Iterable[str] = ()
+) -> Busy:
     """The busy times of a calendar file that touch [since, until).
+
+    `own`: the user's own addresses. A meeting that one of them has declined takes no time; the process gets digests of
+    them, and nothing of who is asked to anything comes out of it.
 
     `since` and `until` are aware, at most 400 days apart; `seconds` is how long the reading may take on the wall
     (`BACKGROUND_SECONDS` in a task; never more than 2 seconds of the processor).
@@ -71,7 +78,7 @@ def read_busy(data: bytes, *, since: datetime, until: datetime, seconds: float =
         raise Unreadable(reason)
     try:
         done = subprocess.run(  # noqa: S603 - fixed program, two numbers
-            command(since, until),
+            command(since, until, own),
             input=data,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -87,10 +94,10 @@ def read_busy(data: bytes, *, since: datetime, until: datetime, seconds: float =
     return _busy(json.loads(done.stdout), since, until)
 
 
-def command(since: datetime, until: datetime) -> list[str]:
+def command(since: datetime, until: datetime, own: Iterable[str] = ()) -> list[str]:
     """The confined process, to be started with an empty environment and the file on its standard input."""
     window = str(math.floor(since.timestamp())), str(math.ceil(until.timestamp()))
-    return [sys.executable, "-s", "-m", "meetings.calendars.child", *window]
+    return [sys.executable, "-s", "-m", "meetings.calendars.child", *window, *(digest(one) for one in own if one)]
 
 
 def why_not(data: bytes) -> str | None:

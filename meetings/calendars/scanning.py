@@ -1,21 +1,23 @@
 """First pass over a calendar file: everything but times is thrown away before a parser sees it (P-M4).
 
 What comes out are events with nothing but dates, rules and marks of free or busy; summaries, places, people and
-attachments never get further than this. Names by RFC 5545.
+attachments never get further than this. Of those who are asked to a meeting only one thing is looked at: whether the
+calendar's own user, known by a digest of the address, has declined. Names by RFC 5545.
 """
 
 import codecs
+import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from meetings.calendars.limits import MAX_DEPTH, MAX_EVENT_BYTES, MAX_LINES, MAX_ZONES
+from meetings.calendars.limits import MAX_ATTENDEE, MAX_DEPTH, MAX_EVENT_BYTES, MAX_LINES, MAX_ZONES
 
 #: All that is read of each kind of component.
 KEPT = {
     "VEVENT": frozenset(
         {"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "UID", "SEQUENCE"}
-        | {"STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS"}
+        | {"STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS", "ATTENDEE"}
     ),
     "VFREEBUSY": frozenset({"FREEBUSY"}),
     "VTIMEZONE": frozenset({"BEGIN", "END", "TZID", "DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE", "RDATE"}),
@@ -50,6 +52,8 @@ class Component:
     kind: str
     properties: list[Property] = field(default_factory=list)
     size: int = 0
+    #: The calendar's own user has said no to it.
+    declined: bool = False
     #: Something about it cannot be understood: it is counted and left out.
     broken: bool = False
 
@@ -69,8 +73,15 @@ class Component:
         return found.value.strip().upper() if found else ""
 
 
-def scan(data: bytes) -> Iterator[Component]:
+def digest(address: str) -> str:
+    """An address as the confined process knows its user's."""
+    return hashlib.sha256(address.strip().lower().removeprefix("mailto:").encode()).hexdigest()
+
+
+def scan(data: bytes, own: Collection[str] = ()) -> Iterator[Component]:
     """The components of `KEPT` directly inside a calendar, in the order of the file.
+
+    `own`: digests of the addresses under which the calendar's own user is asked to meetings.
 
     Raises Refused: "truncated" when the file ends inside a component (busy times may be missing, and a time that
     wrongly looks free is worse than a file that has to be fetched again), "nested", "zones", "many".
@@ -104,15 +115,18 @@ def scan(data: bytes) -> Iterator[Component]:
                 yield current
                 current = None
         if current is not None:
-            _keep(current, line, name.decode(), depth=len(stack))
+            _keep(current, line, name.decode(), own, depth=len(stack))
     if stack:
         raise Refused("truncated")
 
 
-def _keep(component: Component, line: bytes, name: str, *, depth: int) -> None:
+def _keep(component: Component, line: bytes, name: str, own: Collection[str], *, depth: int) -> None:
     """Add a line to `component` if it says something about time."""
     in_zone = component.kind == "VTIMEZONE"
     if component.broken or name not in KEPT[component.kind] or (depth > 2 and not in_zone):
+        return
+    if name == "ATTENDEE":
+        component.declined = component.declined or _declines(line, own)
         return
     component.size += len(line)
     found = None if component.size > MAX_EVENT_BYTES else _PROPERTY.fullmatch(line.decode("utf-8", "replace"))
@@ -122,6 +136,17 @@ def _keep(component: Component, line: bytes, name: str, *, depth: int) -> None:
         return
     parameters = {key.upper(): quoted or plain for key, quoted, plain in _PARAMETER.findall(found[2])}
     component.properties.append(Property(name, parameters, found[3].strip()))
+
+
+def _declines(line: bytes, own: Collection[str]) -> bool:
+    """Whether the line says that the calendar's own user has declined; nothing of it is kept."""
+    if not own or b"DECLINED" not in line.upper() or len(line) > MAX_ATTENDEE:
+        return False
+    found = _PROPERTY.fullmatch(line.decode("utf-8", "replace"))
+    if found is None:
+        return False
+    said = {key.upper(): quoted or plain for key, quoted, plain in _PARAMETER.findall(found[2])}
+    return said.get("PARTSTAT", "").upper() == "DECLINED" and digest(found[3]) in own
 
 
 def _lines(data: bytes) -> Iterator[tuple[bytes, bytes]]:

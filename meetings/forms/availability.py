@@ -1,6 +1,5 @@
 """Forms over when somebody can meet: working hours, blocked times, calendars."""
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any, cast
@@ -9,6 +8,7 @@ from django import forms
 
 from hub import clock, swedish
 from hub.forms.base import DateField, HubForm, set_choices
+from hub.forms.clock import ClockField
 from hub.textguard import PlainTextField
 from meetings.availability import Hours
 from meetings.calendars.fetching import MAX_ADDRESS
@@ -17,27 +17,6 @@ from meetings.calendars.reading import REASONS
 from meetings.models import Calendar
 
 WEEKDAYS = tuple(enumerate(swedish.WEEKDAYS, start=1))
-_CLOCK = re.compile(r"(\d{1,2})(?:[.:]?(\d{2}))?")
-
-
-class ClockField(forms.Field):
-    """A time of day typed as Swedes write it: 09.30, 9:30, 0930 or 9."""
-
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "input-short"})
-
-    def to_python(self, value: Any) -> time | None:
-        if value in self.empty_values:
-            return None
-        if isinstance(value, time):
-            return value
-        text = str(value).strip()
-        found = _CLOCK.fullmatch(text) if text.isascii() else None
-        if not found or int(found[1]) > 23 or int(found[2] or 0) > 59:
-            raise forms.ValidationError("Skriv klockslaget som timmar och minuter, till exempel 09.30.")
-        return time(int(found[1]), int(found[2] or 0))
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value:%H.%M}" if isinstance(value, time) else value
 
 
 def instant(day: date, at: time) -> datetime:

@@ -1,8 +1,7 @@
 """Forms of booking: when and where, who is asked, why not, and what somebody answers."""
 
-import re
-from collections.abc import Sequence
-from datetime import date, time, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -11,35 +10,18 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from hub import clock
-from hub.forms.base import DateField, HubForm, set_choices
-from hub.models import Person
+from hub.forms.base import DateField, HubForm, set_choices, sometimes
+from hub.forms.clock import ClockField
+from hub.models import Assignment, Person
 from hub.textguard import PlainTextField
 from meetings.actions import Guests, When
-from meetings.models import Answer, Meeting, MeetingForm, Room
+from meetings.models import OCCUPYING, Answer, Meeting, MeetingForm, Room
 from meetings.queries import Candidate, Kin
+from meetings.slots import Key, Wish
 
-REQUIRED, OPTIONAL, NOT_ASKED = "ska", "kan", "nej"
+REQUIRED, OPTIONAL, INSTEAD, NOT_ASKED = "ska", "kan", "ersatt", "nej"
 LENGTHS = (30, 45, 60, 75, 90, 120)
 BEFORE = (0, 15, 20, 30, 45, 60)
-_CLOCK = re.compile(r"(\d{1,2})[.:](\d{2})|(\d{1,2})")
-
-
-class ClockField(PlainTextField):
-    """A time of the day as Swedes write it: 9.00, 9:00 or 9."""
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        if not text:
-            return None
-        found = _CLOCK.fullmatch(text)
-        try:
-            return time(int(found[1] or found[3]), int(found[2] or 0)) if found else _refuse()
-        except ValueError:
-            return _refuse()
-
-
-def _refuse() -> time:
-    raise ValidationError(_("Skriv tiden som timmar och minuter, till exempel 9.00."))
 
 
 class WhenForm(HubForm):
@@ -63,6 +45,13 @@ class WhenForm(HubForm):
     interpreter = PlainTextField(
         label=_("Tolk till språk"), required=False, max_length=40, help_text=_("Utan tolk hålls mötet inte.")
     )
+    despite = sometimes(
+        PlainTextField(
+            label=_("Varför hålls mötet då ändå?"),
+            max_length=300,
+            help_text=_("Behövs när någon som ska vara med är upptagen. Läses bara av er som leder ärendet."),
+        )
+    )
 
     def __init__(self, *args: Any, rooms: Sequence[Room], standing: Meeting | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -72,7 +61,11 @@ class WhenForm(HubForm):
         set_choices(self, "officials_minutes", [(str(n), _length(n) if n else "Inget") for n in BEFORE])
         listed = [(ref, f"{room.name}, {room.place} ({room.capacity} platser)") for ref, room in self.rooms.items()]
         set_choices(self, "room", [("", "Ingen lokal ur listan"), *listed])
+        #: Minutes before, where they are not asked for.
+        self.before = 0
         if standing is not None:  # what comes before keeps its length
+            first = Meeting.objects.filter(main=standing, state__in=OCCUPYING).first()
+            self.before = _minutes(first) if first else 0
             del self.fields["officials_minutes"]
         if not listed:
             del self.fields["room"]
@@ -106,7 +99,57 @@ class WhenForm(HubForm):
             place=data["place"],
             link=data["link"],
             interpreter=data["interpreter"],
+            despite=data["despite"],
         )
+
+    def day_and_span(self) -> tuple[date | None, tuple[datetime, datetime] | None]:
+        """The day that stands in the field, and from when to when; None for what cannot be read. Nothing is judged."""
+        day = self._read("day")
+        if day is None or not 2000 <= day.year <= 2100:
+            return None, None
+        begins = self._read("starts_at")
+        if begins is None:
+            return day, None
+        starts_at = clock.wall_time(day, begins)
+        before = timedelta(minutes=self.number("officials_minutes", self.before))
+        return day, (starts_at - before, starts_at + timedelta(minutes=self.number("minutes", 60)))
+
+    def _read(self, name: str) -> Any:
+        try:
+            return self.fields[name].clean(self[name].value())
+        except ValidationError:
+            return None
+
+    def number(self, name: str, otherwise: int) -> int:
+        """A length as it stands in the form, one that can be chosen."""
+        field = self.fields.get(name)
+        said = str(self[name].value()) if field is not None else ""
+        known = {str(value) for value, _label in getattr(field, "choices", ())}
+        return int(said) if said in known else otherwise
+
+    def wish(self, must: Sequence[Assignment], may: Sequence[Assignment], family: Sequence[Person]) -> Wish:
+        """What stands in the form, for the best slots."""
+        form = str(self["form"].value())
+        return Wish(
+            must=must,
+            may=may,
+            family=family,
+            minutes=self.number("minutes", 60),
+            officials_minutes=self.number("officials_minutes", self.before),
+            form=form if form in MeetingForm.values else MeetingForm.ROOM,
+            place="" if "room" in self.fields and self["room"].value() else str(self["place"].value() or ""),
+            interpreter=str(self["interpreter"].value() or "")[:40],
+        )
+
+
+def slot_fields(key: str) -> dict[str, str]:
+    """What a slot that is taken puts into the fields (`slots.Best.key`); nothing for what is none."""
+    found = Key.read(key)
+    if found is None:
+        return {}
+    place = {"form": str(MeetingForm.ROOM), "room": found.room, "place": ""} if found.room else {}
+    instead = {f"person_{ref}": INSTEAD for ref in found.replaced}
+    return {"day": found.day, "starts_at": found.at, **place, **instead}
 
 
 def _minutes(meeting: Meeting) -> int:
@@ -130,6 +173,7 @@ def filled(meeting: Meeting) -> dict[str, object]:
         "place": meeting.place,
         "link": meeting.link,
         "interpreter": meeting.interpreter,
+        "despite": meeting.despite,
     }
 
 
@@ -158,9 +202,8 @@ class GuestsForm(HubForm):
         required = {place.assignment_id: place.required for place in standing}
         for name, one in self.people.items():
             choice = forms.ChoiceField(label=one.label)
-            choice.choices = [(REQUIRED, "Kallas"), (OPTIONAL, "Kallas, frivilligt"), (NOT_ASKED, "Kallas inte")]
-            needed = required.get(one.assignment.pk) if asked else one.required
-            choice.initial = NOT_ASKED if needed is None else REQUIRED if needed else OPTIONAL
+            choice.choices = _choices(one)
+            choice.initial = _chosen(one, required) if asked else REQUIRED if one.required else OPTIONAL
             self.fields[name] = choice
         set_choices(self, "family", [(str(kin.person.ref), f"{kin.person.name}, {kin.role}") for kin in family])
         chosen = {place.person_id for place in standing} if asked else {k.person.pk for k in family if k.custody}
@@ -175,12 +218,32 @@ class GuestsForm(HubForm):
 
     def guests(self) -> Guests:
         data = self.cleaned_data
-        said = [(data[name], one.assignment) for name, one in self.people.items()]
-        return Guests(
-            officials=[one for choice, one in said if choice == REQUIRED],
-            optional=[one for choice, one in said if choice == OPTIONAL],
-            family=[self.kin[ref] for ref in data.get("family", ())],
-        )
+        officials, optional = self._split({name: data[name] for name in self.people})
+        return Guests(officials, optional, [self.kin[ref] for ref in data.get("family", ())])
+
+    def standing(self) -> tuple[list[Assignment], list[Assignment], list[Person]]:
+        """Who must come, who may, and the family, as it stands in the form; nothing is judged."""
+        officials, optional = self._split({name: str(self[name].value()) for name in self.people})
+        chosen = self["family"].value() if "family" in self.fields else ()
+        return officials, optional, [self.kin[ref] for ref in chosen or () if ref in self.kin]
+
+    def _split(self, said: Mapping[str, str]) -> tuple[list[Assignment], list[Assignment]]:
+        people = [(said[name], one) for name, one in self.people.items()]
+        officials = [one.assignment for choice, one in people if choice == REQUIRED]
+        officials += [one.deputy for choice, one in people if choice == INSTEAD and one.deputy]
+        return officials, [one.assignment for choice, one in people if choice == OPTIONAL]
+
+
+def _choices(one: Candidate) -> list[tuple[str, str]]:
+    instead = [(INSTEAD, f"{one.deputy.user.name} kallas i stället")] if one.deputy else []
+    return [(REQUIRED, "Kallas"), (OPTIONAL, "Kallas, frivilligt"), *instead, (NOT_ASKED, "Kallas inte")]
+
+
+def _chosen(one: Candidate, required: Mapping[int | None, bool]) -> str:
+    """As somebody is asked to a meeting: `required` by assignment id."""
+    if (needed := required.get(one.assignment.pk)) is not None:
+        return REQUIRED if needed else OPTIONAL
+    return INSTEAD if one.deputy and one.deputy.pk in required else NOT_ASKED
 
 
 class VersionForm(HubForm):

@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 
 from hub.forms.base import HubForm, set_choices
+from hub.forms.clock import ClockField
 from hub.textguard import PlainTextField
-from meetings.forms.availability import WEEKDAYS, ClockField
+from meetings.forms.availability import WEEKDAYS
 from meetings.models import Room
 
 

@@ -5,15 +5,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from consent.forms.items import ClockField
 from hub import clock
-from hub.forms.base import DateField, HubForm, set_choices
+from hub.forms.base import DateField, HubForm, set_choices, sometimes
+from hub.forms.clock import ClockField
 from hub.models import Assignment
 from hub.textguard import PlainTextField
 from meetings.actions import Done
 from meetings.models import Attendance, DecisionResult, Participant
+from meetings.slots import Found, Key
 
 LENGTHS = ((45, "45 minuter"), (60, "1 timme"), (90, "1,5 timme"), (120, "2 timmar"))
 
@@ -70,15 +72,57 @@ class FollowUpForm(HubForm):
 
 
 class NextForm(HubForm):
-    """The next meeting: same people, same place."""
+    """The next meeting: same people, same place, at one of the best times or at another."""
 
-    day = DateField(label=_("Dag"))
-    starts_at = ClockField(label=_("Börjar"), help_text=_("Till exempel 14.30"))
+    slot = sometimes(forms.ChoiceField(label=_("När?"), widget=forms.RadioSelect))
+    day = sometimes(DateField(label=_("Dag"), help_text=_("För en annan tid. Till exempel 2026-11-22")))
+    starts_at = sometimes(ClockField(label=_("Börjar"), help_text=_("Till exempel 14.30")))
     minutes = forms.TypedChoiceField(label=_("Längd"), coerce=int, choices=LENGTHS, initial=60)
+    despite = sometimes(
+        PlainTextField(
+            label=_("Varför hålls mötet då ändå?"),
+            max_length=300,
+            help_text=_("Behövs när någon som ska vara med är upptagen."),
+        )
+    )
+
+    def __init__(self, *args: Any, slots: tuple[Found, Found] = (Found(), Found()), **options: Any) -> None:
+        """`slots`: in the rhythm, and if the meeting is broken off."""
+        super().__init__(*args, **options)
+        rhythm, week = (found.slots for found in slots)
+        named = [(one.key, one.when) for one in (*rhythm, *week)]
+        sent = str(self.data.get("slot", ""))
+        if sent and sent not in dict(named) and Key.read(sent) is not None:
+            named.append((sent, str(_("Tiden som du valde"))))
+        if not named:
+            del self.fields["slot"]
+            return
+        set_choices(self, "slot", [*named, ("", _("En annan tid"))])
+        field = self.fields["slot"]
+        field.initial = named[0][0] if rhythm else ""
+        field.choice_hints = {one.key: one.why for one in rhythm} | {  # type: ignore[attr-defined]  # read by the field tag
+            one.key: f"Om mötet avbryts. {one.why}" for one in week
+        }
+
+    def clean_slot(self) -> datetime | None:
+        key = Key.read(self.cleaned_data["slot"])
+        if key is None:
+            return None
+        if (starts_at := key.starts_at()) is None:
+            raise ValidationError(_("Välj en av tiderna, eller skriv en annan."))
+        return starts_at
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = self.cleaned_data
+        if not data.get("slot") and "slot" not in self.errors:
+            for name, what in (("day", "Fyll i dagen."), ("starts_at", "Fyll i när mötet börjar.")):
+                if data.get(name) is None and name not in self.errors:
+                    self.add_error(name, what)
+        return data
 
     def period(self) -> tuple[datetime, datetime]:
         data = self.cleaned_data
-        begins = clock.wall_time(data["day"], data["starts_at"])
+        begins: datetime = data.get("slot") or clock.wall_time(data["day"], data["starts_at"])
         return begins, begins + timedelta(minutes=data["minutes"])
 
 

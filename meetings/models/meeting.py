@@ -57,6 +57,8 @@ class Meeting(KommunOwned):
     link = models.URLField(max_length=500, blank=True, default="")
     #: The language of the interpreter who has to be there; without one the meeting is not held (P-M3).
     interpreter = models.CharField(max_length=40, blank=True, default="")
+    #: Why it is held then although the calendar of somebody who must come says no; read by whoever leads (P-M4).
+    despite = models.CharField(max_length=300, blank=True, default="")
     organiser = models.ForeignKey(Assignment, models.PROTECT, related_name="+")
     booked_at = models.DateTimeField()
     #: Counts what calendars have to know: time, place or that it is called off (RFC 5546, SEQUENCE).

@@ -79,6 +79,7 @@ class KeepApart(KommunOwned):
             models.CheckConstraint(name="kept_apart_from_another", condition=Q(first__lt=F("second"))),
             models.CheckConstraint(name="kept_apart_has_reason", condition=~Q(reason="")),
             period_is_forward(name="kept_apart_forward"),
+            one_at_a_time("first", "second", "agency", name="kept_apart_once_at_a_time"),
         )
 
     def __str__(self) -> str:

@@ -1,41 +1,26 @@
 """Instants in UTC at the border, minutes inside, and a Swedish wall clock for every rule that speaks of days.
 
-Nothing here asks what time it is. The package imports nothing of the product but `hub.calendar_se`, so it has its own
-few lines about the zone.
+Nothing here asks what time it is. Of the product the package imports `hub.clock`, `hub.calendar_se` and
+`hub.day_names`, none of which knows Django.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
+from hub import clock
+from hub.day_names import MONTHS_SHORT, WEEKDAYS_SHORT
 
 MINUTE = timedelta(minutes=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_WEEKDAYS = ("mån", "tis", "ons", "tors", "fre", "lör", "sön")
-_MONTHS = ("jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec")
 
-
-def aware(at: datetime) -> datetime:
-    """The same instant in UTC.
-
-    Raises:
-        ValueError: `at` carries no time zone; it would silently be read in the machine's own.
-    """
-    if at.tzinfo is None:
-        raise ValueError("an instant must carry its time zone")
-    return at.astimezone(UTC)
-
-
-def local(at: datetime) -> datetime:
-    """The same instant on a Swedish wall clock."""
-    return aware(at).astimezone(STOCKHOLM)
+#: The same instant in UTC, and on a Swedish wall clock. ValueError for one that carries no time zone.
+aware, local = clock.utc, clock.local
 
 
 @lru_cache(maxsize=8192)
 def wall(day: date, at: time) -> datetime:
-    """The UTC instant when a Swedish wall clock shows `at` on `day`; never asked for between 02.00 and 03.00."""
-    return datetime.combine(day, at, STOCKHOLM).astimezone(UTC)
+    """`clock.wall_time`, asked again and again: the UTC instant when a Swedish wall clock shows `at` on `day`."""
+    return clock.wall_time(day, at)
 
 
 def down(at: datetime) -> int:
@@ -64,13 +49,13 @@ def local_day(minutes: int) -> date:
 
 def day_text(day: date) -> str:
     """`30 mars`."""
-    return f"{day.day} {_MONTHS[day.month - 1]}"
+    return f"{day.day} {MONTHS_SHORT[day.month - 1]}"
 
 
 def slot_text(at: datetime) -> str:
     """`mån 30 mars kl. 09.30`."""
     shown = local(at)
-    return f"{_WEEKDAYS[shown.weekday()]} {day_text(shown.date())} kl. {shown:%H.%M}"
+    return f"{WEEKDAYS_SHORT[shown.weekday()]} {day_text(shown.date())} kl. {shown:%H.%M}"
 
 
 def span_text(first: date, last: date) -> str:

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.html import escape
 
 from hub import clock
 from hub.access import find, require
@@ -16,11 +16,13 @@ from hub.http import HubRequest, once, page
 from hub.models import SHARING_PHASES, Case
 from hub.views.cases import case_for
 from hub.views.deeds import attempt, posted
-from meetings import actions, queries, words
-from meetings.forms.booking import GuestsForm, VersionForm, WhenForm, filled, proposal
-from meetings.models import Meeting
+from meetings import actions, queries, slots, words
+from meetings.forms.booking import GuestsForm, VersionForm, WhenForm, filled, proposal, slot_fields
+from meetings.models import OCCUPYING, Answer, Meeting
 from meetings.queries import Candidate, Kin
 from meetings.rhythm import beats
+from meetings.slots import Wish
+from meetings.taken import TakenDay, taken
 
 #: A booking lies in the middle of the rhythm's last week, or two weeks ahead where there is no rhythm.
 AHEAD = timedelta(days=14)
@@ -28,7 +30,7 @@ AHEAD = timedelta(days=14)
 
 def meeting_for(request: HubRequest, ref: UUID, action: str = "read") -> Meeting:
     """404 for what one may not know of, 403 for what one may not do."""
-    rows = Meeting.objects.select_related("case", "room", "main__room", "organiser__user")
+    rows = Meeting.objects.select_related("case__owner_unit", "room", "main__room", "organiser__user")
     meeting = find(rows, request.actor, at=request.at, ref=ref)
     request.trail.show([meeting], individual=meeting.case.individual_id, case=meeting.case_id)
     if action != "read":
@@ -52,24 +54,28 @@ def invited(request: HubRequest, case: Case) -> tuple[list[Candidate], list[Kin]
 
 
 def typed(request: HubRequest) -> dict[str, object] | None:
-    """What stands in the fields when only the button that asks how a day is was pressed; nothing is judged then."""
-    if "visa" not in request.POST:
+    """What stands in the fields when only a button that asks or takes a slot was pressed; nothing is judged then."""
+    if not any(name in request.POST for name in ("visa", "ta")):
         return None
-    return {**request.POST.dict(), "family": request.POST.getlist("family")}
+    standing = {**request.POST.dict(), "family": request.POST.getlist("family")}
+    return {**standing, **slot_fields(request.POST.get("ta", ""))}
 
 
 def taken_on(
-    form: WhenForm, people: Sequence[Candidate], but: Meeting | None = None
-) -> tuple[str, list[tuple[str, str]]] | None:
-    """The day in the form, and who is in other meetings then; None where no day can be read."""
-    try:
-        day = form.fields["day"].clean(form["day"].value())
-    except ValidationError:
+    form: WhenForm, people: Sequence[Candidate], wish: Wish, request: HubRequest, but: Meeting | None = None
+) -> TakenDay | None:
+    """Who cannot on the day in the form, and at its time; None where no day can be read."""
+    day, span = form.day_and_span()
+    if day is None:
         return None
-    if not 2000 <= day.year <= 2100:
+    return taken(people, day, must=wish.must, may=wish.may, span=span, but=but, at=request.at)
+
+
+def only_taken(request: HubRequest, form: WhenForm, busy: TakenDay | None) -> HttpResponse | None:
+    """The part of the page that changes by itself while one types."""
+    if not (request.htmx and "visa" in request.POST):
         return None
-    begins, ends = clock.start_of_day(day), clock.end_of_day(day)
-    return words.day_heading(begins, begins), queries.taken(people, since=begins, until=ends, but=but)
+    return page(request, "meetings/_taken.html", {"form": form, "taken": busy})
 
 
 @once
@@ -88,12 +94,19 @@ def book(request: HubRequest, ref: UUID) -> HttpResponse:
         if status == 200:
             messages.success(request, f"Mötet är bokat: {words.when(made[0], request.at)}. De som är kallade får veta.")
             return redirect("meetings:meeting", made[0].ref)
+    wish = form.wish(*guests.standing())
+    busy = taken_on(form, people, wish, request)
+    if (part := only_taken(request, form, busy)) is not None:
+        return part
+    now = case.phase in SHARING_PHASES
     context: dict[str, object] = {
         "case": case,
         "form": form,
         "guests": guests,
-        "taken": taken_on(form, people),
-        "not_now": case.phase not in SHARING_PHASES,
+        "taken": busy,
+        "best": slots.find(case, people, wish, request.actor, at=request.at) if now else None,
+        "took": "ta" in request.POST,
+        "not_now": not now,
     }
     return page(request, "meetings/book.html", context, status=status)
 
@@ -127,12 +140,18 @@ def change(request: HubRequest, ref: UUID) -> HttpResponse:
             messages.success(request, "Mötet är ändrat. De som är kallade får veta.")
             return redirect("meetings:meeting", meeting.ref)
     people = queries.candidates(meeting.case, request.actor, at=request.at)
+    wish = form.wish(*queries.still_asked(meeting, people))
+    busy = taken_on(form, people, wish, request, meeting)
+    if (part := only_taken(request, form, busy)) is not None:
+        return part
     context: dict[str, object] = {
         "meeting": meeting,
         "case": meeting.case,
         "form": form,
         "version": version,
-        "taken": taken_on(form, people, meeting),
+        "taken": busy,
+        "best": slots.find(meeting.case, people, wish, request.actor, at=request.at, but=meeting, deputies=False),
+        "took": "ta" in request.POST,
         "when": words.when(meeting, request.at),
     }
     return page(request, "meetings/change.html", context, status=status)
@@ -168,7 +187,23 @@ def guests(request: HubRequest, ref: UUID) -> HttpResponse:
         "version": version,
         "when": words.when(meeting, request.at),
     }
+    _say_who_cannot(form, meeting, people, request)
     return page(request, "meetings/guests.html", context, status=status)
+
+
+def _say_who_cannot(form: GuestsForm, meeting: Meeting, people: Sequence[Candidate], request: HubRequest) -> None:
+    """Beside each: that they have declined, or, of those who are not asked, that they are taken at that time."""
+    before = Meeting.objects.filter(main=meeting, state__in=OCCUPYING).values_list("starts_at", flat=True).first()
+    span, day = (before or meeting.starts_at, meeting.ends_at), clock.local_day(meeting.starts_at)
+    answers = dict(meeting.participants.filter(removed_at=None).values_list("assignment", "answer"))
+    others = [who for one in people for who in one.everybody if who.pk not in answers]
+    busy = taken(people, day, must=others, span=span, at=request.at)
+    said = {row.user_id: row.said for row in busy.rows if row.clashes}
+    for name, one in form.people.items():
+        hints = [f"{who.user.name}: {said[who.user_id]}." for who in one.everybody if who.user_id in said]
+        if answers.get(one.assignment.pk) == Answer.DECLINED:
+            hints.insert(0, "Har svarat: kan inte.")
+        form.fields[name].help_text = escape(" ".join(hints))
 
 
 def _change_guests(request: HubRequest, meeting: Meeting, form: GuestsForm, version: VersionForm) -> int:

@@ -58,7 +58,7 @@ def meeting(request: HubRequest, ref: UUID) -> HttpResponse:
     context: dict[str, object] = {
         "meeting": found,
         "when": words.when(found, at),
-        "facts": _facts(found, at, before),
+        "facts": [*_facts(found, at, before), ("Hålls fast någon var upptagen", found.despite if leads else "")],
         "badge": words.STATE_BADGE[MeetingState(found.state)],
         "panels": blocks,
         "place": place,

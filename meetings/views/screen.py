@@ -16,9 +16,8 @@ from hub.access import find, may, permitted, require
 from hub.context import reverse_or_none
 from hub.http import HubRequest, is_first, once, page, uuid_or_none
 from hub.joint_text import Saved, Written
-from hub.models import CaseSeat
 from hub.views.deeds import done, posted
-from meetings import actions
+from meetings import actions, queries, slots
 from meetings import screen as screens
 from meetings.actions.holding import EARLY
 from meetings.forms.screen import (
@@ -32,6 +31,7 @@ from meetings.forms.screen import (
 )
 from meetings.ground import must_leave
 from meetings.models import AgendaPoint, Meeting, MeetingDecision, MeetingKind, MeetingState, Participant
+from meetings.slots import Wish
 
 JSON = "application/json"
 
@@ -108,10 +108,29 @@ def _forms(request: HubRequest, screen: screens.Screen) -> dict[str, object]:
             owners=screens.owners(meeting, request.actor, at=request.at), auto_id="decide_%s"
         ),
         "left": [(decision, _follow_form(decision)) for decision in screen.left],
-        "next_form": NextForm(auto_id="next_%s"),
+        "next_form": _next_form(request, meeting, booked=screen.booked is not None),
         "close_form": CloseForm(auto_id="close_%s", initial=version),
         "break_form": BreakOffForm(auto_id="break_%s", initial=version),
     }
+
+
+def _next_form(request: HubRequest, meeting: Meeting, *, booked: bool, data: Any = None) -> NextForm:
+    """With the best times for the same people at the same place, while no next meeting is booked."""
+    if booked or meeting.kind != MeetingKind.NETWORK:
+        return NextForm(data, auto_id="next_%s")
+    people = queries.candidates(meeting.case, request.actor, at=request.at)
+    must, may_come, family = queries.still_asked(meeting, people)
+    wish = Wish(
+        must=must,
+        may=may_come,
+        family=family,
+        form=meeting.form,
+        room=meeting.room,
+        place=meeting.place,
+        interpreter=meeting.interpreter,
+    )
+    found = slots.find_next(meeting, people, wish, request.actor, at=request.at)
+    return NextForm(data, auto_id="next_%s", slots=found)
 
 
 def _follow_form(decision: MeetingDecision, data: Any = None) -> FollowUpForm:
@@ -241,7 +260,7 @@ def _follow(request: HubRequest, decision: MeetingDecision, form: FollowUpForm) 
 def book_next(request: HubRequest, ref: UUID) -> HttpResponse:
     """The next meeting of the same people at the same place, before anybody leaves."""
     meeting = meeting_for(request, ref)
-    form = NextForm(request.POST, auto_id="next_%s")
+    form = _next_form(request, meeting, booked=False, data=request.POST)
     return _deed(
         request,
         meeting,
@@ -263,16 +282,10 @@ def _book(request: HubRequest, meeting: Meeting, form: NextForm) -> Meeting:
         place=meeting.place,
         link=meeting.link,
         interpreter=meeting.interpreter,
+        despite=form.cleaned_data["despite"],
     )
-    rows = meeting.participants.filter(removed_at=None).select_related("assignment", "person")
-    seats = CaseSeat.objects.reading(at=request.at).held(at=request.at).filter(content_object=meeting.case_id)
-    seated = set(seats.values_list("assignment", flat=True))
-    officials = [one for one in rows if one.assignment is not None and one.assignment_id in seated]
-    guests = actions.Guests(
-        [one.assignment for one in officials if one.required and one.assignment],
-        [one.assignment for one in officials if not one.required and one.assignment],
-        [one.person for one in rows if one.person is not None],
-    )
+    people = queries.candidates(meeting.case, request.actor, at=request.at)
+    guests = actions.Guests(*queries.still_asked(meeting, people))
     return actions.book(meeting.case, when, guests, by=request.actor, at=request.at)
 
 
