@@ -35,6 +35,7 @@ from meetings.actions.holding import (
     step_out,
     write_point,
 )
+from meetings.actions.minutes import Mended, add_addendum, approve_minutes, link_item, save_minutes
 from meetings.actions.places import add_room, add_standing_slot, change_room, end_room, end_standing_slot
 from meetings.actions.replying import take_reply
 from meetings.actions.rhythm import note_contact, set_rhythm
@@ -42,11 +43,14 @@ from meetings.actions.rhythm import note_contact, set_rhythm
 __all__ = [
     "Done",
     "Guests",
+    "Mended",
     "When",
+    "add_addendum",
     "add_file",
     "add_room",
     "add_standing_slot",
     "answer",
+    "approve_minutes",
     "block",
     "book",
     "break_off",
@@ -59,6 +63,7 @@ __all__ = [
     "end_room",
     "end_standing_slot",
     "follow_up",
+    "link_item",
     "make_feed",
     "not_held",
     "note_attendance",
@@ -69,6 +74,7 @@ __all__ = [
     "read_soon",
     "remove_calendar",
     "revoke_feed",
+    "save_minutes",
     "set_hours",
     "set_rhythm",
     "step_out",

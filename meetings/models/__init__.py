@@ -17,6 +17,7 @@ from meetings.models.meeting import (
     Participant,
     PointRevision,
 )
+from meetings.models.minutes import Addendum, MeetingItem, Minutes, MinutesParagraph, MinutesState
 from meetings.models.places import Room, StandingSlot
 from meetings.models.rhythm import EARLIEST, LATEST, ContactHow, KeepApart, Rhythm, YouthContact
 
@@ -25,6 +26,7 @@ __all__ = [
     "LATEST",
     "OCCUPYING",
     "TOOK_PLACE",
+    "Addendum",
     "AgendaPoint",
     "Answer",
     "AnsweredBy",
@@ -39,8 +41,12 @@ __all__ = [
     "Meeting",
     "MeetingDecision",
     "MeetingForm",
+    "MeetingItem",
     "MeetingKind",
     "MeetingState",
+    "Minutes",
+    "MinutesParagraph",
+    "MinutesState",
     "Occupied",
     "Participant",
     "PointRevision",

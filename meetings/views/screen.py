@@ -31,6 +31,7 @@ from meetings.forms.screen import (
     PointTextForm,
 )
 from meetings.ground import must_leave
+from meetings.item_origin import address
 from meetings.models import AgendaPoint, Meeting, MeetingDecision, MeetingKind, MeetingState, Participant
 
 JSON = "application/json"
@@ -77,7 +78,7 @@ def shown(request: HubRequest, meeting: Meeting, *, status: int = 200, **forms: 
 
 def _trail(request: HubRequest, screen: screens.Screen) -> None:
     case = screen.meeting.case
-    request.trail.show(screen.objects, individual=case.individual_id, case=case.pk)
+    request.trail.show(screen.objects, individual=case.individual_id, case=case.pk, ground=screen.ground)
 
 
 def _frame(request: HubRequest, meeting: Meeting) -> dict[str, object]:
@@ -91,7 +92,7 @@ def _frame(request: HubRequest, meeting: Meeting) -> dict[str, object]:
         "starts_from": swedish.moment(meeting.starts_at - EARLY, request.at),
         "meeting_url": reverse_or_none("meetings:meeting", meeting.ref) or "",
         "book_url": reverse_or_none("meetings:book", meeting.case.ref) or "",
-        "item_url": reverse_or_none("consent:item_new", meeting.case.ref) or "",
+        "item_url": address(meeting.case, meeting),
     }
 
 
