@@ -56,6 +56,7 @@ SPECTACULAR_SETTINGS = {
         "MeetingForm": "meetings.models.MeetingForm",
         "MeetingKind": "meetings.models.MeetingKind",
         "MeetingState": "meetings.models.MeetingState",
+        "MinutesState": "meetings.models.MinutesState",
         "MeetingAnswer": "meetings.models.Answer",
         "RespondAnswer": "meetings.api.booking.ANSWERS",
         "AnsweredBy": "meetings.models.AnsweredBy",

@@ -25,15 +25,16 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER meetings_frozen BEFORE UPDATE OR DELETE ON meetings_minutes FOR EACH ROW
+-- After the row, so that a row of another kommun is refused by its wall, as everywhere.
+CREATE TRIGGER meetings_frozen AFTER UPDATE OR DELETE ON meetings_minutes FOR EACH ROW
     WHEN (OLD.state = 'approved') EXECUTE FUNCTION meetings_refuse_change();
-CREATE TRIGGER meetings_frozen BEFORE UPDATE OR DELETE ON meetings_minutesparagraph FOR EACH ROW
+CREATE TRIGGER meetings_frozen AFTER UPDATE OR DELETE ON meetings_minutesparagraph FOR EACH ROW
     EXECUTE FUNCTION meetings_refuse_change();
-CREATE TRIGGER meetings_into_draft BEFORE INSERT ON meetings_minutesparagraph FOR EACH ROW
+CREATE TRIGGER meetings_into_draft AFTER INSERT ON meetings_minutesparagraph FOR EACH ROW
     EXECUTE FUNCTION meetings_minutes_are('draft');
-CREATE TRIGGER meetings_frozen BEFORE UPDATE OR DELETE ON meetings_addendum FOR EACH ROW
+CREATE TRIGGER meetings_frozen AFTER UPDATE OR DELETE ON meetings_addendum FOR EACH ROW
     EXECUTE FUNCTION meetings_refuse_change();
-CREATE TRIGGER meetings_after_approval BEFORE INSERT ON meetings_addendum FOR EACH ROW
+CREATE TRIGGER meetings_after_approval AFTER INSERT ON meetings_addendum FOR EACH ROW
     EXECUTE FUNCTION meetings_minutes_are('approved');
 """
 THAWED = """

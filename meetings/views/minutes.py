@@ -1,6 +1,6 @@
 """Minutes on the page and on paper: read, read through and approved, corrected, handed to the family (P-M8)."""
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.contrib import messages
@@ -41,14 +41,13 @@ def minutes_for(request: HubRequest, ref: UUID, action: str = "read") -> Minutes
     return found
 
 
-def recipient_for(request: HubRequest, minutes: Minutes, wanted: str) -> Recipient:
+def recipient_for(request: HubRequest, minutes: Minutes, ref: UUID | None) -> Recipient:
     """Whom a copy is for; 404 for anybody else.
 
     Raises:
         Denied: the copy is not the actor's to hand over.
     """
     require(minutes, request.actor, "give_family", at=request.at)
-    ref = uuid_or_none(wanted)
     rows = minutes_reading.recipients(minutes, request.actor, at=request.at)
     found = next((one for one in rows if one.participant.ref == ref), None)
     if found is None:
@@ -56,11 +55,18 @@ def recipient_for(request: HubRequest, minutes: Minutes, wanted: str) -> Recipie
     return found
 
 
-def reading_for(request: HubRequest, minutes: Minutes, *, printed: bool = False) -> Reading:
-    """What the address asks for: the actor's own reading, or with `for` one person's copy; noted in the trail."""
+def asked_for(request: HubRequest) -> UUID | Literal["nobody"] | None:
+    """Whose copy the address asks for."""
     wanted = request.GET.get("for", "")
-    if wanted:
-        who = recipient_for(request, minutes, wanted)
+    return (uuid_or_none(wanted) or "nobody") if wanted else None
+
+
+def reading_for(
+    request: HubRequest, minutes: Minutes, *, for_person: UUID | Literal["nobody"] | None, printed: bool = False
+) -> Reading:
+    """The actor's own reading, or one person's copy; noted in the trail."""
+    if for_person:
+        who = recipient_for(request, minutes, None if for_person == "nobody" else for_person)
         reading = minutes_reading.family_copy(minutes, who, request.actor, at=request.at)
     else:
         reading = minutes_reading.read(minutes, request.actor, at=request.at)
@@ -94,7 +100,7 @@ def frame(request: HubRequest, minutes: Minutes) -> dict[str, Any]:
 def minutes(request: HubRequest, ref: UUID) -> HttpResponse:
     """What this reader gets of it now; for who leads also the family's copies, one person at a time."""
     found = minutes_for(request, ref)
-    reading = reading_for(request, found)
+    reading = reading_for(request, found, for_person=asked_for(request))
     copies = minutes_reading.recipients(found, request.actor, at=request.at)
     request.trail.show([one.participant for one in copies])
     context = {
@@ -217,7 +223,7 @@ def minutes_pdf(request: HubRequest, ref: UUID) -> HttpResponse:
     found = minutes_for(request, ref, "print")
     if found.state != MinutesState.APPROVED:
         raise Http404("Minutes")
-    reading = reading_for(request, found, printed=True)
+    reading = reading_for(request, found, for_person=asked_for(request), printed=True)
     sheet: Sheet = sheet_of(reading, printed_on=clock.local_day(request.at))
     response = HttpResponse(render(sheet), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="protokoll-{found.meeting.case.number}.pdf"'
