@@ -79,7 +79,7 @@ def compose(meeting: Meeting, actor: Actor, at: datetime) -> list[tuple[Section,
 def plain_of(line: Line, wording: dict[str, str]) -> str:
     """What the family's copy says of a line: as worded by who approves, else as it is by itself."""
     words = wording.get(line.key, line.plain) if line.key else line.plain
-    return f"{words} {line.tail}".strip() if words else ""
+    return f"{words}\n{line.tail}".strip() if words else ""
 
 
 def paragraphs_of(minutes: Minutes, lines: Sequence[tuple[Section, Line]]) -> list[MinutesParagraph]:

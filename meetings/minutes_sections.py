@@ -135,11 +135,13 @@ def points(meeting: Meeting, actor: Actor, at: datetime) -> Iterator[Line]:
 
 def recorded_items(meeting: Meeting, actor: Actor, at: datetime) -> list[MeetingItem]:
     """Items written at the meeting that are recorded and that the actor may read: whoever approves copies no other."""
-    readable = permitted(InformationItem.objects.filter(recorded_at__lte=at), actor, at=at)
-    ids = MeetingItem.objects.filter(meeting=meeting).values("item")
-    found = readable.filter(pk__in=ids, individual=meeting.case.individual_id).values_list("pk", flat=True)
-    links = MeetingItem.objects.filter(meeting=meeting, item__in=list(found))
-    return list(links.select_related("item__type", "item__agency").order_by("linked_at", "pk"))
+    links = MeetingItem.objects.filter(meeting=meeting).select_related("item__type", "item__agency")
+    found = list(links.order_by("linked_at", "pk"))
+    if not found:
+        return []
+    rows = InformationItem.objects.filter(pk__in=[link.item_id for link in found], recorded_at__lte=at)
+    readable = set(permitted(rows, actor, at=at, about=meeting.case.individual_id).values_list("pk", flat=True))
+    return [link for link in found if link.item_id in readable]
 
 
 def _of_item(meeting: Meeting, item: InformationItem, actor: Actor) -> Line:
@@ -183,7 +185,7 @@ def decided(meeting: Meeting, actor: Actor, at: datetime) -> Iterator[Line]:
             text=one.text,
             plain="" if held_back or not for_family(meeting) else one.text,
             key=f"decided:{one.ref}" if for_family(meeting) else "",
-            tail=f"{role} gör det senast {until}.",
+            tail=f"{role}, gör det senast {until}.",
             agency=agency.pk,
         )
 

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Q
 from consent.models import InformationItem
 from hub.access import Actor, Rule, declare, permitted
 from hub.models import ANSWERING_KINDS, LEADING_KINDS, SCREEN_ONLY_KINDS, Participation, known_party
-from hub.policy import has, in_kommun, owner_seat, seats
+from hub.policy import has, in_kommun, seats
 from meetings.models import Addendum, MeetingItem, Minutes, MinutesParagraph, MinutesState, Participant
 from meetings.policy import of_led
 
@@ -80,15 +80,18 @@ def link_of_item(actor: Actor, at: datetime) -> Q | None:
     return clause_1 & (seated | led) & item_readable(actor, at)
 
 
-def in_state(rule: Rule, state: MinutesState, sentence: str) -> Rule:
-    """The same, of minutes in this state."""
+def with_seat(kinds: tuple[str, ...], state: MinutesState, sentence: str) -> Rule:
+    """A seat of these kinds in the case of minutes in this state; the seats are one set, for the home page."""
 
-    def narrowed(actor: Actor, at: datetime) -> Q | None:
-        found = rule(actor, at)
-        return None if found is None else found & Q(state=state)
+    def rule(actor: Actor, at: datetime) -> Q | None:
+        clause_1 = in_kommun(actor, at)
+        if clause_1 is None:
+            return None
+        led = seats(actor, at).filter(kind__in=kinds).values("content_object")
+        return clause_1 & Q(state=state, meeting__case__in=led)
 
-    narrowed.__doc__ = sentence
-    return narrowed
+    rule.__doc__ = sentence
+    return rule
 
 
 def on_paper(rule: Rule, sentence: str) -> Rule:
@@ -101,7 +104,6 @@ def on_paper(rule: Rule, sentence: str) -> Rule:
     return narrowed
 
 
-_leading, _answering = owner_seat(LEADING_KINDS, "meeting__case"), owner_seat(ANSWERING_KINDS, "meeting__case")
 _led = of_led("meeting__case")
 
 declare(
@@ -109,11 +111,13 @@ declare(
     {
         "read": (_led, minutes_of_party),
         "read_whole": (_led,),
-        "write": (in_state(_leading, MinutesState.DRAFT, "Den som leder ärendet, så länge protokollet är ett utkast"),),
+        "write": (
+            with_seat(LEADING_KINDS, MinutesState.DRAFT, "Den som leder ärendet, så länge protokollet är ett utkast"),
+        ),
         # A lots leads a meeting but does not answer for the case as an authority, whose record the minutes are.
-        "approve": (in_state(_answering, MinutesState.DRAFT, "Samordnare eller handläggare, av ett utkast"),),
-        "correct": (in_state(_leading, MinutesState.APPROVED, "Den som leder ärendet, efter justeringen"),),
-        "give_family": (in_state(_leading, MinutesState.APPROVED, "Den som leder ärendet, efter justeringen"),),
+        "approve": (with_seat(ANSWERING_KINDS, MinutesState.DRAFT, "Samordnare eller handläggare, av ett utkast"),),
+        "correct": (with_seat(LEADING_KINDS, MinutesState.APPROVED, "Den som leder ärendet, efter justeringen"),),
+        "give_family": (with_seat(LEADING_KINDS, MinutesState.APPROVED, "Den som leder ärendet, efter justeringen"),),
         "print": (
             on_paper(_led, "Den som leder ärendet, och chefen för ärendets enhet"),
             on_paper(minutes_of_party, "En part som var kallad, aldrig den som bara läser på skärm"),

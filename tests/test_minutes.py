@@ -204,7 +204,7 @@ def test_the_family_s_copy_is_one_person_s_in_plain_words(world: World) -> None:
     for said in (youth, mother):
         assert "Vi pratade om morgnarna." in said
         assert DECIDED in said
-        assert "Kontaktpolis, Polisen Vällingby gör det" in said
+        assert "Kontaktpolis, Polisen Vällingby, gör det senast 26 mars 2026." in said
         assert OWN in said
         assert "26 mars 2026" in said
         for hidden in (NOTE, SCHOOL, POLICE, BARRED, "Pia Holm", "Kim Samuelsson", "Spånga torg"):

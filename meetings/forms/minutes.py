@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from hub.forms.base import HubForm, set_choices
+from hub.forms.base import HubForm, set_choices, sometimes
 from hub.joint_text import Written
 from hub.textguard import PlainTextField
 from meetings.actions.holding import LONGEST_TEXT
@@ -24,8 +25,8 @@ def _name(key: str) -> str:
 
 
 def _box(label: str, most: int, rows: int) -> PlainTextField:
-    return PlainTextField(
-        label=label, max_length=most, required=False, widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"})
+    return sometimes(
+        PlainTextField(label=label, max_length=most, widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}))
     )
 
 
@@ -53,7 +54,7 @@ class MinutesForm(HubForm):
         for _part, line in lines:
             if line.key:
                 about = line.title if line.key.startswith("point:") else line.text
-                label = f"{PLAIN}: {about[:80]}{'…' if len(about) > 80 else ''}"
+                label = format_html('{}<span class="sr-only">: {}</span>', PLAIN, f"{about[:80]}")
                 self.fields[_name(line.key)] = _box(label, LONGEST_PLAIN, 2)
                 self.initial.setdefault(_name(line.key), wording.get(line.key, line.plain))
 

@@ -280,6 +280,10 @@ class Migration(migrations.Migration):
                 "ordering": ("added_at", "pk"),
             },
         ),
+        migrations.AddIndex(
+            model_name="minutes",
+            index=models.Index(condition=models.Q(("state", "draft")), fields=["made_at"], name="minutes_to_approve"),
+        ),
         migrations.AddConstraint(
             model_name="minutes",
             constraint=models.CheckConstraint(

@@ -38,6 +38,7 @@ class Minutes(KommunOwned):
     row_version = models.PositiveIntegerField(default=1)
 
     class Meta:
+        indexes = (models.Index(fields=["made_at"], name="minutes_to_approve", condition=Q(state="draft")),)
         constraints = (
             models.CheckConstraint(
                 name="minutes_approved_whole",

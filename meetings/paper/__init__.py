@@ -80,7 +80,9 @@ def _lead(reading: Reading) -> str:
     minutes = reading.minutes
     approved = swedish.moment(minutes.approved_at) if minutes.approved_at else ""
     if reading.audience == FAMILY:
-        return "Det här är ett exemplar av vad som sas och bestämdes på mötet. Fråga oss om något är oklart eller fel."
+        person = reading.recipient.person if reading.recipient else None
+        whose = f"Exemplar för {person.name}. " if person else ""
+        return f"{whose}Det här togs upp och bestämdes på mötet. Fråga oss om något är oklart eller fel."
     who = minutes.approved_by.user.name if minutes.approved_by else ""
     return f"Justerat {approved} av {who}. {reading.explained}"
 

@@ -15,7 +15,7 @@ from hub.http import HubRequest, once, page, uuid_or_none
 from hub.views.deeds import done, posted
 from meetings import actions, minutes_reading, words
 from meetings.forms.minutes import AddendumForm, MinutesForm
-from meetings.minutes import compose
+from meetings.minutes import MINUTES_SECTION, Line, Section, compose
 from meetings.minutes_due import due_at
 from meetings.minutes_reading import Reading, Recipient
 from meetings.models import AgendaPoint, Minutes, MinutesParagraph, MinutesState
@@ -159,7 +159,7 @@ def approve(request: HubRequest, ref: UUID) -> HttpResponse:
     context = {
         **frame(request, found),
         "form": form,
-        "blocks": _blocks(form, points, reading, lines),
+        "blocks": _blocks(form, points, lines),
         "may_approve": may(found, request.actor, "approve", at=request.at),
     }
     return page(request, "meetings/minutes_approve.html", context, status=status)
@@ -173,27 +173,27 @@ def _saved(request: HubRequest, found: Minutes, form: MinutesForm, *, approving:
         actions.approve_minutes(kept, row_version=kept.row_version, by=by, at=at)
 
 
-def _blocks(form: MinutesForm, points: list[AgendaPoint], reading: Reading, lines: Any) -> list[dict[str, Any]]:
+def _blocks(form: MinutesForm, points: list[AgendaPoint], lines: list[tuple[Section, Line]]) -> list[dict[str, Any]]:
     """Each section with its lines, and the fields of those that can be mended; every point, with a text or not."""
     found: list[dict[str, Any]] = []
-    for part in reading.parts:
-        rows = [line for each, line in lines if each.slug == part.slug]
-        if part.slug != "points":
-            found.append({"heading": part.heading, "rows": [_row(form, line) for line in rows]})
-    items = [line for each, line in lines if each.slug == "points" and line.item]
-    rows = []
-    for point in points:
-        text, version = form.text_fields(point)
-        rows.append({"field": text, "version": version, "plain": form.plain_field(f"point:{point.ref}")})
-    rows += [_row(form, line) for line in items]
-    place = next((n for n, block in enumerate(found) if block["heading"] == "Beslut"), len(found))
-    if rows:
-        found.insert(place, {"heading": "Det som togs upp", "rows": rows})
+    for part in sorted(MINUTES_SECTION, key=lambda each: each.order):
+        own = [line for each, line in lines if each.slug == part.slug]
+        rows = [_row(form, line) for line in own if not line.key.startswith("point:")]
+        if part.slug == "points":
+            rows = [_point(form, point) for point in points] + [_row(form, line) for line in own if line.item]
+        if rows:
+            found.append({"heading": part.heading, "rows": rows})
     return found
 
 
-def _row(form: MinutesForm, line: Any) -> dict[str, Any]:
-    return {"title": line.title, "text": line.text, "plain": form.plain_field(line.key) if line.key else None}
+def _point(form: MinutesForm, point: AgendaPoint) -> dict[str, Any]:
+    text, version = form.text_fields(point)
+    return {"field": text, "version": version, "plain": form.plain_field(f"point:{point.ref}"), "about": point.title}
+
+
+def _row(form: MinutesForm, line: Line) -> dict[str, Any]:
+    plain = form.plain_field(line.key) if line.key else None
+    return {"title": line.title, "text": line.text, "plain": plain, "about": line.title}
 
 
 @once
