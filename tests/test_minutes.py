@@ -12,7 +12,7 @@ from meetings import actions, minutes_reading
 from meetings.minutes import MINUTES_SECTION, Line, compose, section
 from meetings.minutes_sections import decided as decided_lines
 from meetings.models import Addendum, AgendaPoint, MeetingItem, Minutes, MinutesParagraph
-from tests.cast import SECOND, World
+from tests.cast import SECOND, World, write
 from tests.holding import DURING, running
 from tests.minuting import (
     BARRED,
@@ -222,6 +222,9 @@ def test_the_family_s_copy_is_one_person_s_in_plain_words(world: World) -> None:
     ]
     for name in ("pia", "mona"):
         assert minutes_reading.recipients(minutes, world.members[name].actor, at=DURING) == []
+    type(world.eva).objects.filter(pk=world.eva.pk).update(custody_to=DURING + SECOND)
+    for at, names in ((DURING, ["Elias Holm", "Eva Holm"]), (DURING + SECOND, ["Elias Holm"])):
+        assert [one.name for one in minutes_reading.recipients(minutes, world.kim.actor, at=at)] == names
 
 
 def test_nothing_barred_about_others_or_narrowed_can_come_into_the_family_s_copy(world: World) -> None:
@@ -288,6 +291,10 @@ def test_an_item_hangs_on_its_meeting_from_when_it_begins_until_the_minutes_are_
     minutes = ended(world)
     late = item_at(world, minutes.meeting, "sam", "attendance", "Skrevs efteråt.")
     assert "Skrevs efteråt." in read(world, minutes, "kim")
+    thrown = write(world, "sam", "attendance", at=DURING, record=False)
+    actions.link_item(minutes.meeting, thrown, by=world.sam.actor, at=DURING)
+    consent_actions.discard_draft(thrown, by=world.sam.actor, at=DURING)
+    assert not MeetingItem.objects.filter(item_id=thrown.pk).exists()
     with pytest.raises(Conflict):  # it is of a meeting already
         actions.link_item(minutes.meeting, late, by=world.sam.actor, at=DURING)
     with pytest.raises(Denied):  # nobody hangs on what they may not read, nor another agency's

@@ -96,6 +96,7 @@ def test_whoever_takes_part_writes_an_item_to_the_meeting_on_the_items_own_page(
 
 def test_minutes_are_read_through_mended_approved_and_then_read_by_each(world: World, going_on: Meeting) -> None:
     minutes = end(world, going_on)
+    assert reverse("meetings:minutes", args=[minutes.ref]) in said(page(world, "kim", "hold", going_on.ref))
     home = said(world.client("kim").get(reverse("hub:home")))
     assert f"Justera protokollet i {world.case.number}" in home
     assert "Justera protokollet" not in said(world.client("lovisa").get(reverse("hub:home")))
@@ -109,6 +110,8 @@ def test_minutes_are_read_through_mended_approved_and_then_read_by_each(world: W
     stale = send(world, "kim", minutes, "justera", row_version=1, **{decision: "Sam ringer."})
     assert stale.status_code == 409
     assert "Sam ringer." in said(stale)
+    again = typed(stale, "row_version")
+    assert again["row_version"] == ["2"], "saving again is a choice with open eyes"
     assert "data-keep" in said(stale)
     assert send(world, "lovisa", minutes, "justera").status_code == 403
     form = {f"plain_point_{point.ref.hex}": "Vi pratade om klassen.", decision: "Skolan ringer dig."}

@@ -66,6 +66,15 @@ class MinutesForm(HubForm):
         name = f"text_{point.ref.hex}"
         return self[name], self[name.replace("text_", "version_")]
 
+    def with_theirs(self, wording: dict[str, str]) -> dict[str, str]:
+        """After a conflict: what somebody else has worded meanwhile above what was typed here, so that none is lost."""
+        found = {}
+        for name, key in self.keys.items():
+            theirs, mine = wording.get(key, ""), str(self.data.get(name, ""))
+            if theirs and theirs not in mine:
+                found[name] = f"{theirs}\n{mine}".strip()
+        return found
+
     def mended(self) -> Mended:
         data = self.cleaned_data
         texts: dict[UUID, Written] = {}

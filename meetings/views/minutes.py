@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from hub import clock, swedish
 from hub.access import find, may, permitted, require
 from hub.http import HubRequest, once, page, uuid_or_none
-from hub.views.deeds import done, posted
+from hub.views.deeds import done, posted, shown_again
 from meetings import actions, minutes_reading, words
 from meetings.forms.minutes import AddendumForm, MinutesForm
 from meetings.minutes import MINUTES_SECTION, Line, Section, compose
@@ -154,6 +154,9 @@ def approve(request: HubRequest, ref: UUID) -> HttpResponse:
             said = "Protokollet är justerat." if approving else "Utkastet är sparat."
             messages.success(request, said)
             return redirect("meetings:minutes", found.ref)
+        if status == 409:
+            found.refresh_from_db()
+            shown_again(form, row_version=str(found.row_version), **form.with_theirs(found.wording))
     reading = minutes_reading.read(found, request.actor, at=request.at)
     request.trail.show(reading.objects, ground=reading.ground)
     context = {

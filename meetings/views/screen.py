@@ -32,7 +32,16 @@ from meetings.forms.screen import (
 )
 from meetings.ground import must_leave
 from meetings.item_origin import address
-from meetings.models import AgendaPoint, Meeting, MeetingDecision, MeetingKind, MeetingState, Participant
+from meetings.models import (
+    TOOK_PLACE,
+    AgendaPoint,
+    Meeting,
+    MeetingDecision,
+    MeetingKind,
+    MeetingState,
+    Minutes,
+    Participant,
+)
 
 JSON = "application/json"
 
@@ -93,7 +102,16 @@ def _frame(request: HubRequest, meeting: Meeting) -> dict[str, object]:
         "meeting_url": reverse_or_none("meetings:meeting", meeting.ref) or "",
         "book_url": reverse_or_none("meetings:book", meeting.case.ref) or "",
         "item_url": address(meeting.case, meeting),
+        "minutes_url": _minutes_url(meeting),
     }
+
+
+def _minutes_url(meeting: Meeting) -> str:
+    """The minutes stand when the meeting has ended."""
+    if meeting.state not in TOOK_PLACE:
+        return ""
+    ref = Minutes.objects.filter(meeting=meeting).values_list("ref", flat=True).first()
+    return reverse("meetings:minutes", args=[ref]) if ref else ""
 
 
 def _live(screen: screens.Screen) -> dict[str, object]:
