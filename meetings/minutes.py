@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from consent.models import InformationItem
+from consent.models import AgencyFact, InformationItem
 from hub.access import Actor
 from meetings.models import Meeting, Minutes, MinutesParagraph, Participant
 
@@ -26,7 +26,8 @@ class Line:
         key: with it, who approves may word `plain` in another way, or leave it out; the same in every look.
         tail: what follows the wording of `plain`, such as who does it and when.
         shared: every participating agency reads it. agency: this one does (id). participant: those who may know of
-            that official. item: those who may read the item. With none of them only who leads the case.
+            that official. item, fact: those who may read that now, who leads the case too; a fact is of a table in
+            `FACTS`. With none of them only who leads the case.
         person: stands in this person's copy alone (id).
     """
 
@@ -39,10 +40,11 @@ class Line:
     agency: int | None = None
     participant: Participant | None = None
     item: InformationItem | None = None
+    fact: AgencyFact | None = None
     person: int | None = None
 
 
-#: (meeting, who asks, at) → lines. Of items only those that the actor may read.
+#: (meeting, who asks, at) → lines. Of items and facts only those that the actor may read.
 Builder = Callable[[Meeting, Actor, datetime], Iterable[Line]]
 
 
@@ -58,6 +60,8 @@ class Section:
 
 
 MINUTES_SECTION: list[Section] = []
+#: Label of a table of facts in a higher layer → its model, whose "read" rule its paragraphs obey. Filled in `ready`.
+FACTS: dict[str, type[AgencyFact]] = {}
 
 
 def section(order: int, slug: str, heading: str, plain_heading: str = "") -> Callable[[Builder], Builder]:
@@ -96,6 +100,8 @@ def paragraphs_of(minutes: Minutes, lines: Sequence[tuple[Section, Line]]) -> li
             plain=plain_of(line, minutes.wording),
             item=line.item,
             item_version=line.item.version if line.item else None,
+            fact=line.fact._meta.label_lower if line.fact else "",
+            fact_ref=line.fact.ref if line.fact else None,
             participant=line.participant,
             agency_id=line.agency,
             person_id=line.person,
@@ -113,6 +119,7 @@ def digest_of(minutes: Minutes, approved_at: datetime, paragraphs: Iterable[Minu
     """
     content: list[Any] = [str(minutes.ref), approved_at.astimezone(UTC).isoformat()]
     for one in paragraphs:
-        rule = [one.item_id, one.item_version, one.participant_id, one.agency_id, one.person_id, one.shared]
+        rule = [one.item_id, one.item_version, one.fact, str(one.fact_ref or ""), one.participant_id]
+        rule += [one.agency_id, one.person_id, one.shared]
         content.append([str(one.ref), one.order, one.section, one.heading, one.title, one.text, one.plain, *rule])
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, Model, OuterRef, Q
 
@@ -18,7 +19,7 @@ from hub import clock
 from hub.access import Actor, may, permitted, require
 from hub.models import Relative
 from hub.swedish import age
-from meetings.minutes import MINUTES_SECTION, compose, digest_of, plain_of
+from meetings.minutes import FACTS, MINUTES_SECTION, compose, digest_of, plain_of
 from meetings.minutes_sections import YOUTH, careful, for_family, kin_of
 from meetings.models import Addendum, Minutes, MinutesParagraph, MinutesState, Participant
 
@@ -166,6 +167,7 @@ def _draft(minutes: Minutes, actor: Actor, at: datetime) -> Reading:
             *minutes.meeting.participants.filter(removed_at=None),
             *minutes.meeting.points.all(),
             *minutes.meeting.decisions.all(),
+            *(line.fact for _part, line in lines if line.fact),
             *shown_of(items.values()),
         ],
         ground=ground_of(items.values()),
@@ -221,7 +223,8 @@ def family_copy(minutes: Minutes, recipient: Recipient, actor: Actor, *, at: dat
     free = Q(item__agency_id=actor.agency_id, item__family_barred=False, item__audience=[]) & ~about_others
     rows = permitted(_frozen(minutes), actor, at=at).exclude(plain="")
     rows = rows.filter(Q(person=None) | Q(person=who.person_id)).filter(Q(item=None) | free)
-    paragraphs = list(rows)
+    held_back = _held_back(rows)
+    paragraphs = [one for one in rows if one.fact_ref not in held_back]
     if careful(minutes.meeting):
         paragraphs = [one for one in paragraphs if not _of_another(one, who)]
         if not minutes.guarded:  # worded before anybody knew that it had to be weighed
@@ -245,6 +248,16 @@ def family_copy(minutes: Minutes, recipient: Recipient, actor: Actor, *, at: dat
         objects=[minutes, who, *paragraphs, *addenda, *items],
         ground={"own": [item.pk for item in items]} if items else {},
     )
+
+
+def _held_back(paragraphs: Iterable[MinutesParagraph]) -> set[UUID]:
+    """References of facts that are barred from the family or narrowed to some agencies, as they are now (P-A7)."""
+    refs = [one.fact_ref for one in paragraphs if one.fact_ref]
+    found: set[UUID] = set()
+    for model in FACTS.values() if refs else ():
+        rows = model._default_manager.filter(ref__in=refs)
+        found |= set(rows.filter(Q(family_barred=True) | ~Q(audience=[])).values_list("ref", flat=True))
+    return found
 
 
 def _of_another(paragraph: MinutesParagraph, who: Participant) -> bool:

@@ -12,6 +12,7 @@ from consent.models import InformationItem
 from hub.access import Actor, Rule, declare, permitted
 from hub.models import ANSWERING_KINDS, LEADING_KINDS, SCREEN_ONLY_KINDS, Participation, known_party
 from hub.policy import has, in_kommun, seats
+from meetings.minutes import FACTS
 from meetings.models import Addendum, MeetingItem, Minutes, MinutesParagraph, MinutesState, Participant
 from meetings.policy import of_led
 
@@ -41,10 +42,19 @@ def item_readable(actor: Actor, at: datetime) -> Q:
     return has(permitted(InformationItem.objects.filter(pk=OuterRef("item")), actor, at=at))
 
 
+def source_readable(actor: Actor, at: datetime) -> Q:
+    """Inside a query over paragraphs: the item, or the fact of a higher layer, may be read now by its own rule."""
+    found = Q(item__isnull=False) & item_readable(actor, at)
+    for label, model in FACTS.items():
+        rows = model._default_manager.filter(ref=OuterRef("fact_ref"))
+        found |= Q(fact=label) & has(permitted(rows, actor, at=at))
+    return found
+
+
 def paragraph_of_led(actor: Actor, at: datetime) -> Q | None:
-    """Den som leder ärendet, och chefen för ärendets enhet; en uppgift bara när uppgiften får läsas nu."""
+    """Den som leder ärendet, och chefen för ärendets enhet; en uppgift eller åtgärd bara när den får läsas nu."""
     led = of_led("minutes__meeting__case")(actor, at)
-    return None if led is None else led & (Q(item=None) | item_readable(actor, at))
+    return None if led is None else led & (Q(item=None, fact="") | source_readable(actor, at))
 
 
 def paragraph_of_party(actor: Actor, at: datetime) -> Q | None:
@@ -55,7 +65,7 @@ def paragraph_of_party(actor: Actor, at: datetime) -> Q | None:
     parties = Participation.objects.filter(known_party(at), case=OuterRef("meeting__case"))
     official = Participant.objects.filter(pk=OuterRef("participant"), assignment__isnull=False)
     known = has(official.filter(has(parties.filter(agency=OuterRef("assignment__unit__agency")))))
-    reads = Q(shared=True) | Q(agency_id=actor.agency_id) | known | item_readable(actor, at)
+    reads = Q(shared=True) | Q(agency_id=actor.agency_id) | known | source_readable(actor, at)
     return clause_1 & takes_part(actor, at, "minutes__") & reads
 
 

@@ -3,6 +3,8 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from actionplans import actions as plan_actions
+from actionplans.models import Goal
 from consent import actions as consent_actions
 from consent.models import InformationItem
 from hub.access import Actor, Denied, may
@@ -13,7 +15,7 @@ from meetings.minutes import MINUTES_SECTION, Line, compose, section
 from meetings.minutes_sections import decided as decided_lines
 from meetings.models import Addendum, AgendaPoint, MeetingItem, Minutes, MinutesParagraph
 from tests.cast import SECOND, World, write
-from tests.holding import DURING, running
+from tests.holding import DURING, close, present, running
 from tests.minuting import (
     BARRED,
     MOTHER_SAID,
@@ -27,6 +29,7 @@ from tests.minuting import (
     item_at,
     paragraph,
 )
+from tests.plans import goal_of, measure_of, plan_of
 
 pytestmark = pytest.mark.django_db
 
@@ -311,6 +314,35 @@ def test_the_link_of_an_item_tells_nobody_who_may_not_read_it(world: World) -> N
     link = MeetingItem.objects.get(item__body=BARRED)
     readers = {name for name, member in world.members.items() if may(link, member.actor, "read", at=DURING)}
     assert readers == {"sam"}
+
+
+def test_a_plan_stands_in_the_minutes_and_obeys_its_own_rule_there_too(world: World) -> None:
+    plan = plan_of(world)
+    goal = goal_of(world, plan)
+    measure = measure_of(world, plan, "pia", by="pia", text="Hälsar på gården.")
+    meeting = running(world)
+    by = world.kim.actor
+    plan_actions.rate(goal, meeting, level=1, note="Går bra.", by=by, at=DURING)
+    # Kim does not read what the police answer for without a consent for it: it is neither followed up nor copied.
+    assert may(measure, world.pia.actor, "read", at=DURING)
+    present(world, meeting)
+    if may(measure, by, "read", at=DURING):
+        plan_actions.follow_up(measure, meeting, state="ongoing", by=by, at=DURING)
+    close(world, meeting, no_next="Semester.")
+    minutes = actions.approve_minutes(meeting.minutes, row_version=1, by=by, at=DURING)
+    said = read(world, minutes, "kim")
+    assert "Mål: Elias går till skolan.|+1: Är i skolan varje dag.\nGår bra." in said
+    assert "Elias går till skolan. Är i skolan varje dag." in copy_for(world, minutes, "Elias")
+    readers = {name for name in ("kim", "pia", "sam") if "Går bra." in read(world, minutes, name)}
+    assert readers == {
+        name for name in ("kim", "pia", "sam") if may(goal, world.members[name].actor, "read", at=DURING)
+    }
+    later = DURING + SECOND
+    consent_actions.stop_sharing(world.elias, by=by, at=later)
+    assert "Går bra." in read(world, minutes, "kim", at=later)
+    assert "Går bra." not in read(world, minutes, "pia", at=later)
+    Goal.objects.filter(pk=goal.pk).update(family_barred=True)
+    assert "Elias går till skolan." not in copy_for(world, minutes, "Elias")
 
 
 def test_higher_layers_add_their_sections_which_obey_the_same_rules(

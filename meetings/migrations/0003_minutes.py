@@ -173,6 +173,8 @@ class Migration(migrations.Migration):
                 ("text", models.TextField(blank=True, default="", max_length=20000)),
                 ("plain", models.TextField(blank=True, default="", max_length=20000)),
                 ("item_version", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("fact", models.CharField(blank=True, default="", max_length=40)),
+                ("fact_ref", models.UUIDField(blank=True, null=True)),
                 ("shared", models.BooleanField(default=False)),
                 (
                     "agency",
@@ -315,13 +317,27 @@ class Migration(migrations.Migration):
             model_name="minutesparagraph",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("item", None), ("item_version", None)),
+                    models.Q(("fact", ""), ("fact_ref", None), ("item", None), ("item_version", None)),
                     models.Q(
                         ("agency", None),
-                        ("item_version__isnull", False),
                         ("participant", None),
                         ("person", None),
                         ("shared", False),
+                        models.Q(
+                            models.Q(
+                                ("fact", ""),
+                                ("fact_ref", None),
+                                ("item__isnull", False),
+                                ("item_version__isnull", False),
+                            ),
+                            models.Q(
+                                ("fact_ref__isnull", False),
+                                ("item", None),
+                                ("item_version", None),
+                                models.Q(("fact", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
                     ),
                     _connector="OR",
                 ),

@@ -71,8 +71,9 @@ class MeetingItem(KommunOwned):
 class MinutesParagraph(KommunOwned):
     """A paragraph of approved minutes, word for word as approved. What it was written from says who reads it (P-M8).
 
-    Whoever leads the case reads every paragraph but items, which are read by the item's own rule. A participating
-    agency reads what is `shared`, what is of its own `agency`, officials it may know of, and items it may read.
+    Whoever leads the case reads every paragraph but items, and facts of higher layers such as measures of a plan: those
+    are read by their own rule. A participating agency reads what is `shared`, what is of its own `agency`, officials it
+    may know of, and the items and facts that it may read.
     """
 
     minutes = models.ForeignKey(Minutes, models.PROTECT, related_name="paragraphs")
@@ -85,6 +86,9 @@ class MinutesParagraph(KommunOwned):
     plain = models.TextField(max_length=20_000, blank=True, default="")
     item = models.ForeignKey(InformationItem, models.PROTECT, null=True, blank=True, related_name="+")
     item_version = models.PositiveSmallIntegerField(null=True, blank=True)
+    #: A fact of a higher layer: which table (`meetings.minutes.FACTS`), and its reference there.
+    fact = models.CharField(max_length=40, blank=True, default="")
+    fact_ref = models.UUIDField(null=True, blank=True)
     participant = models.ForeignKey(Participant, models.PROTECT, null=True, blank=True, related_name="+")
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     #: Stands in this person's copy alone: somebody's own words.
@@ -98,8 +102,12 @@ class MinutesParagraph(KommunOwned):
             models.CheckConstraint(name="paragraph_says_something", condition=~Q(title="", text="")),
             models.CheckConstraint(
                 name="paragraph_has_one_rule",
-                condition=Q(item=None, item_version=None)
-                | Q(item_version__isnull=False, participant=None, agency=None, person=None, shared=False),
+                condition=Q(item=None, item_version=None, fact="", fact_ref=None)
+                | Q(participant=None, agency=None, person=None, shared=False)
+                & (
+                    Q(item__isnull=False, item_version__isnull=False, fact="", fact_ref=None)
+                    | Q(item=None, item_version=None, fact_ref__isnull=False) & ~Q(fact="")
+                ),
             ),
         )
 
