@@ -57,6 +57,7 @@ SPECTACULAR_SETTINGS = {
         "MeetingKind": "meetings.models.MeetingKind",
         "MeetingState": "meetings.models.MeetingState",
         "ProposalState": "meetings.models.ProposalState",
+        "MinutesState": "meetings.models.MinutesState",
         "MeetingAnswer": "meetings.models.Answer",
         "RespondAnswer": "meetings.api.booking.ANSWERS",
         "AnsweredBy": "meetings.models.AnsweredBy",

@@ -398,6 +398,11 @@ STORAGES = {
     },
 }
 
+# --- Meetings ----------
+
+#: Days after a meeting within which its minutes are to be approved; the task on the home page counts them.
+MINUTES_DAYS = env.int("MINUTES_DAYS", default=14)
+
 # --- Field history of reference data (the record over people is hub.AuditEntry) ---
 
 AUDITLOG_INCLUDE_ALL_MODELS = False

@@ -14,8 +14,12 @@ class MeetingsConfig(AppConfig):
             contributions,
             deadlines,
             demo_stories,
+            item_origin,
             messages,
+            minutes_contributions,
+            minutes_sections,
             policy,
+            policy_minutes,
             screen_panels,
             todo_decisions,
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Model, Q
 
+from consent.queries import ItemRow, ground_of, item_rows, readable_items, shown_of
 from hub import clock, swedish
 from hub.access import Actor, permitted
 from hub.models import Assignment, CaseSeat, Relative
@@ -35,10 +36,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point of the agenda with its texts."""
+    """A point of the agenda with its texts, and the items written about it that the actor may read."""
 
     point: AgendaPoint
     texts: Sequence[Text]
+    items: Sequence[ItemRow] = ()
 
 
 @dataclass(slots=True)
@@ -55,6 +57,9 @@ class Screen:
     #: Those who lack a ground but have left what is confidential.
     out: list[tuple[Participant, str]]
     objects: list[Model] = field(default_factory=list)
+    ground: dict[str, Any] = field(default_factory=dict)
+    #: Items of the meeting that are about no point.
+    loose: Sequence[ItemRow] = ()
 
     @property
     def texts(self) -> list[Text]:
@@ -91,19 +96,23 @@ def look(meeting: Meeting, actor: Actor, *, at: datetime) -> Screen:
     lacking = without_ground(meeting, rows, at=at)
     shut = must_leave(meeting, rows, at=at)
     points = list(permitted(AgendaPoint.objects.filter(meeting=meeting), actor, at=at))
+    items = items_of(meeting, actor, at)
     left = permitted(closing.open_decisions(meeting), actor, at=at).select_related("owner__user", "meeting")
     own = permitted(MeetingDecision.objects.filter(meeting=meeting), actor, at=at).select_related("owner__user")
     screen = Screen(
         meeting=meeting,
         people=people,
-        points=_with_texts(points, people, meeting, at=at),
+        points=_with_texts(points, people, meeting, items, at=at),
         left=list(left.order_by("due_on", "pk")),
         decided=list(own.order_by("pk")),
         booked=closing.next_meeting(meeting, at=at),
         shut=[(one, names[one.pk]) for one in shut],
+        loose=items.get(0, ()),
         out=[(one, names[one.pk]) for one in rows if one.stepped_out_at and one.pk in lacking],
     )
-    screen.objects = [*rows, *screen.left, *screen.decided, *points]
+    written = [] if shut else [row for each in items.values() for row in each]
+    screen.objects = [*rows, *screen.left, *screen.decided, *points, *shown_of(written)]
+    screen.ground = ground_of(written)
     return screen
 
 
@@ -145,7 +154,12 @@ def owners(meeting: Meeting, actor: Actor, *, at: datetime) -> list[Assignment]:
 
 
 def _with_texts(
-    points: Sequence[AgendaPoint], people: Sequence[tuple[Participant, str]], meeting: Meeting, *, at: datetime
+    points: Sequence[AgendaPoint],
+    people: Sequence[tuple[Participant, str]],
+    meeting: Meeting,
+    items: Mapping[int, Sequence[ItemRow]],
+    *,
+    at: datetime,
 ) -> list[Point]:
     """The youth's own words stand at the point that asks for them, the guardians' at theirs (P-M6)."""
     saved = saved_words([point.pk for point in points], at=at)
@@ -166,9 +180,22 @@ def _with_texts(
                     of=point,
                 ),
             ],
+            items.get(point.pk, ()),
         )
         for point in points
     ]
+
+
+def items_of(meeting: Meeting, actor: Actor, at: datetime) -> dict[int, list[ItemRow]]:
+    """Point id → items written about it, by their own rule and no other; 0 is the meeting as a whole (P-M7)."""
+    links = dict(permitted(meeting.items.all(), actor, at=at).values_list("item", "point"))
+    if not links:
+        return {}
+    rows = readable_items(actor, at, about=meeting.case.individual_id).filter(pk__in=links).order_by("created_at", "pk")
+    found: dict[int, list[ItemRow]] = {}
+    for row in item_rows(list(rows), actor, at):
+        found.setdefault(links[row.item.pk] or 0, []).append(row)
+    return found
 
 
 def _own_words(one: Participant, name: str) -> Text:

@@ -2,10 +2,11 @@
 
 from meetings.urls_booking import urlpatterns as booking
 from meetings.urls_calendar import urlpatterns as calendar
+from meetings.urls_minutes import urlpatterns as minutes
 from meetings.urls_plans import urlpatterns as plans
 from meetings.urls_rhythm import urlpatterns as rhythm
 from meetings.urls_screen import urlpatterns as screen
 
 app_name = "meetings"
 
-urlpatterns = [*booking, *rhythm, *calendar, *screen, *plans]
+urlpatterns = [*booking, *calendar, *minutes, *plans, *rhythm, *screen]

@@ -6,13 +6,15 @@ from hub import actions as hub_actions
 from hub.joint_text import Written
 from meetings import actions
 from meetings.models import Busy, Calendar, Proposal, ProposedMeeting, StandingSlot, WorkingHours
-from tests.cast import NOW, START_DAY, World, person
+from tests.cast import NOW, START_DAY, World, person, write
 from tests.gatherings import gather, room
+from tests.holding import everybody
 
 
 def every_kind_of_meeting(world: World, said: str) -> None:
     """A meeting that goes on at NOW, in a room, with what was `said` wherever free text can stand."""
     kim = world.kim.actor
+    approved_minutes(world, said)
     meeting = gather(world, "kim", "pia", starts_at=NOW + timedelta(minutes=30), room=room(world))
     actions.open_meeting(meeting, by=kim, at=NOW)
     point = meeting.points.order_by("order")[0]
@@ -51,3 +53,18 @@ def every_kind_of_meeting(world: World, said: str) -> None:
     other = hub_actions.register_individual(person("Tove", "Alm", START_DAY.replace(year=2010)), by=kim, at=NOW)
     hub_actions.open_case(other, form="SIG", phase="insats", by=kim, at=NOW, newly_registered=True)
     actions.keep_apart(world.case, other, reason=said, by=kim, at=NOW)
+
+
+def approved_minutes(world: World, said: str) -> None:
+    """A meeting that has ended, with an item, minutes that are approved and a correction of them."""
+    kim = world.kim.actor
+    meeting = gather(world, "kim", "pia", starts_at=NOW, minutes=15)
+    actions.open_meeting(meeting, by=kim, at=NOW)
+    point = meeting.points.order_by("order")[0]
+    actions.write_point(point, Written(said, 0), by=kim, at=NOW)
+    item = write(world, "kim", "measures_and_plan", body=said)
+    actions.link_item(meeting, item, point=point, by=kim, at=NOW)
+    actions.note_attendance(meeting, everybody(meeting), by=kim, at=NOW)
+    actions.close_held(meeting, no_next=said, row_version=2, by=kim, at=NOW)
+    minutes = actions.approve_minutes(meeting.minutes, row_version=1, by=kim, at=NOW)
+    actions.add_addendum(minutes, said, by=kim, at=NOW)

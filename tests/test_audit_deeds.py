@@ -23,6 +23,7 @@ from tests import (
     deeds_administration,
     deeds_meetings,
     deeds_meetings_calendar,
+    deeds_meetings_minutes,
     deeds_meetings_screen,
     deeds_plans,
     deeds_triage_intake,
@@ -396,6 +397,7 @@ TRIAGE: dict[str, tuple[str, Deed]] = {**deeds_triage_intake.DEEDS}
 MEETINGS: dict[str, tuple[str, Deed]] = {
     **deeds_meetings.DEEDS,
     **deeds_meetings_calendar.DEEDS,
+    **deeds_meetings_minutes.DEEDS,
     **deeds_meetings_screen.DEEDS,
 }
 EXEMPT |= deeds_administration.EXEMPT
@@ -404,7 +406,8 @@ EXEMPT |= deeds_administration.EXEMPT
 def test_every_verb_is_here_or_says_why_it_leaves_no_deed() -> None:
     verbs = {*hub_actions.__all__, *consent_actions.__all__}
     assert verbs == {*HUB, *CONSENT, *EXEMPT}
-    assert set(meeting_actions.__all__) == {*MEETINGS, *deeds_meetings.EXEMPT, *deeds_meetings_screen.EXEMPT}
+    types = {*deeds_meetings.EXEMPT, *deeds_meetings_minutes.EXEMPT, *deeds_meetings_screen.EXEMPT}
+    assert set(meeting_actions.__all__) == {*MEETINGS, *types}
     assert set(plan_actions.__all__) == {*deeds_plans.DEEDS, *deeds_plans.EXEMPT}
 
 

@@ -26,6 +26,7 @@ NOT_PROTECTED: dict[str, str] = {
     "consent.Signature.session": "part of its paper; papers are never deleted, drafts are discarded as rows",
     "consent.SignatureTick.signature": "part of its signature",
     "consent.SignatureTick.recipient": "a draft's ticks go with the recipient that was taken off the draft",
+    "meetings.MeetingItem.item": "a draft that its author throws away takes with it where it was written",
     "meetings.Busy.calendar": "the times that a calendar said go with it when its owner takes it away",
     "hub.CaseSeat.user": "guardian's column; a user with an assignment cannot be deleted",
     "hub.CaseSeat.permission": "guardian's column; Django's permissions are never deleted",

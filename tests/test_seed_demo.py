@@ -56,11 +56,15 @@ from hub.models import (
 )
 from hub.tenancy import set_context
 from meetings.deadlines import RHYTHM
+from meetings.minutes_due import due_at
+from meetings.minutes_reading import is_unchanged
 from meetings.models import (
     LATEST,
     Meeting,
     MeetingKind,
     MeetingState,
+    Minutes,
+    MinutesState,
     Occupied,
     Participant,
     Proposal,
@@ -533,3 +537,15 @@ def test_seeding_on_a_later_day_says_how_to_move_the_window(as_of: date) -> None
     said = StringIO()
     call_command("seed_demo", as_of=as_of + timedelta(days=1), stdout=said)
     assert "make reset-demo" in said.getvalue()
+
+
+def test_minutes_of_what_took_place_are_approved_but_for_the_latest_ones(as_of: date, at: datetime) -> None:
+    took_place = Meeting.objects.filter(closed_at__isnull=False)
+    assert Minutes.objects.count() == took_place.count()
+    drafts = Minutes.objects.filter(state=MinutesState.DRAFT)
+    late = [one for one in drafts if due_at(one) < at]
+    assert 0 < len(late) < drafts.count() < 20
+    assert not Minutes.objects.filter(approved_at__gt=at).exists()
+    assert all(is_unchanged(one) for one in Minutes.objects.filter(state=MinutesState.APPROVED)[:5])
+    mine = permitted(drafts, actor("karin"), "approve", at=at)
+    assert mine.exists(), "the coordinator of the cast has one to approve"

@@ -10,13 +10,15 @@ from django.contrib import messages
 from django.forms.utils import ErrorDict
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from consent import actions
-from consent.actions.items import WRITING_PHASES
+from consent.actions.items import WRITING_PHASES, ItemFacts
 from consent.eyeline import EyeLine, Facts, Sharing, preview
 from consent.forms.items import MOST_FACTORS, FactorRows, ItemForm, RecordForm, initial_of
 from consent.models import Factor, InformationItem, InformationType
+from consent.origins import Origin, carried, origin_of
 from consent.queries import ItemRow, relatives_by_person
 from consent.views.items import find_row
 from hub import clock
@@ -30,6 +32,7 @@ from hub.views.deeds import attempt
 
 BOTH = require_http_methods(["GET", "POST"])
 DRAFT, RECORD, ADD_ROW = "utkast", "registrera", "rad"
+GONE = "Uppgiften är skriven, men den hör inte längre till det du kom från: mötets protokoll är till exempel justerat."
 NOT_NOW = "I det här skedet går det inte att skriva uppgifter i ärendet."
 
 
@@ -188,6 +191,7 @@ def _show(
         "factors_open": any(form.has_changed() or form.initial for form in sheet.rows.forms),
         "stale": status == 409,
         "cards": _cards(place, sheet),
+        "origin": origin_of(request, place.case),
         **_preview_so_far(place, sheet, request),
     }
     return page(request, "consent/item_form.html", context, status=status)
@@ -198,6 +202,7 @@ def _show(
 def item_new(request: HubRequest, ref: UUID) -> HttpResponse:
     """Begin an item. Nothing is anybody else's before it is recorded."""
     case = case_to_write_in(request, ref)
+    origin = origin_of(request, case)
     place, today = desk(request, case), clock.local_day(request.at)
     everyone = [str(agency.pk) for agency in place.recipients]
     sheet = _sheet(place, request, {"event_date": today, "audience": everyone}, on=today)
@@ -208,12 +213,20 @@ def item_new(request: HubRequest, ref: UUID) -> HttpResponse:
         status, made = 422, []
         if sheet.is_valid():
             facts = sheet.form.facts(sheet.rows)
-            status = attempt(
-                sheet.form, lambda: made.append(actions.write_item(case, facts, by=request.actor, at=request.at))
-            )
+            status = attempt(sheet.form, lambda: made.append(_written(case, facts, origin, request)))
         if status == 200:
-            return _onwards(request, made[0])
+            if "fran" in request.GET and origin is None:
+                messages.warning(request, GONE)
+            return _onwards(request, made[0], origin)
     return _show(request, place, sheet, status)
+
+
+def _written(case: Case, facts: ItemFacts, origin: Origin | None, request: HubRequest) -> InformationItem:
+    """The new draft, told to what it is written for."""
+    item = actions.write_item(case, facts, by=request.actor, at=request.at)
+    if origin is not None:
+        origin.written(item)
+    return item
 
 
 @BOTH
@@ -240,11 +253,11 @@ def item_edit(request: HubRequest, ref: UUID) -> HttpResponse:
     return _show(request, place, sheet, status, row.item)
 
 
-def _onwards(request: HubRequest, item: InformationItem) -> HttpResponse:
+def _onwards(request: HubRequest, item: InformationItem, origin: Origin | None = None) -> HttpResponse:
     if request.POST.get("do") == RECORD:
-        return redirect("consent:item_record", item.ref)
+        return redirect(reverse("consent:item_record", args=[item.ref]) + carried(request, origin))
     messages.success(request, "Utkastet är sparat. Bara du kan läsa det.")
-    return redirect("consent:item", item.ref)
+    return redirect(origin.url) if origin else redirect("consent:item", item.ref)
 
 
 @require_POST
@@ -336,6 +349,8 @@ def _recorded(request: HubRequest, row: ItemRow) -> HttpResponse:
         messages.success(request, "Uppgiften är registrerad. Pröva den nu, så kan den lämnas.")
         return redirect("consent:item_release", row.item.ref)
     messages.success(request, "Uppgiften är registrerad.")
+    if origin := origin_of(request, row.item.case):
+        return redirect(origin.url)
     return redirect("consent:individual", row.item.individual.ref)
 
 

@@ -35,6 +35,7 @@ from meetings.actions.holding import (
     step_out,
     write_point,
 )
+from meetings.actions.minutes import Mended, add_addendum, approve_minutes, link_item, save_minutes
 from meetings.actions.places import add_room, add_standing_slot, change_room, end_room, end_standing_slot
 from meetings.actions.planning import (
     Collides,
@@ -52,11 +53,14 @@ __all__ = [
     "Collides",
     "Done",
     "Guests",
+    "Mended",
     "When",
+    "add_addendum",
     "add_file",
     "add_room",
     "add_standing_slot",
     "answer",
+    "approve_minutes",
     "ask_for_proposal",
     "block",
     "book",
@@ -75,6 +79,7 @@ __all__ = [
     "follow_up",
     "keep_apart",
     "leave_out",
+    "link_item",
     "make_feed",
     "move_proposed",
     "not_held",
@@ -85,6 +90,7 @@ __all__ = [
     "read_soon",
     "remove_calendar",
     "revoke_feed",
+    "save_minutes",
     "set_hours",
     "set_rhythm",
     "step_out",

@@ -26,6 +26,7 @@ from meetings.models import (
     MeetingDecision,
     MeetingKind,
     MeetingState,
+    Minutes,
     Occupied,
     Participant,
     PointRevision,
@@ -136,6 +137,12 @@ def write_point(point: AgendaPoint, written: Written, *, by: Actor, at: datetime
     """
     require(point.meeting, by, "lead", at=at)
     _going_on(point.meeting)
+
+    return joined_in(point, written, by=by, at=at)
+
+
+def joined_in(point: AgendaPoint, written: Written, *, by: Actor, at: datetime) -> Saved:
+    """Save a point's text, joined with what others have saved; whether it may be written is asked before."""
 
     def standing(hold: bool) -> tuple[str, int]:
         rows = AgendaPoint.objects.select_for_update() if hold else AgendaPoint.objects.all()
@@ -337,6 +344,18 @@ def _ending(meeting: Meeting, row_version: int, *, by: Actor, at: datetime) -> M
 def _ended(locked: Meeting, event: str, deed: str, *, reason: str, by: Actor, at: datetime) -> Meeting:
     move(locked, event, MEETING, at=at, closed_at=at, reason=reason, row_version=locked.row_version + 1)
     Occupied.objects.filter(meeting_ref=locked.ref).delete()
+    begin_minutes(locked, at=at)
     _record(deed, locked, by=by, at=at)
     follow([locked.case_id], at=at)
     return locked
+
+
+def begin_minutes(meeting: Meeting, *, at: datetime) -> Minutes:
+    """The draft that stands when the meeting ends (P-M7), with the next date as it was agreed."""
+    booked = closing.next_meeting(meeting, at=at)
+    return Minutes.objects.create(
+        municipality_id=meeting.municipality_id,
+        meeting=meeting,
+        made_at=at,
+        next_at=booked.starts_at if booked else None,
+    )

@@ -11,6 +11,7 @@ from hub.tick import fire
 from meetings import actions
 from meetings.deadlines import RHYTHM, follow
 from meetings.demo.history import History
+from meetings.demo.minutes import minutes_of
 from meetings.demo.plan import BROKEN_OFF, CALLED_OFF, NOT_HELD, VIDEO
 from meetings.demo.planning import PLANNED, propose
 from meetings.demo.stories import Story, stories
@@ -42,6 +43,7 @@ def tell_meetings(kommun: Municipality, at: datetime) -> str:
     for story in told:
         desk.to_nothing(story)
         desk.ahead(story)
+    minutes_of(told, at)
     history.clocks(told)
     follow([story.case.pk for story in told], at=at)
     _tell_of_the_late(at)

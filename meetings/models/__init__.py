@@ -17,6 +17,7 @@ from meetings.models.meeting import (
     Participant,
     PointRevision,
 )
+from meetings.models.minutes import Addendum, MeetingItem, Minutes, MinutesParagraph, MinutesState
 from meetings.models.places import Room, StandingSlot
 from meetings.models.proposal import LIVE, WORKING, Proposal, ProposalQuality, ProposalState, ProposedMeeting
 from meetings.models.rhythm import EARLIEST, LATEST, ContactHow, KeepApart, Rhythm, YouthContact
@@ -28,6 +29,7 @@ __all__ = [
     "OCCUPYING",
     "TOOK_PLACE",
     "WORKING",
+    "Addendum",
     "AgendaPoint",
     "Answer",
     "AnsweredBy",
@@ -42,8 +44,12 @@ __all__ = [
     "Meeting",
     "MeetingDecision",
     "MeetingForm",
+    "MeetingItem",
     "MeetingKind",
     "MeetingState",
+    "Minutes",
+    "MinutesParagraph",
+    "MinutesState",
     "Occupied",
     "Participant",
     "PointRevision",

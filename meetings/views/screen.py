@@ -30,7 +30,17 @@ from meetings.forms.screen import (
     PointTextForm,
 )
 from meetings.ground import must_leave
-from meetings.models import AgendaPoint, Meeting, MeetingDecision, MeetingKind, MeetingState, Participant
+from meetings.item_origin import address
+from meetings.models import (
+    TOOK_PLACE,
+    AgendaPoint,
+    Meeting,
+    MeetingDecision,
+    MeetingKind,
+    MeetingState,
+    Minutes,
+    Participant,
+)
 from meetings.slots import Wish
 
 JSON = "application/json"
@@ -77,7 +87,7 @@ def shown(request: HubRequest, meeting: Meeting, *, status: int = 200, **forms: 
 
 def _trail(request: HubRequest, screen: screens.Screen) -> None:
     case = screen.meeting.case
-    request.trail.show(screen.objects, individual=case.individual_id, case=case.pk)
+    request.trail.show(screen.objects, individual=case.individual_id, case=case.pk, ground=screen.ground)
 
 
 def _frame(request: HubRequest, meeting: Meeting) -> dict[str, object]:
@@ -91,8 +101,17 @@ def _frame(request: HubRequest, meeting: Meeting) -> dict[str, object]:
         "starts_from": swedish.moment(meeting.starts_at - EARLY, request.at),
         "meeting_url": reverse_or_none("meetings:meeting", meeting.ref) or "",
         "book_url": reverse_or_none("meetings:book", meeting.case.ref) or "",
-        "item_url": reverse_or_none("consent:item_new", meeting.case.ref) or "",
+        "item_url": address(meeting.case, meeting),
+        "minutes_url": _minutes_url(meeting),
     }
+
+
+def _minutes_url(meeting: Meeting) -> str:
+    """The minutes stand when the meeting has ended."""
+    if meeting.state not in TOOK_PLACE:
+        return ""
+    ref = Minutes.objects.filter(meeting=meeting).values_list("ref", flat=True).first()
+    return reverse("meetings:minutes", args=[ref]) if ref else ""
 
 
 def _live(screen: screens.Screen) -> dict[str, object]:
