@@ -16,6 +16,9 @@ from meetings.models import (
     AgendaPoint,
     Busy,
     Calendar,
+    CallNumber,
+    FamilyClearance,
+    FamilyWord,
     FeedKey,
     KeepApart,
     Meeting,
@@ -134,6 +137,18 @@ def kept_apart_by_us(actor: Actor, at: datetime) -> Q | None:
     )
 
 
+def own_number(actor: Actor, at: datetime) -> Q | None:
+    """Det egna numret."""
+    clause_1 = in_kommun(actor, at)
+    return None if clause_1 is None else clause_1 & Q(assignment_id=actor.assignment_id)
+
+
+def number_of_colleague(actor: Actor, at: datetime) -> Q | None:
+    """Numret till en kollega i den egna verksamheten."""
+    clause_1 = in_kommun(actor, at)
+    return None if clause_1 is None else clause_1 & Q(assignment__unit__agency=actor.agency_id)
+
+
 def own(actor: Actor, at: datetime) -> Q | None:
     """Det som är ens eget: tider, kalendrar och flöde."""
     return Q(user_id=actor.user_id) if actor.in_force(at=at) else None
@@ -155,6 +170,9 @@ declare(
 )
 for of_case in (Rhythm, YouthContact):
     declare(of_case, {"read": (of_led("case"),)})
+for of_meeting in (FamilyWord, FamilyClearance):
+    declare(of_meeting, {"read": (of_led("meeting__case"),), "lead": (owner_seat(LEADING_KINDS, "meeting__case"),)})
+declare(CallNumber, {"read": (own_number, number_of_colleague), "change": (own_number,)})
 declare(KeepApart, {"read": (kept_apart_by_us,)})
 for place in (Room, StandingSlot):
     declare(place, {"read": (bookable, administered), "change": (administered,)})

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.urls import reverse
 
-from hub import clock, swedish
+from hub import swedish
 from hub.access import Actor, permitted
 from hub.models import (
     LEADING_KINDS,
@@ -141,7 +141,9 @@ def in_order(actor: Actor, *, at: datetime) -> list[Beat]:
 
     One query, and a few microseconds per case: what a page shows of them is worded after it is paged (P-Q2).
     """
-    return sorted(beats_of(led_cases(actor, at=at), at=at), key=lambda beat: (words.urgency(beat, at), beat.due_at, beat.case_id))
+    return sorted(
+        beats_of(led_cases(actor, at=at), at=at), key=lambda beat: (words.urgency(beat, at), beat.due_at, beat.case_id)
+    )
 
 
 def worded(found: Sequence[Beat], actor: Actor, *, at: datetime) -> list[BeatRow]:
@@ -149,9 +151,7 @@ def worded(found: Sequence[Beat], actor: Actor, *, at: datetime) -> list[BeatRow
     cases = led_cases(actor, at=at).in_bulk([beat.case_id for beat in found]) if found else {}
     leading = seats(actor, at).filter(kind__in=LEADING_KINDS, content_object__in=cases)
     leads = set(leading.values_list("content_object", flat=True)) if cases else set()
-    return [
-        _beat_row(cases[beat.case_id], beat, beat.case_id in leads, at) for beat in found if beat.case_id in cases
-    ]
+    return [_beat_row(cases[beat.case_id], beat, beat.case_id in leads, at) for beat in found if beat.case_id in cases]
 
 
 def rhythm_page(actor: Actor, *, at: datetime, after: UUID | None = None) -> tuple[list[BeatRow], UUID | None]:

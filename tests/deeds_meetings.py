@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+from hub.models import Person
 from meetings import actions
 from meetings.calendars.replies import Answer, Reply
 from meetings.calendars.writing import uid_of
-from meetings.models import Meeting, Participant
+from meetings.models import FamilyWord, Meeting, Participant
 from tests.cast import NOW, START_DAY, World
 from tests.gatherings import HOUR, THURSDAY, gather, guests, when
 
@@ -21,6 +22,21 @@ EXEMPT: dict[str, str] = {
 def of_pia(w: World) -> Participant:
     place: Participant = gather(w).participants.get(assignment=w.pia.assignment)
     return place
+
+
+def of_eva(w: World) -> Participant:
+    place: Participant = gather(w).participants.select_related("meeting__case").get(person=w.eva.person)
+    return place
+
+
+def told(w: World) -> FamilyWord:
+    return actions.tell_family(of_eva(w), how="handed", by=w.kim.actor, at=NOW)
+
+
+def cleared(w: World) -> object:
+    place = of_eva(w)
+    Person.objects.filter(pk=place.person_id).update(family_security_flag=True)
+    return actions.clear_person(place, reason="Bor med Elias", by=w.kim.actor, at=NOW)
 
 
 def begun(w: World) -> Meeting:
@@ -49,6 +65,7 @@ DEEDS: dict[str, tuple[str, Deed]] = {
         "meeting.asked",
         lambda w: actions.change_guests(gather(w), guests(w, "pia"), row_version=1, by=w.kim.actor, at=NOW),
     ),
+    "clear_person": ("family.cleared", cleared),
     "not_held": ("meeting.not_held", begun),
     "note_contact": (
         "youth.contact_noted",
@@ -58,6 +75,12 @@ DEEDS: dict[str, tuple[str, Deed]] = {
         "rhythm.decided",
         lambda w: actions.set_rhythm(w.case, days=21, reason="", by=w.kim.actor, at=NOW),
     ),
+    "set_call_number": (
+        "family.number_set",
+        lambda w: actions.set_call_number(w.case, phone="08-508 00 00", by=w.kim.actor, at=NOW),
+    ),
     "take_reply": ("meeting.answered", replied),
+    "tell_family": ("family.told", told),
     "told_answer": ("meeting.answered", lambda w: actions.told_answer(of_pia(w), "declined", by=w.kim.actor, at=NOW)),
+    "untell": ("family.told_undone", lambda w: actions.untell(told(w), by=w.kim.actor, at=NOW)),
 }

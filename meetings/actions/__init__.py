@@ -35,6 +35,7 @@ from meetings.actions.holding import (
     step_out,
     write_point,
 )
+from meetings.actions.letters import clear_person, set_call_number, tell_family, untell
 from meetings.actions.places import add_room, add_standing_slot, change_room, end_room, end_standing_slot
 from meetings.actions.replying import take_reply
 from meetings.actions.rhythm import note_contact, set_rhythm
@@ -54,6 +55,7 @@ __all__ = [
     "change",
     "change_guests",
     "change_room",
+    "clear_person",
     "close_held",
     "decide",
     "end_room",
@@ -69,12 +71,15 @@ __all__ = [
     "read_soon",
     "remove_calendar",
     "revoke_feed",
+    "set_call_number",
     "set_hours",
     "set_rhythm",
     "step_out",
     "subscribe",
     "take_reply",
+    "tell_family",
     "told_answer",
     "unblock",
+    "untell",
     "write_point",
 ]
