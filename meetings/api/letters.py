@@ -16,7 +16,7 @@ from meetings.views.letters import family_meeting, row_for, rows_of
 TAG = "Möten"
 
 
-class ToldBody(Body):
+class FamilyToldBody(Body):
     how = Choice(choices=ToldHow.choices)
     told_on = Day(required=False, help_text="Dagen, i dag eller tidigare. Utelämnad: i dag.")
 
@@ -80,8 +80,8 @@ def _word(word: FamilyWord) -> dict[str, Any]:
     }
 
 
-@endpoint("Någon i familjen har fått veta", tag=TAG, body=ToldBody, gives=schemas.FamilyLettersOut, errors=[404])
-def note_told(request: HubRequest, body: Data, ref: UUID, place: UUID) -> Answer:
+@endpoint("Någon i familjen har fått veta", tag=TAG, body=FamilyToldBody, gives=schemas.FamilyLettersOut, errors=[404])
+def note_family_told(request: HubRequest, body: Data, ref: UUID, place: UUID) -> Answer:
     """Gäller mötet som det är nu: ändras det behöver familjen få veta igen."""
     meeting = family_meeting(request, ref)
     row = row_for(request, meeting, place)
@@ -122,7 +122,7 @@ def undo_told(request: HubRequest, ref: UUID) -> Answer:
 
 
 letters = resource("MeetingLetters", get=list_letters)
-told = resource("MeetingLetterTold", post=note_told)
+told = resource("MeetingLetterTold", post=note_family_told)
 clear = resource("MeetingLetterClear", post=clear_guardian)
 number = resource("MeetingLetterNumber", post=set_number)
 undo = resource("FamilyWordUndo", post=undo_told)
