@@ -1,4 +1,4 @@
-"""What is sent to calendars and mail programs: right in every octet, by the standards, on both sides of a clock change."""
+"""What calendars and mail programs get: right in every octet, by the standards, around each change of the clock."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
