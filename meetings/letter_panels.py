@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 
 from hub.access import Actor, may
 from hub.contributions import TODO, Todo
+from hub.models import AgencyKind
 from meetings import words
 from meetings.letters import whom
 from meetings.models import Meeting, MeetingKind, MeetingState
@@ -17,9 +19,9 @@ MOST, LOOKED_AT = 10, 40
 
 
 @panel(15)
-def who_knows(meeting: Meeting, actor: Actor, at: datetime) -> dict[str, object] | None:
+def who_knows(meeting: Meeting, actor: Actor, at: datetime) -> dict[str, Any] | None:
     """For who leads or manages the case: the checklist of a booking."""
-    if meeting.kind != MeetingKind.NETWORK:
+    if meeting.kind != MeetingKind.NETWORK or actor.agency_kind != AgencyKind.SOCIALTJANST:
         return None
     rows = whom.told(meeting, actor, at=at)
     if not rows:
@@ -30,12 +32,14 @@ def who_knows(meeting: Meeting, actor: Actor, at: datetime) -> dict[str, object]
         "rows": [(row, whom.BADGE[row.state]) for row in rows],
         "url": reverse("meetings:letters", args=[meeting.ref]) if leads else "",
         "left": leads and any(row.needs for row in rows),
-        "objects": [row.word for row in rows if row.word],
+        "objects": [each for row in rows for each in (row.word, row.place, row.place.person) if each],
     }
 
 
 def families_to_tell(actor: Actor, at: datetime) -> Sequence[Todo]:
     """To who leads a case: the family does not know of a meeting, or knows what holds no more."""
+    if actor.agency_kind != AgencyKind.SOCIALTJANST:  # nobody else leads a case
+        return []
     meetings = whom.meetings_to_tell_of(actor, at=at, most=LOOKED_AT)
     if not meetings:
         return []

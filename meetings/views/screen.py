@@ -31,6 +31,7 @@ from meetings.forms.screen import (
     PointTextForm,
 )
 from meetings.ground import must_leave
+from meetings.letter_panels import who_knows
 from meetings.models import AgendaPoint, Meeting, MeetingDecision, MeetingKind, MeetingState, Participant
 
 JSON = "application/json"
@@ -65,6 +66,9 @@ def shown(request: HubRequest, meeting: Meeting, *, status: int = 200, **forms: 
     }
     if meeting.state == MeetingState.OPEN and not screen.shut:
         context["blocks"] = screens.blocks(meeting, request.actor, request.at)
+    if meeting.state == MeetingState.PLANNED:  # not on a screen that the family sees: it can tell who is protected
+        context["told"] = told = who_knows(meeting, request.actor, request.at)
+        request.trail.show(told["objects"] if told else ())
     failed = forms.pop("follow_failed", None)
     context |= forms
     if isinstance(failed, tuple):
