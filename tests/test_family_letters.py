@@ -1,5 +1,6 @@
 """Letters to the family: whom they go to, what they say, and who has been told (P-M6, P-A7, P-A8, R14)."""
 
+import tomllib
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from consent import actions as consent_actions
+from consent.paper.language import frame
 from hub import actions as hub_actions
 from hub.access import Denied
 from hub.errors import Conflict, Invalid
@@ -15,10 +17,10 @@ from hub.readability import lix
 from meetings import actions
 from meetings.letter_panels import families_to_tell
 from meetings.letters import whom
-from meetings.letters.texts import PaperError, language_of
+from meetings.letters.texts import LETTER, PaperError, language_of
 from meetings.letters.wording import BOOKED, CANCELLED, CHANGED, CHILD, GUARDIAN, YOUTH, Facts, letter
 from meetings.models import FamilyWord, Meeting, Participant
-from tests.cast import NOW, START, START_DAY, World, person
+from tests.cast import NOW, START_DAY, World, person
 from tests.gatherings import HOUR, THURSDAY, gather, guests, room, when
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +131,14 @@ def test_a_language_that_nobody_has_reviewed_is_not_printed(code: str) -> None:
         language_of(code)
 
 
+@pytest.mark.parametrize("code", ["ar", "so"])
+def test_the_frames_to_translate_follow_the_swedish_text_in_use(code: str) -> None:
+    path = LETTER.languages / f"{code}.toml"
+    head = tomllib.loads(path.read_text(encoding="utf-8"))
+    names = [head["language"][key] for key in ("code", "lang", "direction", "name")]
+    assert frame(*names, head["texts"], LETTER) == path.read_text(encoding="utf-8")
+
+
 # --- whom ------------------------------------------------------------------------------------------------------------
 
 
@@ -177,7 +187,15 @@ def test_where_somebody_is_protected_no_guardian_is_told_before_a_named_decision
     tell(world, meeting, world.eva, how="called")
     with pytest.raises(Conflict, match="inget beslut"):
         actions.clear_person(asked(world, meeting, world.eva), reason="Igen", by=kim, at=NOW)
-    assert whom.told(meeting, kim, at=NOW)[1].alone
+    row = whom.told(meeting, kim, at=NOW)[1]
+    assert row.alone
+    Person.objects.filter(pk=world.eva.person_id).update(language="persiska", needs_interpreter=True)
+    for language, comes in (("somaliska", False), ("somaliska, persiska", True)):
+        Meeting.objects.filter(pk=meeting.pk).update(interpreter=language)
+        row = whom.told(meeting, kim, at=NOW)[1]
+        text = whom.letter_to(row, Meeting.objects.get(pk=meeting.pk), ("Kim", "1"), at=NOW).text
+        assert ("Det kommer en tolk som talar persiska." in text) == comes
+        assert "somaliska" not in text  # another's language
 
 
 # --- who knows -------------------------------------------------------------------------------------------------------
@@ -299,7 +317,8 @@ def test_kim_reads_prints_notes_and_mends(world: World) -> None:
     assert "Välj" in kim.post(told, {"told_on": "2026-03-02"}).content.decode()
     assert kim.post(told, {"how": "called", "told_on": "2026-03-02"}).status_code == 302
     assert "Läste upp det på telefon 2 mars" in kim.get(here).content.decode()
-    assert "Vet om mötet" in kim.get(reverse("meetings:meeting", args=[meeting.ref])).content.decode()
+    for checklist in ("meetings:meeting", "meetings:hold"):
+        assert "Vet om mötet" in kim.get(reverse(checklist, args=[meeting.ref])).content.decode()
     word = FamilyWord.objects.get()
     assert kim.post(reverse("meetings:letter_undo", args=[word.ref])).status_code == 302
     assert "Vet inte än" in kim.get(here).content.decode()
@@ -322,4 +341,3 @@ def test_what_the_page_says_of_a_protected_youth_and_of_a_court(world: World) ->
     assert "Spånga torg" not in page
     assert "Hemliga" not in page
     assert 'id="sms"' not in page
-    assert START <= NOW

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from consent.judging import Deciders, deciders
 from hub import clock, swedish
 from hub.access import Actor, permitted
-from hub.models import CaseSeat, Individual, Relative, SeatKind
+from hub.models import CaseSeat, Individual, Person, Relative, SeatKind
 from meetings import words
 from meetings.letters.texts import language_of
 from meetings.letters.wording import (
@@ -231,7 +231,7 @@ def letter_to(row: Told, meeting: Meeting, contact: tuple[str, str], *, code: st
         ends_at=meeting.ends_at,
         form=meeting.form,
         place=words.where(meeting),
-        interpreter=meeting.interpreter,
+        interpreter=_interpreter(row, person, meeting),
         contact=contact[0],
         phone=contact[1],
         agency=meeting.organiser.unit.agency.name,
@@ -239,6 +239,14 @@ def letter_to(row: Told, meeting: Meeting, contact: tuple[str, str], *, code: st
         voluntary=not meeting.case.court_ordered,
     )
     return letter(facts, language_of(code))
+
+
+def _interpreter(row: Told, person: Person, meeting: Meeting) -> str:
+    """Who interprets; where nothing is said about the others, only for this person's own language (P-A8)."""
+    if not row.alone:
+        return meeting.interpreter
+    own = person.needs_interpreter and person.language.casefold() in meeting.interpreter.casefold()
+    return person.language if own else ""
 
 
 def _about(row: Told, meeting: Meeting) -> str:
