@@ -35,7 +35,7 @@ def told(w: World) -> FamilyWord:
 
 def cleared(w: World) -> object:
     place = of_eva(w)
-    Person.objects.filter(pk=place.person_id).update(family_security_flag=True)
+    Person.objects.filter(pk=w.eva.person_id).update(family_security_flag=True)
     return actions.clear_person(place, reason="Bor med Elias", by=w.kim.actor, at=NOW)
 
 

@@ -9,7 +9,7 @@ from hub import clock
 from hub.access import Actor, Denied, require
 from hub.audit import record
 from hub.errors import Conflict, Invalid, kept_by
-from hub.models import Case
+from hub.models import Case, Person
 from meetings.letters import whom
 from meetings.models import CallNumber, FamilyClearance, FamilyWord, Meeting, MeetingKind, MeetingState, Participant
 
@@ -29,7 +29,7 @@ def tell_family(place: Participant, *, how: str, told_on: date | None = None, by
         Invalid: a way that is not safe for this family, or a day before the meeting was as it is, or to come.
     """
     require(place.meeting, by, "lead", at=at)
-    meeting = _locked(place)
+    meeting, person = _locked(place)
     row = _row(place, meeting, by, at)
     if not row.may_tell:
         raise Conflict(row.why)
@@ -41,7 +41,7 @@ def tell_family(place: Participant, *, how: str, told_on: date | None = None, by
     word = FamilyWord.objects.create(
         municipality_id=meeting.municipality_id,
         meeting=meeting,
-        person_id=place.person_id,
+        person=person,
         cancelled=meeting.state == MeetingState.CANCELLED,
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
@@ -83,14 +83,14 @@ def clear_person(place: Participant, *, reason: str, by: Actor, at: datetime) ->
     require(place.meeting, by, "lead", at=at)
     if not reason:
         raise Invalid({"reason": "Skriv varför personen kan kontaktas utan fara."})
-    meeting = _locked(place)
+    meeting, person = _locked(place)
     if _row(place, meeting, by, at).state != whom.DECIDE:
         raise Conflict("Det behövs inget beslut för att kontakta personen.")
     with kept_by("cleared_once", Conflict("Beslutet är redan fattat.")):
         decision = FamilyClearance.objects.create(
             municipality_id=meeting.municipality_id,
             meeting=meeting,
-            person_id=place.person_id,
+            person=person,
             reason=reason,
             decided_by_id=by.assignment_id,
             decided_at=at,
@@ -124,18 +124,18 @@ def set_call_number(case: Case, *, phone: str, by: Actor, at: datetime) -> CallN
 # --- shared ----------------------------------------------------------------------------------------------------------
 
 
-def _locked(place: Participant) -> Meeting:
-    """The meeting as it stands, so that what is noted is what holds.
+def _locked(place: Participant) -> tuple[Meeting, Person]:
+    """The meeting as it stands, so that what is noted is what holds; and who of the family it is about.
 
     Raises:
         Conflict: it is no meeting that the family can be told of now, or the person is not asked any more.
     """
     rows = Meeting.objects.select_for_update(of=("self",)).select_related("case")
     meeting = rows.get(pk=place.meeting_id)
-    asked = place.person_id is not None and place.removed_at is None
-    if not asked or meeting.state not in whom.TELLABLE or meeting.kind != MeetingKind.NETWORK:
+    tellable = meeting.state in whom.TELLABLE and meeting.kind == MeetingKind.NETWORK
+    if place.person is None or place.removed_at is not None or not tellable:
         raise Conflict(NOT_TO_BE_TOLD)
-    return meeting
+    return meeting, place.person
 
 
 def _row(place: Participant, meeting: Meeting, by: Actor, at: datetime) -> whom.Told:

@@ -86,7 +86,7 @@ class Told:
     @property
     def ways(self) -> list[tuple[str, str]]:
         """How it may be told: without a trace where somebody is protected or in danger."""
-        return [(value, label) for value, label in ToldHow.choices if not self.alone or value in SAFE_WAYS]
+        return [(value, str(label)) for value, label in ToldHow.choices if not self.alone or value in SAFE_WAYS]
 
 
 def in_danger(people: Iterable[object]) -> bool:

@@ -17,7 +17,7 @@ from meetings.forms.letters import ClearForm, NumberForm, ToldForm
 from meetings.letters import whom
 from meetings.letters.paper import render_letter
 from meetings.letters.texts import PaperError, languages
-from meetings.letters.wording import Letter
+from meetings.letters.wording import BLANK, Letter
 from meetings.models import CallNumber, FamilyWord, Meeting, MeetingKind
 from meetings.views.booking import meeting_for
 
@@ -125,6 +125,7 @@ def _letter(
         "other_language": person.language if person and person.language != "svenska" else "",
         "form": form or ToldForm(ways=row.ways, initial={"told_on": today}),
         "no_choice": meeting.case.court_ordered,
+        "no_number": BLANK in written.message,
     }
     return page(request, "meetings/letter.html", context, status=status)
 
