@@ -63,6 +63,8 @@ SPECTACULAR_SETTINGS = {
         "AnsweredBy": "meetings.models.AnsweredBy",
         "ContactHow": "meetings.models.ContactHow",
         "CalendarState": "meetings.models.CalendarState",
+        "ToldHow": "meetings.models.ToldHow",
+        "LetterState": "meetings.api.schemas_letters.STATES",
         "RhythmState": "meetings.api.schemas_booking.BEATS",
     },
     "SECURITY": [{"bearer": []}, {"session": []}],

@@ -13,9 +13,9 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from consent import completeness as rule
-from consent.decided import settings_of_papers, with_completion
+from consent.decided import settings_of, settings_of_papers, with_completion
 from consent.models import Answer, HinderedDecision, Maturity, MaturityAssessment, Signature, SignerRole, SigningSession
-from hub.models import CUSTODY_KINDS, REPRESENTATIVE_KINDS, Relative
+from hub.models import CUSTODY_KINDS, REPRESENTATIVE_KINDS, Individual, Relative
 
 
 def judge(session: SigningSession, *, at: datetime) -> rule.Completeness:
@@ -74,17 +74,73 @@ class _Known:
     answers: dict[int, dict[tuple[int, str], Signature]] = field(default_factory=lambda: defaultdict(dict))
 
 
-def _known(sessions: Collection[SigningSession]) -> _Known:
-    known = _Known()
+@dataclass(frozen=True, slots=True)
+class Deciders:
+    """Who decides for a youth at an instant, whatever paper there is: ids of persons.
+
+    Args:
+        alone: the youth does, as an adult or by a recorded assessment; then nobody else (R12, OSL 12:3).
+        elders: those with custody, or who is appointed in their place.
+        hindered: of these, whom a decision says are hindered (FB 6:13 2 st.).
+    """
+
+    alone: bool
+    elders: frozenset[int]
+    hindered: frozenset[int]
+
+
+def deciders(individuals: Collection[Individual], *, at: datetime) -> dict[int, Deciders]:
+    """The same rule as of papers (P-C3): individual id → who decides, in four queries however many there are.
+
+    Args:
+        individuals: of one kommun, loaded with their person.
+    """
+    if not individuals:
+        return {}
+    assessed = MaturityAssessment.objects.filter(assessed_at__lte=at).order_by("assessed_at", "pk")
+    levels = dict(assessed.filter(individual__in=individuals).values_list("individual", "level"))
+    settings = settings_of(next(iter(individuals)).municipality_id, at=at)
+    relatives = _relatives({individual.pk for individual in individuals})
+    found = {}
+    for individual in individuals:
+        facts = rule.Situation(
+            form="SIG",  # it decides only whether the youth signs beside others
+            birth_date=individual.person.birth_date,
+            at=at,
+            signers=tuple(_of_relative(relative, {}) for relative in relatives[individual.pk]),
+            maturity=rule.Maturity(levels.get(individual.pk, Maturity.NOT_ASSESSED)),
+            settings=settings,
+        )
+        elders, alone = rule.elders(facts, at), rule.decides_alone_since(facts, at) is not None
+        found[individual.pk] = Deciders(
+            alone=alone,
+            elders=frozenset() if alone else frozenset(_person_of(signer) for signer in elders),
+            hindered=frozenset(_person_of(s) for s in elders if settings.hindered_rule and s.is_hindered(at)),
+        )
+    return found
+
+
+def _person_of(signer: rule.Signer) -> int:
+    return int(signer.key.rpartition("_")[2])
+
+
+def _relatives(individuals: Collection[int]) -> dict[int, list[Any]]:
+    """Individual id → those who can hold custody, with the latest decision that each is hindered."""
     kinds = [*CUSTODY_KINDS, *REPRESENTATIVE_KINDS]
-    held = Relative.objects.filter(individual__in={s.individual_id for s in sessions}, kind__in=kinds)
+    held = Relative.objects.filter(individual__in=individuals, kind__in=kinds)
     decision = HinderedDecision.objects.filter(individual=OuterRef("individual"), guardian=OuterRef("person"))
     latest = decision.order_by("-decided_at", "-pk")
     decided = held.exclude(custody_from=None).annotate(
         hindered_from=Subquery(latest.values("decided_at")[:1]), hindered_until=Subquery(latest.values("ends_at")[:1])
     )
+    found: dict[int, list[Any]] = defaultdict(list)
     for relative in decided.order_by("pk"):
-        known.relatives[relative.individual_id].append(relative)
+        found[relative.individual_id].append(relative)
+    return found
+
+
+def _known(sessions: Collection[SigningSession]) -> _Known:
+    known = _Known(relatives=_relatives({s.individual_id for s in sessions}))
     for signature in Signature.objects.filter(session__in=[s.pk for s in sessions]).order_by("pk"):
         known.answers[signature.session_id][signature.person_id, signature.role] = signature
     return known
@@ -94,13 +150,17 @@ def _signers(paper: SigningSession, known: _Known) -> Iterable[rule.Signer]:
     answers = known.answers[paper.pk]
     yield _signer(SignerRole.YOUTH, paper.individual.person_id, answers)
     for relative in known.relatives[paper.individual_id]:
-        role = SignerRole.REPRESENTATIVE if relative.kind in REPRESENTATIVE_KINDS else SignerRole.GUARDIAN
-        period = rule.Period(relative.custody_from, relative.custody_to)
-        hindered = (relative.hindered_from, relative.hindered_until)
-        yield _signer(role, relative.person_id, answers, (period,), hindered)
+        yield _of_relative(relative, answers)
     for person_id, role_ in answers:
         if role_ == SignerRole.OTHER_PERSON:
             yield _signer(role_, person_id, answers)
+
+
+def _of_relative(relative: Any, answers: Mapping[tuple[int, str], Signature]) -> rule.Signer:
+    role = SignerRole.REPRESENTATIVE if relative.kind in REPRESENTATIVE_KINDS else SignerRole.GUARDIAN
+    period = rule.Period(relative.custody_from, relative.custody_to)
+    hindered = (relative.hindered_from, relative.hindered_until)
+    return _signer(role, relative.person_id, answers, (period,), hindered)
 
 
 def _signer(

@@ -119,10 +119,8 @@ def meetings_to_answer(actor: Actor, at: datetime) -> Sequence[Todo]:
 
 def meetings_to_book(actor: Actor, at: datetime) -> Sequence[Todo]:
     """To who leads a case: a meeting that is due or late, and none booked. To the manager: the late ones."""
-    rows = queries.to_book(actor, at=at)
-    if actor.role == Role.MANAGER:
-        rows = [row for row in rows if row.beat.state(at) == LATE]
-    return [_to_book(row, at) for row in rows[:MOST]]
+    rows = queries.to_book(actor, at=at, late_only=actor.role == Role.MANAGER, most=MOST)
+    return [_to_book(row, at) for row in rows]
 
 
 def _to_book(row: queries.BeatRow, at: datetime) -> Todo:

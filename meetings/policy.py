@@ -17,6 +17,9 @@ from meetings.models import (
     AgendaPoint,
     Busy,
     Calendar,
+    CallNumber,
+    FamilyClearance,
+    FamilyWord,
     FeedKey,
     KeepApart,
     Meeting,
@@ -159,6 +162,18 @@ def own_proposed(actor: Actor, at: datetime) -> Q | None:
     return clause_1 & Q(proposal__asked_by_id=actor.assignment_id) & has(led)
 
 
+def own_number(actor: Actor, at: datetime) -> Q | None:
+    """Det egna numret."""
+    clause_1 = in_kommun(actor, at)
+    return None if clause_1 is None else clause_1 & Q(assignment_id=actor.assignment_id)
+
+
+def number_of_colleague(actor: Actor, at: datetime) -> Q | None:
+    """Numret till en kollega i den egna verksamheten."""
+    clause_1 = in_kommun(actor, at)
+    return None if clause_1 is None else clause_1 & Q(assignment__unit__agency=actor.agency_id)
+
+
 def own(actor: Actor, at: datetime) -> Q | None:
     """Det som är ens eget: tider, kalendrar och flöde."""
     return Q(user_id=actor.user_id) if actor.in_force(at=at) else None
@@ -184,6 +199,9 @@ declare(Proposal, {"read": (own_proposal,), "change": (own_proposal,)})
 declare(ProposedMeeting, {"read": (own_proposed,), "change": (own_proposed,)})
 declare(Case, {"keep_apart": (of_led("pk"),)})
 declare(KeepApart, {"read": (kept_apart_by_us,), "end": (kept_apart_by_us,)})
+for of_meeting in (FamilyWord, FamilyClearance):
+    declare(of_meeting, {"read": (of_led("meeting__case"),), "lead": (owner_seat(LEADING_KINDS, "meeting__case"),)})
+declare(CallNumber, {"read": (own_number, number_of_colleague), "change": (own_number,)})
 for place in (Room, StandingSlot):
     declare(place, {"read": (bookable, administered), "change": (administered,)})
 for mine in (WorkingHours, Calendar, Busy, FeedKey):

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.urls import reverse
 
-from hub import clock, swedish
+from hub import swedish
 from hub.access import Actor, permitted
 from hub.models import (
     LEADING_KINDS,
@@ -29,9 +29,10 @@ from hub.queries import relatives_of
 from meetings import words
 from meetings.due import LEADS, ROLES
 from meetings.models import OCCUPYING, Answer, Meeting, MeetingKind, MeetingState, Participant, Room
-from meetings.rhythm import LATE, Beat, beats, keeps_rhythm
+from meetings.rhythm import DUE, LATE, Beat, beats_of, keeps_rhythm
 
-PAGE = 50
+#: Of each list on the page of meetings: two of them are one page, and what it costs is to draw the rows (P-Q2).
+PAGE = 25
 
 
 # --- meetings ahead ------------------------------------------------------------------------------------------------
@@ -137,14 +138,34 @@ def led_cases(actor: Actor, *, at: datetime) -> "QuerySet[Case]":
     return permitted(Case.objects.filter(keeps_rhythm()), actor, at=at).filter(led)
 
 
-def rhythm_rows(actor: Actor, *, at: datetime) -> list[BeatRow]:
-    """All of them, the most urgent first. A fixed number of queries, however many cases."""
-    cases = {case.pk: case for case in led_cases(actor, at=at)}
-    if not cases:
-        return []
-    leads = set(seats(actor, at).filter(kind__in=LEADING_KINDS).values_list("content_object", flat=True))
-    rows = [_beat_row(cases[pk], beat, pk in leads, at) for pk, beat in beats(cases, at=at).items()]
-    return sorted(rows, key=lambda row: (row.said.urgency, row.beat.due_at, row.case.pk))
+def in_order(actor: Actor, *, at: datetime) -> list[Beat]:
+    """Where every case stands that the actor leads or manages, the most urgent first: no words and no models yet.
+
+    One query, and a few microseconds per case: what a page shows of them is worded after it is paged (P-Q2).
+    """
+    return sorted(
+        beats_of(led_cases(actor, at=at), at=at), key=lambda beat: (words.urgency(beat, at), beat.due_at, beat.case_id)
+    )
+
+
+def worded(found: Sequence[Beat], actor: Actor, *, at: datetime) -> list[BeatRow]:
+    """Some of them in words, with the case and where one goes; two queries."""
+    cases = led_cases(actor, at=at).in_bulk([beat.case_id for beat in found]) if found else {}
+    leading = seats(actor, at).filter(kind__in=LEADING_KINDS, content_object__in=cases)
+    leads = set(leading.values_list("content_object", flat=True)) if cases else set()
+    return [_beat_row(cases[beat.case_id], beat, beat.case_id in leads, at) for beat in found if beat.case_id in cases]
+
+
+def rhythm_page(actor: Actor, *, at: datetime, after: UUID | None = None) -> tuple[list[BeatRow], UUID | None]:
+    """One page of them, after the case named, and the case that the next page begins after. A fixed number of queries.
+
+    A case that is no longer among them begins the list anew.
+    """
+    found = in_order(actor, at=at)
+    named = led_cases(actor, at=at).filter(ref=after).values_list("pk", flat=True).first() if after else None
+    place = next((n for n, beat in enumerate(found, 1) if beat.case_id == named), 0) if named else 0
+    shown = worded(found[place : place + PAGE], actor, at=at)
+    return shown, shown[-1].case.ref if shown and len(found) > place + PAGE else None
 
 
 def _beat_row(case: Case, beat: Beat, leads: bool, at: datetime) -> BeatRow:
@@ -157,17 +178,11 @@ def _beat_row(case: Case, beat: Beat, leads: bool, at: datetime) -> BeatRow:
     return BeatRow(case, beat, words.beat_words(beat, at), words.since_words(beat, at), *way)
 
 
-def to_book(actor: Actor, *, at: datetime) -> list[BeatRow]:
-    """Cases in which a meeting is due or late and none is booked."""
-    waiting = [row for row in rhythm_rows(actor, at=at) if row.beat.booked is None]
-    return [row for row in waiting if row.beat.state(at) == LATE or row.beat.opens <= clock.local_day(at)]
-
-
-def part_of(rows: Sequence[BeatRow], after: UUID | None) -> tuple[list[BeatRow], UUID | None]:
-    """One page of them, after the case named, and the case that the next page begins after."""
-    place = next((n for n, row in enumerate(rows, 1) if row.case.ref == after), 0)
-    shown = list(rows[place : place + PAGE])
-    return shown, shown[-1].case.ref if len(rows) > place + PAGE else None
+def to_book(actor: Actor, *, at: datetime, late_only: bool = False, most: int = PAGE) -> list[BeatRow]:
+    """Cases in which a meeting is due or late and none is booked; the first `most` of them, in words."""
+    waiting = (beat for beat in in_order(actor, at=at) if beat.booked is None)
+    wanted = (LATE,) if late_only else (LATE, DUE)
+    return worded([beat for beat in waiting if beat.state(at) in wanted][:most], actor, at=at)
 
 
 # --- who is asked ---------------------------------------------------------------------------------------------------

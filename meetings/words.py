@@ -58,30 +58,39 @@ def where(meeting: Meeting) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Where a case stands in its rhythm: in words, as a colour, and how urgent it is (least first)."""
+    """Where a case stands in its rhythm: in words and as a colour."""
 
     text: str
     kind: str
     icon: str
-    urgency: int
+
+
+def urgency(beat: Beat, at: datetime) -> int:
+    """The order of a list, least first: late and not booked, late, booked too late, due, not yet, booked."""
+    state = beat.state(at)
+    if state == LATE:
+        return 1 if beat.booked else 0
+    if state == BOOKED:
+        return 5
+    if beat.booked:
+        return 2
+    return 3 if state == DUE else 4
 
 
 def beat_words(beat: Beat, at: datetime) -> Said:
     """Försenat 3 dagar · Dag 24, möte senast 30 mars · Dag 5, möte 23–30 mars · Bokat 25 mars."""
-    state = beat.state(at)
     last = swedish.day_month(beat.last_day)
     booked = swedish.day_month(clock.local_day(beat.booked.starts_at)) if beat.booked else ""
-    if state == LATE:
-        whole = max((at - beat.due_at).days, 1)  # rounded down, as the clock on the home page
-        late = f"Försenat {swedish.plural(whole, 'dag', 'dagar')}"
-        return Said(f"{late}, bokat {booked}" if booked else late, "danger", "circle-alert", 1 if booked else 0)
-    if state == BOOKED:
-        return Said(f"Bokat {booked}", "ok", "calendar-days", 5)
-    if booked:
-        return Said(f"Bokat {booked}, men senast {last} behövs", "warn", "triangle-alert", 2)
-    if state == DUE:
-        return Said(f"Dag {beat.day(at)}, möte senast {last}", "warn", "timer", 3)
-    return Said(f"Dag {beat.day(at)}, möte {swedish.day_month(beat.opens)} till {last}", "neutral", "circle", 4)
+    whole = max((at - beat.due_at).days, 1)  # rounded down, as the clock on the home page
+    late = f"Försenat {swedish.plural(whole, 'dag', 'dagar')}"
+    return (
+        Said(late, "danger", "circle-alert"),
+        Said(f"{late}, bokat {booked}", "danger", "circle-alert"),
+        Said(f"Bokat {booked}, men senast {last} behövs", "warn", "triangle-alert"),
+        Said(f"Dag {beat.day(at)}, möte senast {last}", "warn", "timer"),
+        Said(f"Dag {beat.day(at)}, möte {swedish.day_month(beat.opens)} till {last}", "neutral", "circle"),
+        Said(f"Bokat {booked}", "ok", "calendar-days"),
+    )[urgency(beat, at)]
 
 
 def since_words(beat: Beat, at: datetime) -> str:

@@ -1,6 +1,6 @@
 """Elias' second case, an investigation, and questions in it, for tests."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from consent import actions as consent_actions
@@ -8,9 +8,11 @@ from consent.actions import AnswerFacts
 from consent.actions.items import ItemFacts
 from consent.models import Inquiry
 from hub import actions as hub_actions
-from hub.models import Case, Participation
+from hub.access import Actor, permitted
+from hub.models import Case, Notification, Participation
 from tests.cast import NOW, START_DAY, World, agency, info_type, member
 
+LATER = NOW + timedelta(hours=1)
 QUESTION = "Hur har närvaron varit den här terminen?"
 WHY = "Skolan ser den unge varje dag."
 #: What the school answers, in words that stand nowhere else.
@@ -48,3 +50,11 @@ def another_school(world: World) -> None:
     school = agency(world, "Rinkebyskolan", "skola", municipality=world.kommun)
     world.__dict__["new_school"] = school
     member(world, "sia", "Sia Öman", school.units.get(), "contact", names_contacts=True)
+
+
+def seen(model: type, actor: Actor, *, at: datetime = LATER) -> set[int]:
+    return set(permitted(model.objects.all(), actor, at=at).values_list("pk", flat=True))  # type: ignore[attr-defined]  # any model
+
+
+def told(kind: str) -> set[int]:
+    return set(Notification.objects.filter(kind=kind).values_list("assignment_id", flat=True))

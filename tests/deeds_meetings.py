@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from hub.models import Person
 from meetings import actions
 from meetings.calendars.replies import Answer, Reply
 from meetings.calendars.writing import uid_of
-from meetings.models import KeepApart, Meeting, Participant
+from meetings.models import FamilyWord, KeepApart, Meeting, Participant
 from tests.cast import NOW, START, START_DAY, World
 from tests.gatherings import HOUR, THURSDAY, another, gather, guests, when
 from tests.proposals import asked_for, ready
@@ -26,6 +27,21 @@ EXEMPT: dict[str, str] = {
 def of_pia(w: World) -> Participant:
     place: Participant = gather(w).participants.get(assignment=w.pia.assignment)
     return place
+
+
+def of_eva(w: World) -> Participant:
+    place: Participant = gather(w).participants.select_related("meeting__case").get(person=w.eva.person)
+    return place
+
+
+def told(w: World) -> FamilyWord:
+    return actions.tell_family(of_eva(w), how="handed", by=w.kim.actor, at=NOW)
+
+
+def cleared(w: World) -> object:
+    place = of_eva(w)
+    Person.objects.filter(pk=w.eva.person_id).update(family_security_flag=True)
+    return actions.clear_person(place, reason="Bor med Elias", by=w.kim.actor, at=NOW)
 
 
 def begun(w: World) -> Meeting:
@@ -78,6 +94,7 @@ DEEDS: dict[str, tuple[str, Deed]] = {
         lambda w: actions.end_keep_apart(marked(w), by=w.mona.actor, at=NOW + HOUR),
     ),
     "keep_apart": ("youths.kept_apart", marked),
+    "clear_person": ("family.cleared", cleared),
     "not_held": ("meeting.not_held", begun),
     "note_contact": (
         "youth.contact_noted",
@@ -88,6 +105,12 @@ DEEDS: dict[str, tuple[str, Deed]] = {
         "rhythm.decided",
         lambda w: actions.set_rhythm(w.case, days=21, reason="", by=w.kim.actor, at=NOW),
     ),
+    "set_call_number": (
+        "family.number_set",
+        lambda w: actions.set_call_number(w.case, phone="08-508 00 00", by=w.kim.actor, at=NOW),
+    ),
     "take_reply": ("meeting.answered", replied),
+    "tell_family": ("family.told", told),
     "told_answer": ("meeting.answered", lambda w: actions.told_answer(of_pia(w), "declined", by=w.kim.actor, at=NOW)),
+    "untell": ("family.told_undone", lambda w: actions.untell(told(w), by=w.kim.actor, at=NOW)),
 }

@@ -4,8 +4,9 @@ from datetime import time, timedelta
 
 from hub import actions as hub_actions
 from hub.joint_text import Written
+from hub.models import Person
 from meetings import actions
-from meetings.models import Busy, Calendar, Proposal, ProposedMeeting, StandingSlot, WorkingHours
+from meetings.models import Busy, Calendar, Meeting, Proposal, ProposedMeeting, StandingSlot, WorkingHours
 from tests.cast import NOW, START_DAY, World, person, write
 from tests.gatherings import gather, room
 from tests.holding import everybody
@@ -16,6 +17,9 @@ def every_kind_of_meeting(world: World, said: str) -> None:
     kim = world.kim.actor
     approved_minutes(world, said)
     meeting = gather(world, "kim", "pia", starts_at=NOW + timedelta(minutes=30), room=room(world))
+    actions.tell_family(meeting.participants.get(person=world.elias.person), how="handed", by=kim, at=NOW)
+    _clear(world, meeting, said)
+    actions.set_call_number(world.case, phone="08-508 00 00", by=kim, at=NOW)
     actions.open_meeting(meeting, by=kim, at=NOW)
     point = meeting.points.order_by("order")[0]
     actions.write_point(point, Written(said, 0), by=kim, at=NOW)
@@ -68,3 +72,12 @@ def approved_minutes(world: World, said: str) -> None:
     actions.close_held(meeting, no_next=said, row_version=2, by=kim, at=NOW)
     minutes = actions.approve_minutes(meeting.minutes, row_version=1, by=kim, at=NOW)
     actions.add_addendum(minutes, said, by=kim, at=NOW)
+
+
+def _clear(world: World, meeting: Meeting, said: str) -> None:
+    """A decision that the mother may be told, made while she was marked as in danger."""
+    mother = Person.objects.filter(pk=world.eva.person_id)
+    mother.update(family_security_flag=True)
+    place = meeting.participants.get(person=world.eva.person)
+    actions.clear_person(place, reason=said, by=world.kim.actor, at=NOW)
+    mother.update(family_security_flag=False)

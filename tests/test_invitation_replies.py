@@ -22,7 +22,7 @@ from meetings.calendars.replies import (
     read_reply,
     standing,
 )
-from tests.test_invitations_written import MEETING, OFF, PER, SENT
+from tests.invitations import MEETING, OFF, PER, SENT
 
 UID = MEETING.uid
 SEC = timedelta(seconds=1)

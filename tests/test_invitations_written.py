@@ -1,98 +1,40 @@
-"""What is sent to calendars and mail programs: right in every octet, and with nothing in it but kind, time and link."""
+"""What calendars and mail programs get: right in every octet, by the standards, around each change of the clock."""
 
-import re
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from email import message_from_bytes
-from email.policy import default
 from io import StringIO
-from uuid import UUID
 
 import pytest
 from dateutil.tz import tzical
-from icalendar import Calendar, Event
 
 from hub.clock import STOCKHOLM
-from hub.mailer import _as_sent, converse
-from hub.textguard import find_name_pairs, find_personnummer
-from meetings.calendars.mail import Method, message, message_id
 from meetings.calendars.writing import (
-    KINDS,
     VTIMEZONE,
-    Invitation,
-    Party,
     cancel,
     feed,
     pre_meeting,
     request,
     uid_of,
 )
-from tests.mail_server import Server
-
-REF = UUID("5f0c6a4e-8a1d-4b9e-9c55-0d0a6f1f2b77")
-OTHER_REF = UUID("a90d1c52-53f4-4a1f-8a58-6a1f0a3d9e10")
-LINK = f"https://hubb.exempel.se/moten/{REF}/"
-KARIN = Party("Karin Ängsö", "moten@hubb.exempel.se")
-PER = Party("Pär Östlund", "par.ostlund@polisen.exempel.se")
-AMINA = Party("Amina Åkerö", "amina@skolan.exempel.se")
-SENT = datetime(2026, 2, 20, 9, 5, 6, 789, tzinfo=UTC)
-SEC = timedelta(seconds=1)
-
-
-def wall(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(year, month, day, hour, minute, tzinfo=STOCKHOLM)
-
-
-MEETING = Invitation(
-    uid=uid_of(REF, "hubb.exempel.se"),
-    sequence=0,
-    kind="Nätverksmöte",
-    starts_at=wall(2026, 3, 12, 9),
-    ends_at=wall(2026, 3, 12, 10),
-    link=LINK,
-    organizer=KARIN,
-    attendee=PER,
-    stamped_at=SENT,
+from tests.invitations import (
+    AROUND_THE_CHANGES,
+    EVERY_OUTPUT,
+    KARIN,
+    LINK,
+    MEETING,
+    MOVED,
+    OFF,
+    OTHER_REF,
+    REF,
+    SEC,
+    SENT,
+    begins,
+    event,
+    events,
+    lines,
+    outputs,
+    wall,
 )
-MOVED = replace(MEETING, sequence=1, starts_at=wall(2026, 4, 2, 13), ends_at=wall(2026, 4, 2, 14, 30))
-OFF = replace(MOVED, sequence=2, cancelled=True)
-#: A meeting right before and right after each change of the clock, and what its hours are in UTC.
-AROUND_THE_CHANGES = [
-    (wall(2026, 3, 27, 9), 8),
-    (wall(2026, 3, 30, 9), 7),
-    (wall(2026, 10, 23, 9), 7),
-    (wall(2026, 10, 26, 9), 8),
-    (wall(2027, 3, 26, 9), 8),
-    (wall(2027, 3, 29, 9), 7),
-]
-
-
-def outputs(entry: Invitation) -> list[bytes]:
-    """Everything that can be said of one meeting."""
-    return [cancel(entry) if entry.cancelled else request(entry), feed([entry], name="Samverkanshubb", at=SENT)]
-
-
-EVERY_OUTPUT = [data for entry in (MEETING, MOVED, OFF) for data in outputs(entry)]
-
-
-def lines(data: bytes) -> list[str]:
-    return re.sub(rb"\r\n ", b"", data).decode().split("\r\n")
-
-
-def events(data: bytes) -> list[Event]:
-    return Calendar.from_ical(data).events
-
-
-def event(data: bytes) -> Event:
-    (only,) = events(data)
-    return only
-
-
-def begins(of: Event) -> datetime:
-    start = of.start
-    assert isinstance(start, datetime)
-    return start.astimezone(UTC)
-
 
 # --- the octets ----------------------------------------------------------------------------------------------------
 
@@ -260,230 +202,3 @@ def test_the_hour_that_comes_twice_is_never_taken_for_the_other(at: datetime, sa
     data = request(replace(MEETING, starts_at=at, ends_at=at + timedelta(days=1)))
     assert said in lines(data)
     assert begins(event(data)) == at
-
-
-# --- what must never be in it (P-M5) -------------------------------------------------------------------------------
-
-#: All that may ever be said of a meeting to a calendar. A line more is a decision, not a detail.
-ALLOWED = {
-    "UID",
-    "DTSTAMP",
-    "LAST-MODIFIED",
-    "SEQUENCE",
-    "DTSTART",
-    "DTEND",
-    "SUMMARY",
-    "DESCRIPTION",
-    "URL",
-    "CLASS",
-    "ORGANIZER",
-    "ATTENDEE",
-    "STATUS",
-    "TRANSP",
-    "X-MICROSOFT-DISALLOW-COUNTER",
-}
-
-
-@pytest.mark.parametrize("data", EVERY_OUTPUT)
-def test_no_property_is_written_but_those_that_were_decided_on(data: bytes) -> None:
-    assert set(event(data)) <= ALLOWED
-    assert str(event(data)["summary"]).removeprefix("Inställt: ").capitalize() == "Nätverksmöte"
-    assert event(data)["url"] == LINK
-
-
-def test_there_is_no_field_through_which_anything_else_could_come() -> None:
-    assert {f.name for f in fields(Invitation)} == {
-        *("uid", "sequence", "kind", "starts_at", "ends_at", "link"),
-        *("organizer", "attendee", "stamped_at", "cancelled", "optional"),
-    }
-
-
-@pytest.mark.parametrize("entry", [MEETING, MOVED, OFF])
-def test_each_recipient_sees_the_organiser_and_himself(entry: Invitation) -> None:
-    method = Method.CANCEL if entry.cancelled else Method.REQUEST
-    made = message(entry, method, sent_at=SENT)
-    parts = [part for part in made.walk() if not part.is_multipart()]
-    texts = [part.get_payload(decode=True) for part in parts]
-    assert len(texts) == 3
-    whole = "\n".join([*map(str, made.values()), *(re.sub(rb"\r\n ", b"", text).decode() for text in texts)])  # type: ignore[arg-type]  # bytes, since decoded
-    for own in (entry.uid, message_id(entry), message_id(entry, sequence=0)):
-        whole = whole.replace(own, "")
-    assert set(re.findall(r"[^\s:<>]+@[^\s<>]+", whole)) == {PER.address, KARIN.address}
-    assert AMINA.name not in whole
-    assert len([line for line in lines(outputs(entry)[0]) if line.startswith("ATTENDEE")]) == 1
-
-
-@pytest.mark.parametrize("entry", [MEETING, MOVED, OFF])
-def test_neither_subject_nor_text_tells_of_anybody(entry: Invitation) -> None:
-    made = message(entry, Method.CANCEL if entry.cancelled else Method.REQUEST, sent_at=SENT)
-    body = made.get_body(("plain",))
-    assert body is not None
-    said = str(made["Subject"]) + "\n" + body.get_content().replace(LINK, "").replace(KARIN.name, "")
-    assert find_personnummer(said) == []
-    assert [span.of(said) for span in find_name_pairs(said)] == []
-    assert PER.name not in said
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"kind": "Nätverksmöte om Nora"},
-        {"kind": "nätverksmöte"},
-        {"kind": ""},
-        {"uid": "nora@andersson@x.se"},
-        {"uid": "utan domän"},
-        {"uid": f"{REF}@x.se\r\nLOCATION:hemma"},
-        {"sequence": -1},
-        {"sequence": 2**31},
-        {"cancelled": True},  # with sequence 0
-        {"ends_at": MEETING.starts_at},
-        {"ends_at": MEETING.starts_at - SEC},
-        {"ends_at": MEETING.starts_at + timedelta(milliseconds=5)},
-        {"starts_at": datetime(2026, 3, 12, 8)},
-        {"stamped_at": datetime(2026, 3, 12, 8)},
-        {"link": "/moten/1/"},
-        {"link": "javascript:alert(1)"},
-        {"link": f"{LINK}?namn=nora"},
-        {"link": f"{LINK}#nora"},
-        {"link": "https://nora@hubb.exempel.se/"},
-        {"link": f"{LINK}\r\nLOCATION:hemma"},
-        {"link": "https://hubb.exempel.se/möten/"},
-    ],
-)
-def test_what_must_not_be_sent_cannot_be_made(change: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match=r"a |an "):
-        replace(MEETING, **change)  # type: ignore[arg-type]  # some of it is wrong on purpose
-
-
-@pytest.mark.parametrize("name", ["", "  ", "a" * 121, "Karin\r\nBcc: x@y.se", "Karin\x00", "Karin\u202eAnna"])
-def test_a_name_cannot_carry_a_line_of_its_own(name: str) -> None:
-    with pytest.raises(ValueError, match="name"):
-        Party(name, KARIN.address)
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "",
-        "karin",
-        "karin@",
-        "@x.se",
-        "a b@x.se",
-        "a@x.se,b@x.se",
-        "a@x.se\r\nBcc: b@x.se",
-        "ä@x.se",
-        "a" * 250 + "@x.se",
-    ],
-)
-def test_an_address_is_one_plain_address(address: str) -> None:
-    with pytest.raises(ValueError, match="address"):
-        Party("Karin", address)
-
-
-def test_what_is_off_is_not_asked_for_and_what_is_on_is_not_called_off() -> None:
-    with pytest.raises(ValueError, match="cancelled"):
-        request(OFF)
-    with pytest.raises(ValueError, match="is on"):
-        cancel(MEETING)
-    with pytest.raises(ValueError, match="once"):
-        feed([MEETING, MOVED], name="Samverkanshubb", at=SENT)
-    with pytest.raises(ValueError, match="line"):
-        feed([], name="Möten\r\nX-A:b", at=SENT)
-
-
-def test_every_kind_reads_well_in_a_sentence() -> None:
-    said = {str(message(replace(MEETING, kind=kind), Method.REQUEST, sent_at=SENT)["Subject"]) for kind in KINDS}
-    assert {subject.split(" tors ")[0] for subject in said} == {
-        "Kallelse: nätverksmöte",
-        "Kallelse: tjänstemannamöte",
-        "Kallelse: styrgruppsmöte",
-        "Kallelse: beredningsgruppsmöte",
-        "Kallelse: EST-möte",
-        "Kallelse: SSPF-möte",
-    }
-
-
-# --- the mail (RFC 6047) -------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("entry", "first", "subject"),
-    [
-        (MEETING, None, "Kallelse: nätverksmöte tors 12 mars kl. 9.00"),
-        (MOVED, None, "Ändrad kallelse: nätverksmöte tors 2 april kl. 13.00"),
-        (MOVED, True, "Kallelse: nätverksmöte tors 2 april kl. 13.00"),
-        (OFF, None, "Inställt: nätverksmöte tors 2 april kl. 13.00"),
-        (
-            replace(MEETING, starts_at=wall(2027, 1, 7, 9), ends_at=wall(2027, 1, 7, 10)),
-            None,
-            "Kallelse: nätverksmöte tors 7 jan 2027 kl. 9.00",
-        ),
-    ],
-)
-def test_the_subject_says_what_and_when(entry: Invitation, first: bool | None, subject: str) -> None:
-    method = Method.CANCEL if entry.cancelled else Method.REQUEST
-    assert message(entry, method, sent_at=SENT, first=first)["Subject"] == subject
-
-
-def test_the_text_can_be_acted_on_without_a_calendar() -> None:
-    body = message(MEETING, Method.REQUEST, sent_at=SENT).get_body(("plain",))
-    assert body is not None
-    assert body.get_content() == (
-        "Du kallas till nätverksmöte.\n\nTorsdag 12 mars 2026 kl. 9.00–10.00\nDen som kallar: Karin Ängsö\n\n"
-        f"Platsen ser du när du har loggat in:\n{LINK}\n\nSvara i din kalender eller när du har loggat in.\n"
-        "Vi tar emot ja, kanske och nej. Det du skriver i svaret läses inte.\n"
-        "Passar inte tiden? Svara nej och hör av dig till den som kallar.\n"
-    )
-
-
-@pytest.mark.parametrize(("entry", "method"), [(MEETING, Method.REQUEST), (OFF, Method.CANCEL)])
-def test_the_mail_has_the_shape_that_calendar_programs_act_on(entry: Invitation, method: Method) -> None:
-    wire = _as_sent(message(entry, method, sent_at=SENT)).removesuffix(b".\r\n")
-    mail = message_from_bytes(wire, policy=default)
-    assert mail.get_content_type() == "multipart/mixed"
-    alternative, attached = mail.iter_parts()
-    assert [part.get_content_type() for part in alternative.iter_parts()] == ["text/plain", "text/calendar"]
-    calendar = list(alternative.iter_parts())[1]
-    assert calendar.get_param("method") == method.value
-    assert calendar.get_content_charset() == "utf-8"
-    written = outputs(entry)[0]
-    assert calendar.get_payload(decode=True) == written
-    assert attached.get_filename() == "invite.ics"
-    assert attached.get_content() == written
-    assert attached.get_param("method") is None
-    assert mail["From"].addresses[0].addr_spec == "moten@hubb.exempel.se"  # the organiser, RFC 6047 2.3
-    assert str(mail["To"]) == PER.address
-    assert max(len(line) for line in wire.split(b"\r\n")) <= 998
-
-
-def test_the_wrong_method_is_refused() -> None:
-    with pytest.raises(ValueError, match="cancelled"):
-        message(OFF, Method.REQUEST, sent_at=SENT)
-    with pytest.raises(ValueError, match="is on"):
-        message(MEETING, Method.CANCEL, sent_at=SENT)
-
-
-def test_mails_about_one_meeting_form_one_thread_and_a_mail_sent_twice_is_one() -> None:
-    first = message(MEETING, Method.REQUEST, sent_at=SENT)
-    again = message(MEETING, Method.REQUEST, sent_at=SENT + timedelta(hours=3))
-    later = message(MOVED, Method.REQUEST, sent_at=SENT)
-    off = message(OFF, Method.CANCEL, sent_at=SENT)
-    assert first["Message-ID"] == again["Message-ID"]
-    assert len({first["Message-ID"], later["Message-ID"], off["Message-ID"]}) == 3
-    assert later["In-Reply-To"] == off["References"] == first["Message-ID"]
-    assert first["In-Reply-To"] is None
-
-
-@pytest.mark.parametrize(("entry", "method"), [(MEETING, Method.REQUEST), (OFF, Method.CANCEL)])
-def test_the_sender_of_mail_gives_it_away_unchanged(server: Server, entry: Invitation, method: Method) -> None:
-    converse(message(entry, method, sent_at=SENT))
-    (taken,) = server.taken
-    assert server.envelopes[0][1] == [PER.address]
-    assert taken["Message-ID"].strip() == message_id(entry)
-    kinds = {part.get_content_type(): part.get_payload(decode=True) for part in taken.walk()}
-    assert kinds["text/calendar"] == kinds["application/ics"] == outputs(entry)[0]
-
-
-def test_two_recipients_have_mails_of_their_own() -> None:
-    assert message_id(MEETING) != message_id(replace(MEETING, attendee=AMINA))
-    assert PER.address not in message_id(MEETING)

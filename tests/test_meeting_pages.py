@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -258,12 +260,18 @@ def test_messages_lead_to_the_meeting_or_to_booking(world: World) -> None:
 def test_the_rhythm_costs_as_many_queries_for_many_cases_as_for_one(world: World) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as seen:
-            assert queries.rhythm_rows(world.kim.actor, at=NOW)
+            assert queries.rhythm_page(world.kim.actor, at=NOW)[0]
         return len(seen)
 
     before = cost()
     for _n in range(3):
         hub_actions.open_case(world.elias, form="SIG", phase="insats", by=world.kim.actor, at=NOW)
     assert cost() == before
-    rows = queries.rhythm_rows(world.kim.actor, at=NOW)
-    assert queries.part_of(rows, rows[0].case.ref) == (rows[1:], None)
+    rows, more = queries.rhythm_page(world.kim.actor, at=NOW)
+    assert (len(rows), more) == (4, None)
+    with patch.object(queries, "PAGE", 3):
+        first, more = queries.rhythm_page(world.kim.actor, at=NOW)
+        assert first == rows[:3]
+        assert queries.rhythm_page(world.kim.actor, at=NOW, after=more) == (rows[3:], None)
+        gone = queries.rhythm_page(world.kim.actor, at=NOW, after=uuid4())
+    assert gone == (first, first[-1].case.ref)

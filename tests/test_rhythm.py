@@ -95,6 +95,14 @@ def test_only_a_meeting_that_was_held_with_the_youth_counts(
     assert (beat(world, later).since == starts_at) == counts
 
 
+def test_the_newest_of_those_that_count_is_the_one(world: World) -> None:
+    days = [START + timedelta(days=n) for n in (2, 9, 12)]
+    held(world, "youth", starts_at=days[0])
+    held(world, "youth", starts_at=days[1])
+    held(world, "kim", starts_at=days[2])
+    assert beat(world, START + timedelta(days=13)).since == days[1]
+
+
 @pytest.mark.parametrize(("apart", "counts"), [(-8, False), (-7, True), (0, True), (7, True), (8, False)])
 def test_a_guardian_counts_with_a_contact_with_the_youth_within_a_week(world: World, apart: int, counts: bool) -> None:
     starts_at = START + timedelta(days=10)

@@ -19,7 +19,6 @@ from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 from consent.demo.people import age_on
-from consent.demo.plan import Youth, load
 from consent.demo.seeding import seed
 from consent.grant_check import all_drift, control
 from consent.models import (
@@ -33,7 +32,7 @@ from consent.models import (
     SigningSession,
     Withdrawal,
 )
-from hub.access import Actor, permitted
+from hub.access import permitted
 from hub.calendar_se import is_office_time
 from hub.clock import local_day, start_of_day
 from hub.deadlines import keep
@@ -45,7 +44,6 @@ from hub.models import (
     CaseSeat,
     Deadline,
     Individual,
-    Municipality,
     Notification,
     Outbox,
     Participation,
@@ -75,23 +73,10 @@ from meetings.models import (
 from meetings.proposals import standing
 from meetings.rhythm import BOOKED, DUE, LATE, SOON, beats
 from tests.database import WorkerDatabase
+from tests.seeded import PLAN, PUBLISHED, SIG, actor, kommun, of_row, participants
 from triage.models import AssessmentState, Colour, PreliminaryAssessment
 
 CLOCKS_GO_BACK, LEAP_DAY = date(2026, 10, 25), date(2028, 2, 29)
-PLAN = load()
-SIG = ("SIG", "SIG_RBM")
-#: A case that has reached insats is a participant's.
-REACHED = (Phase.INSATS, Phase.UPPFOLJNING, Phase.AVSLUTAT)
-
-
-def published() -> dict[str, dict[str, str]]:
-    with open("hub/data/stockholm_sig_2012.csv", encoding="utf-8", newline="") as file:
-        return {row["district"]: row for row in csv.DictReader(file)}
-
-
-PUBLISHED = published()
-
-
 #: Building takes half a minute: the night when the clocks go back is looked at with SOAK=1.
 DAYS = [CLOCKS_GO_BACK, LEAP_DAY] if os.environ.get("SOAK") else [LEAP_DAY]
 
@@ -122,26 +107,6 @@ def _rolled_back(as_of: date) -> Iterator[None]:
 def at(as_of: date) -> datetime:
     """Eight in the morning of the day of seeding."""
     return start_of_day(as_of) + timedelta(hours=8)
-
-
-def kommun(code: str) -> Municipality:
-    return Municipality.objects.get(code=code)
-
-
-def actor(key: str, *, role: str | None = None, code: str = "0180") -> Actor:
-    held = Assignment.objects.select_related("user", "unit__agency").filter(user__email=f"{key}@example.se")
-    if role:
-        held = held.filter(role=role)
-    return Actor.acting_under(held.order_by("pk")[0], municipality_id=kommun(code).pk)
-
-
-def participants() -> list[Case]:
-    found = Case.objects.filter(form__in=SIG, phase__in=REACHED)
-    return list(found.select_related("district", "individual__person").order_by("pk"))
-
-
-def of_row(row: Youth) -> Individual:
-    return Individual.objects.select_related("person").get(person__given_name=row.first, person__family_name=row.last)
 
 
 # --- the published figures ---

@@ -1,6 +1,7 @@
-"""The texts of the form, one file per language, and the gate before an unfinished one is printed.
+"""The texts of a paper, one file per language, and the gate before an unfinished one is printed.
 
-A wrong word on a consent form is a wrong consent. A translation is therefore printed only when a named
+Made for the consent form; other papers keep texts of their own in a directory of their own (`Paper`). A wrong word on
+a consent form is a wrong consent. A translation is therefore printed only when a named
 person has reviewed every single text of it, and only while the Swedish text it was made from is still
 the one in use (P-C6, R57).
 """
@@ -23,6 +24,21 @@ class PaperError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """One kind of paper: what it is called, where its texts lie, and what to use where a language is not finished."""
+
+    name: str
+    languages: Path
+    instead: str
+    guide: str
+
+
+CONSENT_FORM = Paper(
+    "Blanketten", LANGUAGES, "Använd den svenska eller den lättlästa blanketten med tolk.", "docs/consent-form.md"
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     code: str
     lang: str
@@ -37,15 +53,15 @@ class Language:
         return _SLOT.sub(lambda slot: values.get(slot.group()[1:-1], slot.group()), self.texts[key])
 
 
-def _read(code: str, directory: Path) -> dict[str, Any]:
+def _read(code: str, directory: Path, name: str = CONSENT_FORM.name) -> dict[str, Any]:
     path = directory / f"{code}.toml"
     if not _CODE.fullmatch(code) or not path.is_file():
-        raise PaperError(f"Blanketten finns inte på språket ”{code[:20]}”.")
+        raise PaperError(f"{name} finns inte på språket ”{code[:20]}”.")
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def _swedish() -> dict[str, str]:
-    return cast(dict[str, str], _read(SOURCE, LANGUAGES)["texts"])
+def _swedish(paper: Paper) -> dict[str, str]:
+    return cast(dict[str, str], _read(SOURCE, paper.languages)["texts"])
 
 
 def shortcomings(texts: dict[str, Any], swedish: dict[str, str]) -> list[str]:
@@ -76,29 +92,28 @@ def shortcomings(texts: dict[str, Any], swedish: dict[str, str]) -> list[str]:
     return [f"{number} av {len(rows)} texter {what}" for number, what in counts if number]
 
 
-def load_language(code: str, directory: Path = LANGUAGES) -> Language:
+def load_language(code: str, directory: Path | None = None, paper: Paper = CONSENT_FORM) -> Language:
     """Read one language, refusing what no human has finished and reviewed.
 
     Args:
         code: as the file is named, for example "sv-lattlast".
-        directory: where the language files lie (another one in tests only).
+        directory: where the language files lie, if not at the paper's (in tests only).
 
     Raises:
         PaperError: no such language, or a translation that is not complete, reviewed and current.
     """
-    raw = _read(code, directory)
-    head, texts, swedish = raw["language"], raw["texts"], _swedish()
+    raw = _read(code, directory or paper.languages, paper.name)
+    head, texts, swedish = raw["language"], raw["texts"], _swedish(paper)
     if not head["source"]:
         if missing := shortcomings(texts, swedish):
             raise PaperError(
-                f"Blanketten kan inte skrivas ut på {head['name']} än: {'; '.join(missing)}. "
-                "Använd den svenska eller den lättlästa blanketten med tolk."
+                f"{paper.name} kan inte skrivas ut på {head['name']} än: {'; '.join(missing)}. {paper.instead}"
             )
         texts = {key: row["translated"] for key, row in texts.items()}
     if texts.keys() != swedish.keys():
-        raise PaperError(f"Blanketten på {head['name']} har inte samma texter som den svenska.")
+        raise PaperError(f"{paper.name} på {head['name']} har inte samma texter som på svenska.")
     if len(texts["months"].split()) != 12:
-        raise PaperError(f"Blanketten på {head['name']} har inte tolv månader.")
+        raise PaperError(f"{paper.name} på {head['name']} har inte tolv månader.")
     return Language(
         code=code,
         lang=head["lang"],
@@ -110,19 +125,21 @@ def load_language(code: str, directory: Path = LANGUAGES) -> Language:
     )
 
 
-def printable_languages(directory: Path = LANGUAGES) -> tuple[Language, ...]:
-    """The languages a form may be printed in today, Swedish first; unfinished ones are left out."""
+def printable_languages(directory: Path | None = None, paper: Paper = CONSENT_FORM) -> tuple[Language, ...]:
+    """The languages a paper may be printed in today, Swedish first; unfinished ones are left out."""
     found = []
-    codes = sorted(path.stem for path in directory.glob("*.toml"))
+    codes = sorted(path.stem for path in (directory or paper.languages).glob("*.toml"))
     for code in sorted(codes, key=lambda code: not code.startswith(SOURCE)):
         try:
-            found.append(load_language(code, directory))
+            found.append(load_language(code, directory, paper))
         except PaperError:
             continue
     return tuple(found)
 
 
-def frame(code: str, lang: str, direction: str, name: str, old: dict[str, Any] | None = None) -> str:
+def frame(
+    code: str, lang: str, direction: str, name: str, old: dict[str, Any] | None = None, paper: Paper = CONSENT_FORM
+) -> str:
     """Write the file a translator fills in, keeping what is translated from an unchanged Swedish text.
 
     Args:
@@ -132,7 +149,7 @@ def frame(code: str, lang: str, direction: str, name: str, old: dict[str, Any] |
     lines = [
         "# Översätt från ”svenska” till ”translated”, text för text. Ändra inte ”svenska”.",
         "# Ord inom { } ska stå kvar. ”reviewed_by”: namn och roll på den som har granskat texten.",
-        "# Blanketten skrivs inte ut förrän alla texter är översatta och granskade: docs/consent-form.md.",
+        f"# {paper.name} skrivs inte ut förrän alla texter är översatta och granskade: {paper.guide}.",
         "",
         "[language]",
         *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in (
@@ -140,7 +157,7 @@ def frame(code: str, lang: str, direction: str, name: str, old: dict[str, Any] |
             ("easy", False), ("source", False),
         )),
     ]  # fmt: skip
-    for key, svenska in _swedish().items():
+    for key, svenska in _swedish(paper).items():
         row = (old or {}).get(key, {})
         current = row.get("svenska") == svenska
         lines += ["", f"[texts.{key}]", f"svenska = {json.dumps(svenska, ensure_ascii=False)}"]

@@ -35,6 +35,7 @@ from meetings.actions.holding import (
     step_out,
     write_point,
 )
+from meetings.actions.letters import clear_person, set_call_number, tell_family, untell
 from meetings.actions.minutes import Mended, add_addendum, approve_minutes, link_item, save_minutes
 from meetings.actions.places import add_room, add_standing_slot, change_room, end_room, end_standing_slot
 from meetings.actions.planning import (
@@ -69,6 +70,7 @@ __all__ = [
     "change",
     "change_guests",
     "change_room",
+    "clear_person",
     "close_held",
     "confirm_proposal",
     "decide",
@@ -91,13 +93,16 @@ __all__ = [
     "remove_calendar",
     "revoke_feed",
     "save_minutes",
+    "set_call_number",
     "set_hours",
     "set_rhythm",
     "step_out",
     "stop_proposal",
     "subscribe",
     "take_reply",
+    "tell_family",
     "told_answer",
     "unblock",
+    "untell",
     "write_point",
 ]

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from hub import clock
+from meetings.agenda import AGENDAS
 from meetings.demo.stories import Story
-from meetings.models import AgendaPoint, Attendance, Meeting, MeetingDecision, Participant, PointRevision
+from meetings.models import AgendaPoint, Attendance, Meeting, MeetingDecision, MeetingKind, Participant, PointRevision
 
 #: What the two last meetings of a case decided: the older ones have been followed up.
 DECIDED = (
@@ -14,14 +15,14 @@ DECIDED = (
     ("Fritidsgården frågar om hen vill hjälpa till i studion på torsdagar.", "Har varit där två torsdagar."),
     ("Lotsen följer med till praktikplatsen första dagen.", "Gick bra, fortsätter själv."),
 )
-#: The points of the agenda and what was written about them.
-POINTS = (
-    ("Sedan sist", "Det mesta som bestämdes förra gången är gjort. Resten följs upp nästa gång."),
-    ("Den unges röst", "Berättar själv vad som har fungerat, och vill ha hjälp att komma upp på morgnarna."),
-    ("Vårdnadshavarnas syn", "Lugnare hemma. Önskar tätare kontakt med skolan."),
-    ("Läget hemma, i skolan, på fritiden", "Närvaron har ökat. Kommer till fritidsgården en gång i veckan."),
-    ("Överenskommelser", "Se vad som bestämdes."),
-    ("Nästa möte", "Tid bestämdes innan mötet slutade, eller bokas av samordnaren."),
+#: What was written about each point of the agenda, in its order.
+WRITTEN = (
+    "Det mesta som bestämdes förra gången är gjort. Resten följs upp nästa gång.",
+    "Berättar själv vad som har fungerat, och vill ha hjälp att komma upp på morgnarna.",
+    "Lugnare hemma. Önskar tätare kontakt med skolan.",
+    "Närvaron har ökat. Kommer till fritidsgården en gång i veckan.",
+    "Se vad som bestämdes.",
+    "Tid bestämdes innan mötet slutade, eller bokas av samordnaren.",
 )
 OWN_WORDS = (
     "Det är bättre i skolan nu. Jag vill att ni frågar mig först.",
@@ -42,7 +43,7 @@ def after_held(told: Sequence[Story], participants: Sequence[Participant]) -> No
             AgendaPoint(
                 municipality_id=last.municipality_id, meeting=last, order=n, title=title, text=text, text_version=1
             )
-            for n, (title, text) in enumerate(POINTS, start=1)
+            for n, (title, text) in enumerate(zip(AGENDAS[MeetingKind.NETWORK], WRITTEN, strict=True), start=1)
         ]
     MeetingDecision.objects.bulk_create(decisions)
     AgendaPoint.objects.bulk_create(points)

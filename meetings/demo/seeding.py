@@ -15,10 +15,15 @@ from meetings.demo.minutes import minutes_of
 from meetings.demo.plan import BROKEN_OFF, CALLED_OFF, NOT_HELD, VIDEO
 from meetings.demo.planning import PLANNED, propose
 from meetings.demo.stories import Story, stories
-from meetings.models import Answer, Meeting, MeetingForm, Room
+from meetings.letters import whom
+from meetings.models import Answer, Meeting, MeetingForm, Room, ToldHow
 
 AFTERNOON = time(14, 20)
 MINUTE = timedelta(minutes=1)
+#: Numbers that nobody has: 08-465 004 00-99 is kept free for invented ones (PTS).
+NUMBER = "08-465 004 {:02}"
+#: How the families were told; one in four has not been.
+TOLD = (ToldHow.HANDED, ToldHow.CALLED, ToldHow.TEXTED, ToldHow.SPOKEN)
 LINK = "https://video.example.se/natverksmote"
 #: What those who are asked have answered, one after the other; some wait.
 ANSWERS = (
@@ -91,6 +96,7 @@ class Desk:
         if meeting is None:
             return
         by = self.actor(story.coordinator(booked_at))
+        self._tell(story, meeting, booked_at)
         if course.ended == CALLED_OFF:
             actions.cancel(meeting, reason=course.why, row_version=meeting.row_version, by=by, at=self.yesterday())
         else:
@@ -111,6 +117,8 @@ class Desk:
         meeting = self._book(story, days, booked_at)
         if meeting is not None:
             self._answers(story, meeting, booked_at)
+            if story.index % 4:
+                self._tell(story, meeting, booked_at)
 
     def _book(self, story: Story, days: Sequence[date], booked_at: datetime) -> Meeting | None:
         asked = story.asked(booked_at)
@@ -143,6 +151,16 @@ class Desk:
         )
         by = self.actor(story.coordinator(booked_at))
         return actions.book(story.case, when, guests, officials_minutes=before, by=by, at=booked_at)
+
+    def _tell(self, story: Story, meeting: Meeting, booked_at: datetime) -> None:
+        """The family was told an hour after the booking, by letter or by word (P-M6)."""
+        coordinator, told_at = story.coordinator(booked_at), booked_at + 60 * MINUTE
+        by = self.actor(coordinator)
+        actions.set_call_number(story.case, phone=NUMBER.format(coordinator.pk % 100), by=by, at=booked_at)
+        for row in whom.told(meeting, by, at=told_at):
+            how = TOLD[(story.index + row.place.pk) % len(TOLD)]
+            if row.may_tell:
+                actions.tell_family(row.place, how=how if how in dict(row.ways) else TOLD[0], by=by, at=told_at)
 
     def _answers(self, story: Story, meeting: Meeting, booked_at: datetime) -> None:
         organiser = story.coordinator(booked_at)

@@ -1,6 +1,7 @@
 """What meetings keep: the meetings of a case, its rhythm, rooms, and when people can meet."""
 
 from meetings.models.availability import Busy, Calendar, CalendarState, FeedKey, Occupied, WorkingHours
+from meetings.models.letters import SAFE_WAYS, CallNumber, FamilyClearance, FamilyWord, ToldHow
 from meetings.models.meeting import (
     OCCUPYING,
     TOOK_PLACE,
@@ -27,6 +28,7 @@ __all__ = [
     "LATEST",
     "LIVE",
     "OCCUPYING",
+    "SAFE_WAYS",
     "TOOK_PLACE",
     "WORKING",
     "Addendum",
@@ -37,8 +39,11 @@ __all__ = [
     "Busy",
     "Calendar",
     "CalendarState",
+    "CallNumber",
     "ContactHow",
     "DecisionResult",
+    "FamilyClearance",
+    "FamilyWord",
     "FeedKey",
     "KeepApart",
     "Meeting",
@@ -60,6 +65,7 @@ __all__ = [
     "Rhythm",
     "Room",
     "StandingSlot",
+    "ToldHow",
     "WorkingHours",
     "YouthContact",
 ]

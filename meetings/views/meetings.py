@@ -26,7 +26,7 @@ def meetings(request: HubRequest) -> HttpResponse:
     """What comes, by day; and for those who lead, every case of theirs in its rhythm."""
     actor, at = request.actor, request.at
     ahead, later = queries.meetings_ahead(actor, at=at, after=uuid_or_none(request.GET.get("efter", "")))
-    rhythm, more = queries.part_of(queries.rhythm_rows(actor, at=at), uuid_or_none(request.GET.get("rytm", "")))
+    rhythm, more = queries.rhythm_page(actor, at=at, after=uuid_or_none(request.GET.get("rytm", "")))
     for row in ahead:
         meeting = row.meeting
         request.trail.show([meeting], individual=meeting.case.individual_id, case=meeting.case_id)

@@ -31,6 +31,7 @@ from meetings.forms.screen import (
 )
 from meetings.ground import must_leave
 from meetings.item_origin import address
+from meetings.letter_panels import who_knows
 from meetings.models import (
     TOOK_PLACE,
     AgendaPoint,
@@ -75,6 +76,9 @@ def shown(request: HubRequest, meeting: Meeting, *, status: int = 200, **forms: 
     }
     if meeting.state == MeetingState.OPEN and not screen.shut:
         context["blocks"] = screens.blocks(meeting, request.actor, request.at)
+    if meeting.state == MeetingState.PLANNED:  # not on a screen that the family sees: it can tell who is protected
+        context["told"] = told = who_knows(meeting, request.actor, request.at)
+        request.trail.show(told["objects"] if told else ())
     failed = forms.pop("follow_failed", None)
     context |= forms
     if isinstance(failed, tuple):

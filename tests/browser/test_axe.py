@@ -26,7 +26,8 @@ ELSEWHERE = {"account_login", "hub:no_assignment"}
 #: Not pages: answers for machines, parts of pages, and paper.
 NO_PAGES = {
     *("triage:hub_live", "meetings:hold_live", "meetings:proposal_live", "meetings:feed"),
-    *("healthz", "readyz", "consent:consent_form", "consent:ledger_extract", "meetings:minutes_pdf"),
+    *("healthz", "readyz", "consent:consent_form", "consent:ledger_extract"),
+    *("meetings:minutes_pdf", "meetings:letter_pdf"),
     "api_schema",
 }
 #: What is asked of axe: everything in light; in dark, where only the colours differ, the rules about colour. Only

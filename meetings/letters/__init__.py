@@ -1,0 +1,1 @@
+"""Letters to the family about a meeting: whom they go to, what they say, and how they look (P-M6)."""
