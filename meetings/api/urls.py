@@ -2,8 +2,9 @@
 
 from meetings.api.urls_booking import urlpatterns as booking
 from meetings.api.urls_calendar import urlpatterns as calendar
+from meetings.api.urls_groups import urlpatterns as groups
 from meetings.api.urls_invitations import urlpatterns as invitations
 from meetings.api.urls_rhythm import urlpatterns as rhythm
 from meetings.api.urls_screen import urlpatterns as screen
 
-urlpatterns = [*booking, *rhythm, *calendar, *screen, *invitations]
+urlpatterns = [*booking, *rhythm, *calendar, *screen, *invitations, *groups]

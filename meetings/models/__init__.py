@@ -1,6 +1,23 @@
 """What meetings keep: the meetings of a case, its rhythm, rooms, and when people can meet."""
 
 from meetings.models.availability import Busy, Calendar, CalendarState, FeedKey, Occupied, WorkingHours
+from meetings.models.groups import (
+    LEADING_ROLES,
+    MEETING_CALLED,
+    Group,
+    GroupAddition,
+    GroupAttendee,
+    GroupFollowUp,
+    GroupKind,
+    GroupMeasure,
+    GroupMeeting,
+    GroupMember,
+    GroupPoint,
+    GroupPointRevision,
+    GroupRole,
+    GroupWords,
+    MeasureState,
+)
 from meetings.models.meeting import (
     OCCUPYING,
     TOOK_PLACE,
@@ -19,10 +36,13 @@ from meetings.models.meeting import (
 )
 from meetings.models.places import Room, StandingSlot
 from meetings.models.rhythm import EARLIEST, LATEST, ContactHow, KeepApart, Rhythm, YouthContact
+from meetings.models.situation import Occurrence, SituationEntry, TimeOfDay, Trend
 
 __all__ = [
     "EARLIEST",
     "LATEST",
+    "LEADING_ROLES",
+    "MEETING_CALLED",
     "OCCUPYING",
     "TOOK_PLACE",
     "AgendaPoint",
@@ -35,18 +55,35 @@ __all__ = [
     "ContactHow",
     "DecisionResult",
     "FeedKey",
+    "Group",
+    "GroupAddition",
+    "GroupAttendee",
+    "GroupFollowUp",
+    "GroupKind",
+    "GroupMeasure",
+    "GroupMeeting",
+    "GroupMember",
+    "GroupPoint",
+    "GroupPointRevision",
+    "GroupRole",
+    "GroupWords",
     "KeepApart",
+    "MeasureState",
     "Meeting",
     "MeetingDecision",
     "MeetingForm",
     "MeetingKind",
     "MeetingState",
     "Occupied",
+    "Occurrence",
     "Participant",
     "PointRevision",
     "Rhythm",
     "Room",
+    "SituationEntry",
     "StandingSlot",
+    "TimeOfDay",
+    "Trend",
     "WorkingHours",
     "YouthContact",
 ]

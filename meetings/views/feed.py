@@ -59,8 +59,9 @@ def _body(user: User, trail: Trail, at: datetime) -> bytes:
         read = Trail(request_id=trail.request_id)
         for meeting in part.meetings:
             read.show([meeting], individual=meeting.case.individual_id, case=meeting.case_id)
+        read.show(part.groups)
         record_reads(read, actor=part.actor, at=at)
-    return written((meeting for part in parts for meeting in part.meetings), at=at)
+    return written((meeting for part in parts for meeting in (*part.meetings, *part.groups)), at=at)
 
 
 def _answer(request: HttpRequest, body: bytes) -> HttpResponse:
