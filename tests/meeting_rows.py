@@ -8,6 +8,7 @@ from meetings import actions
 from meetings.models import Busy, Calendar, KeepApart, StandingSlot, WorkingHours
 from tests.cast import NOW, START_DAY, World, person
 from tests.gatherings import gather, room
+from tests.grouping import every_kind_of_group
 
 
 def every_kind_of_meeting(world: World, said: str) -> None:
@@ -47,3 +48,4 @@ def every_kind_of_meeting(world: World, said: str) -> None:
         recorded_by=world.kim.assignment,
         valid_from=NOW,
     )
+    every_kind_of_group(world, said)

@@ -22,6 +22,7 @@ from tests import (
     deeds_administration,
     deeds_meetings,
     deeds_meetings_calendar,
+    deeds_meetings_groups,
     deeds_meetings_screen,
     deeds_triage_intake,
 )
@@ -394,6 +395,7 @@ TRIAGE: dict[str, tuple[str, Deed]] = {**deeds_triage_intake.DEEDS}
 MEETINGS: dict[str, tuple[str, Deed]] = {
     **deeds_meetings.DEEDS,
     **deeds_meetings_calendar.DEEDS,
+    **deeds_meetings_groups.DEEDS,
     **deeds_meetings_screen.DEEDS,
 }
 EXEMPT |= deeds_administration.EXEMPT
@@ -402,7 +404,8 @@ EXEMPT |= deeds_administration.EXEMPT
 def test_every_verb_is_here_or_says_why_it_leaves_no_deed() -> None:
     verbs = {*hub_actions.__all__, *consent_actions.__all__}
     assert verbs == {*HUB, *CONSENT, *EXEMPT}
-    assert set(meeting_actions.__all__) == {*MEETINGS, *deeds_meetings.EXEMPT, *deeds_meetings_screen.EXEMPT}
+    exempt = {*deeds_meetings.EXEMPT, *deeds_meetings_groups.EXEMPT, *deeds_meetings_screen.EXEMPT}
+    assert set(meeting_actions.__all__) == {*MEETINGS, *exempt}
 
 
 @pytest.mark.parametrize("deeds", [HUB, CONSENT, TRIAGE, MEETINGS], ids=["hub", "consent", "triage", "meetings"])

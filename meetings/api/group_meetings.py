@@ -14,13 +14,16 @@ from hub.joint_text import Written
 from hub.models import Assignment
 from meetings import actions
 from meetings.api import schemas_groups as schemas
+from meetings.api.booking import ANSWERS
 from meetings.api.booking import _room_of as room_of
 from meetings.api.groups import TAG, Guarded
 from meetings.groups import queries
 from meetings.models import (
+    Attendance,
     GroupMeasure,
     GroupMeeting,
     GroupPoint,
+    MeasureState,
     MeetingForm,
     MeetingState,
 )
@@ -63,12 +66,12 @@ class EndGroupMeetingBody(Guarded):
 
 
 class GroupAnswerBody(Body):
-    answer = Choice(choices=[("accepted", "Kommer"), ("tentative", "Kanske"), ("declined", "Kan inte")])
+    answer = Choice(choices=ANSWERS)
 
 
 class GroupCameBody(Body):
     attendee = Ref()
-    attendance = Choice(choices=[("present", "Närvarande"), ("late", "Kom senare"), ("absent", "Frånvarande")])
+    attendance = Choice(choices=Attendance.choices)
 
 
 class GroupAttendanceBody(Body):
@@ -86,7 +89,7 @@ class MeasureBody(Guarded):
 
 
 class ProgressBody(Guarded):
-    state = Choice(choices=[("open", "Pågår"), ("done", "Gjort"), ("not_done", "Inte gjort"), ("not_possible", "Nej")])
+    state = Choice(choices=MeasureState.choices)
     note = Optional(max_length=500, help_text="Krävs när det inte gick att göra, och när dagen flyttas.")
     due_on = Day(required=False, allow_null=True, default=None, help_text="En ny dag, när det pågår.")
     meeting = Ref(required=False, allow_null=True, default=None, help_text="Mötet som tar upp den.")
@@ -137,6 +140,10 @@ def list_group_meetings(request: HubRequest, query: Data, ref: UUID) -> Answer:
     return Answer(listed(request, [_meeting_row(one) for one in found], more, query))
 
 
+def version_of(meeting: GroupMeeting) -> tuple[object, ...]:
+    return ("group-meeting", meeting.pk, meeting.row_version, meeting.state)
+
+
 def _measure(one: GroupMeasure) -> dict[str, Any]:
     return {
         "ref": one.ref,
@@ -149,7 +156,7 @@ def _measure(one: GroupMeasure) -> dict[str, Any]:
     }
 
 
-@endpoint("Ett gruppmöte", tag=TAG, gives=schemas.GroupMeetingOut, errors=[404])
+@endpoint("Ett gruppmöte", tag=TAG, gives=schemas.GroupMeetingOut, etag=True, errors=[404])
 def get_group_meeting(request: HubRequest, ref: UUID) -> Answer:
     """Dagordning, anteckningar, åtgärder och protokoll. Inget av det pekar ut en enskild."""
     meeting = group_meeting_for(request, ref)
@@ -192,7 +199,7 @@ def get_group_meeting(request: HubRequest, ref: UUID) -> Answer:
         "next_at": screen.booked.starts_at if screen.booked else None,
         "may": [word for word, yes in (("lead", lead), ("answer", answers)) if yes],
     }
-    return Answer(body)
+    return Answer(body, version_of(meeting))
 
 
 def _what(body: Data, request: HubRequest) -> actions.GroupWhen:
@@ -226,11 +233,14 @@ def _again(request: HubRequest, ref: UUID) -> Answer:
     tag=TAG,
     body=ChangeGroupMeetingBody,
     gives=schemas.GroupMeetingOut,
+    if_match=True,
+    etag=True,
     errors=[404],
 )
 def change_group_meeting(request: HubRequest, body: Data, ref: UUID) -> Answer:
     """Hela det nya: tid, plats och egna punkter."""
     meeting = group_meeting_for(request, ref, "lead")
+    unchanged(request, meeting, lambda: version_of(meeting))
     seen, what = meeting.row_version, _what(body, request)
     actions.change_group_meeting(meeting, what, row_version=seen, by=request.actor, at=request.at)
     return _again(request, ref)
