@@ -28,6 +28,12 @@ def the_group(world: World) -> Mapping[str, Any]:
     return {"ref": est(world).ref}
 
 
+def there_is_one(world: World) -> Mapping[str, Any]:
+    """A list has a group to show."""
+    est(world)
+    return {}
+
+
 def planned(world: World) -> Mapping[str, Any]:
     """Booked, and about to begin."""
     standing = GroupMeeting.objects.filter(group=est(world), state=MeetingState.PLANNED).first()
@@ -105,7 +111,7 @@ def led(code: int) -> dict[str, int]:
 ARRANGED = {"kim": 200, "mona": 200, **status(SITS, 403)}
 
 ROWS = [
-    Row(route="meetings:groups", expect=status(EVERY_CASE_ROLE), others=200),
+    Row(route="meetings:groups", kwargs=there_is_one, expect=status(EVERY_CASE_ROLE), others=200),
     Row(route="meetings:group_start", expect={**status((*BEGIN, "otto"))}, others=403),
     look("group", the_group, (*INSIDE, "mona")),
     Row(route="meetings:group_change", kwargs=the_group, expect=ARRANGED),
@@ -213,7 +219,7 @@ def inside(code: int = 200) -> dict[str, int]:
 
 
 ROWS += [
-    Row(route="api:groups", expect=SCREEN, others=200, anonymous=401),
+    Row(route="api:groups", kwargs=there_is_one, expect=SCREEN, others=200, anonymous=401),
     Row(
         route="api:groups",
         method="POST",

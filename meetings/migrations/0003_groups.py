@@ -49,12 +49,14 @@ DROP FUNCTION meetings_group_ends_whole();
 """
 
 #: A meeting that was held is minutes: nothing of it changes but that it is approved; what is approved, not at all.
+#: The kommun of a row is the wall's to hold, which looks after these.
 STANDING_STILL = """
 CREATE FUNCTION meetings_group_minutes_stand() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF to_jsonb(NEW) - ARRAY['approved_at', 'approved_by_id', 'row_version']
-        IS DISTINCT FROM to_jsonb(OLD) - ARRAY['approved_at', 'approved_by_id', 'row_version']
-        OR OLD.approved_at IS NOT NULL AND to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD) THEN
+    IF to_jsonb(NEW) - ARRAY['approved_at', 'approved_by_id', 'row_version', 'municipality_id']
+        IS DISTINCT FROM to_jsonb(OLD) - ARRAY['approved_at', 'approved_by_id', 'row_version', 'municipality_id']
+        OR OLD.approved_at IS NOT NULL
+        AND to_jsonb(NEW) - 'municipality_id' IS DISTINCT FROM to_jsonb(OLD) - 'municipality_id' THEN
         RAISE EXCEPTION 'minutes stand still'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'group_minutes_stand_still';
     END IF;
@@ -65,10 +67,15 @@ CREATE TRIGGER meetings_group_minutes_stand BEFORE UPDATE ON meetings_groupmeeti
 
 CREATE FUNCTION meetings_group_while_open() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    of_meeting bigint := COALESCE((to_jsonb(NEW) ->> 'meeting_id')::bigint, (to_jsonb(OLD) ->> 'meeting_id')::bigint);
+    written jsonb := COALESCE(to_jsonb(NEW), to_jsonb(OLD));
 BEGIN
-    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) = to_jsonb(OLD) THEN RETURN NEW; END IF;
-    IF NOT EXISTS (SELECT FROM meetings_groupmeeting WHERE id = of_meeting AND state = 'open') THEN
+    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'municipality_id' = to_jsonb(OLD) - 'municipality_id' THEN
+        RETURN NEW;
+    END IF;
+    IF EXISTS (
+        SELECT FROM meetings_groupmeeting WHERE id = (written ->> 'meeting_id')::bigint AND state <> 'open'
+        AND municipality_id = (written ->> 'municipality_id')::bigint
+    ) THEN
         RAISE EXCEPTION 'the meeting does not go on'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'group_written_while_open';
     END IF;
@@ -87,8 +94,8 @@ CREATE TRIGGER meetings_group_while_open BEFORE INSERT ON meetings_groupfollowup
 
 CREATE FUNCTION meetings_group_never_changes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'DELETE' OR to_jsonb(NEW) - COALESCE(TG_ARGV, '{}')
-        IS DISTINCT FROM to_jsonb(OLD) - COALESCE(TG_ARGV, '{}') THEN
+    IF TG_OP = 'DELETE' OR to_jsonb(NEW) - (TG_ARGV || ARRAY['municipality_id'])
+        IS DISTINCT FROM to_jsonb(OLD) - (TG_ARGV || ARRAY['municipality_id']) THEN
         RAISE EXCEPTION '% stands still', TG_TABLE_NAME
             USING ERRCODE = 'check_violation', CONSTRAINT = 'group_written_once';
     END IF;
