@@ -66,7 +66,9 @@ def running(w: World) -> object:
 
 
 def present(w: World) -> object:
-    return grouping.everybody(w, grouping.running(w, grouping.group(w)))
+    meeting = grouping.running(w, grouping.group(w))
+    grouping.everybody(w, meeting)
+    return meeting
 
 
 def followed(w: World) -> object:

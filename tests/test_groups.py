@@ -49,7 +49,7 @@ WEEK = timedelta(days=7)
 NUMBERS = ("201002042396", "20100204-2396", "100204-2396")
 
 
-def raw(statement: str, *values: object) -> None:
+def raw(statement: str, *values: Any) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
 
@@ -86,6 +86,7 @@ def test_a_place_in_a_group_reads_from_its_first_instant_to_its_last(world: Worl
         by=world.kim.actor,
         at=NOW,
     )
+    assert later.valid_to is not None
     sees = {at: may(est, world.sam.actor, "read", at=at) for at in (later.valid_from, later.valid_to - SECOND)}
     assert all(sees.values())
     assert not may(est, world.sam.actor, "read", at=later.valid_from - SECOND)
@@ -277,7 +278,7 @@ def test_what_goes_on_past_its_day_and_what_cannot_be_done_says_why(
 
 def ways_to_write(world: World) -> dict[str, Any]:
     """Every free text of groups: name → a way to write it."""
-    kim = {"by": world.kim.actor, "at": DURING}
+    kim: Any = {"by": world.kim.actor, "at": DURING}
     est = group(world)
     planned = called(world, est, starts_at=THURSDAY + WEEK)[0]
     done = held(world, est, starts_at=THURSDAY - timedelta(days=1))
@@ -326,6 +327,11 @@ def test_every_text_of_a_group_refuses_numbers_and_asks_about_names_the_same_who
             said.append([text.replace(person, "…") for text in question.value.errors.values()])
         assert said[0] == said[1], name
     assert not GroupWords.objects.exists()
+    est = Group.objects.get(name="EST Spånga")
+    with pytest.raises(Invalid, match="Ta bort personnumret"):
+        actions.book_group(
+            est, what(THURSDAY + 3 * WEEK, link=f"https://a.se/{NUMBERS[1]}"), by=world.kim.actor, at=DURING
+        )
 
 
 def test_what_somebody_says_is_no_name_is_asked_about_once_and_members_never(world: World) -> None:

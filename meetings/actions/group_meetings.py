@@ -204,7 +204,7 @@ def _check(group: Group, what: GroupWhen, *, by: Actor, at: datetime) -> list[st
     if when.link and not when.link.startswith("https://"):
         raise Invalid({"link": "Skriv hela adressen, den börjar med https://."})
     points = points_of(what.own_points, "own_points")
-    texts = {"place": when.place, "own_points": "\n".join(points)}
+    texts = {"place": when.place, "link": when.link, "own_points": "\n".join(points)}
     guard.check(group, texts, cleared=what.cleared, by=by, at=at)
     return points
 
@@ -255,8 +255,16 @@ def _end(
         raise Invalid({"reason": "Skriv varför."})
     guard.check(meeting.group, {"reason": reason}, cleared=cleared, by=by, at=at)
     locked = _locked(meeting, row_version)
-    values = {"sequence": locked.sequence + 1, "changed_at": at, "row_version": locked.row_version + 1}
-    move(locked, event, MEETING, at=at, reason=reason, **values)
+    move(
+        locked,
+        event,
+        MEETING,
+        at=at,
+        reason=reason,
+        sequence=locked.sequence + 1,
+        changed_at=at,
+        row_version=locked.row_version + 1,
+    )
     Occupied.objects.filter(meeting_ref=locked.ref).delete()
     announce(CANCELLED, locked, asked(locked), by=by, at=at)
     record(deed, actor=by, at=at, objects=[locked])

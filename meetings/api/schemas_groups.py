@@ -134,7 +134,7 @@ class SituationEntryOut(Out):
     first_on = s.DateField()
     last_on = s.DateField()
     times = s.ListField(child=s.ChoiceField(TimeOfDay.choices))
-    source = s.UUIDField(help_text="Verksamheten som såg det.")
+    agency = s.UUIDField(help_text="Verksamheten som såg det.")
     seen = s.CharField()
     trend = s.ChoiceField(Trend.choices)
     version = s.IntegerField(help_text="Skicka den när du tar bort posten.")

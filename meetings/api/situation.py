@@ -38,7 +38,7 @@ class SituationBody(Guarded):
     times = Many(child=Choice(choices=TimeOfDay.choices))
     seen = Text(max_length=1000, help_text="Inget som pekar ut en enskild.")
     trend = Choice(choices=Trend.choices)
-    source = Ref(required=False, allow_null=True, default=None, help_text="En annan verksamhet i gruppen.")
+    agency = Ref(required=False, allow_null=True, default=None, help_text="En annan verksamhet i gruppen.")
 
 
 class StrikeBody(Guarded):
@@ -58,7 +58,7 @@ def _entry(one: SituationEntry) -> dict[str, Any]:
         "first_on": one.first_on,
         "last_on": one.last_on,
         "times": one.times,
-        "source": one.source.ref,
+        "agency": one.source.ref,
         "seen": one.seen,
         "trend": one.trend,
         "version": one.row_version,
@@ -111,9 +111,9 @@ def note_situation(request: HubRequest, body: Data, ref: UUID) -> UUID:
         name: body[name] for name in ("kind", "place", "first_on", "last_on", "times", "seen", "trend", "cleared")
     }
     sources = {one.ref: one for one in queries.sources_of(group, request.actor, at=request.at)}
-    if body["source"] is not None and body["source"] not in sources:
-        raise Problem("invalid", errors=[("source", "Verksamheten sitter inte i gruppen.")])
-    source = sources[body["source"]] if body["source"] else None
+    if body["agency"] is not None and body["agency"] not in sources:
+        raise Problem("invalid", errors=[("agency", "Verksamheten sitter inte i gruppen.")])
+    source = sources[body["agency"]] if body["agency"] else None
     what = actions.Seen(**fields, district=district_of(body["district"], request), source=source)
     return actions.note_situation(group, what, by=request.actor, at=request.at).ref
 

@@ -63,19 +63,16 @@ def groups_of(actor: Actor, *, at: datetime) -> list[GroupRow]:
         ahead[meeting.group_id] = meeting
     today = clock.local_day(at)
     open_ones = permitted(GroupMeasure.objects.filter(state=MeasureState.OPEN, meeting__group__in=groups), actor, at=at)
-    counts = {
-        row["meeting__group"]: row
-        for row in open_ones.order_by()
-        .values("meeting__group")
-        .annotate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
-    }
+    rows_of = open_ones.order_by().values("meeting__group")
+    counted = rows_of.annotate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
+    counts = {row["meeting__group"]: (row["all"], row["late"]) for row in counted}
     shown = [
         GroupRow(
             group,
             when(ahead[group.pk], at) if group.pk in ahead else "",
             reverse("meetings:group", args=[group.ref]),
-            counts.get(group.pk, {}).get("all", 0),
-            counts.get(group.pk, {}).get("late", 0),
+            counts.get(group.pk, (0, 0))[0],
+            counts.get(group.pk, (0, 0))[1],
             group.pk in inside,
         )
         for group in groups
@@ -268,7 +265,8 @@ def _text(point: GroupPoint, saved: str) -> Text:
 def last_closed(meeting: GroupMeeting) -> datetime | None:
     """When the group's last meeting before this one ended."""
     rows = GroupMeeting.objects.filter(group=meeting.group_id, state=MeetingState.HELD)
-    return rows.aggregate(last=Max("closed_at"))["last"]
+    last: datetime | None = rows.aggregate(last=Max("closed_at"))["last"]
+    return last
 
 
 def saved_words(points: Sequence[int], *, at: datetime) -> dict[int, str]:

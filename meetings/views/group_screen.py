@@ -30,7 +30,7 @@ from meetings.forms.groups import (
 )
 from meetings.groups import minutes, queries
 from meetings.groups.queries import GroupScreen
-from meetings.models import Answer, GroupMeasure, GroupMeeting, GroupPoint, MeetingState
+from meetings.models import Answer, GroupAttendee, GroupMeasure, GroupMeeting, GroupPoint, MeetingState
 from meetings.views.group_meetings import group_meeting_for
 
 JSON = "application/json"
@@ -88,7 +88,7 @@ def _frame(request: HubRequest, screen: GroupScreen, leads: bool) -> dict[str, o
     }
 
 
-def _organises(one: Any, found: GroupMeeting) -> bool:
+def _organises(one: GroupAttendee, found: GroupMeeting) -> bool:
     return one.answer == Answer.WAITING and one.assignment_id == found.organiser_id
 
 

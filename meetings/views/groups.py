@@ -22,7 +22,7 @@ from meetings.models import Group, GroupKind, GroupMember
 def group_for(request: HubRequest, ref: UUID, action: str = "read") -> Group:
     """404 for what one may not know of, 403 for what one may not do (P-A5)."""
     rows = Group.objects.in_force(at=request.at).select_related("agency", "district")
-    group = find(rows, request.actor, at=request.at, ref=ref)
+    group: Group = find(rows, request.actor, at=request.at, ref=ref)
     request.trail.show([group])
     if action != "read":
         require(group, request.actor, action, at=request.at)

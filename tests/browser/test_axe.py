@@ -25,7 +25,8 @@ from tests.test_no_leaks import PAGES
 ELSEWHERE = {"account_login", "hub:no_assignment"}
 #: Not pages: answers for machines, parts of pages, and paper.
 NO_PAGES = {
-    *("triage:hub_live", "meetings:hold_live", "meetings:feed", "meetings:group_meeting_live", "meetings:group_minutes"),
+    *("triage:hub_live", "meetings:hold_live", "meetings:feed"),
+    *("meetings:group_meeting_live", "meetings:group_minutes"),
     *("healthz", "readyz", "consent:consent_form", "consent:ledger_extract"),
     "api_schema",
 }
