@@ -24,3 +24,4 @@ class MeetingsConfig(AppConfig):
             screen_panels,
             todo_decisions,
         )
+        from meetings.groups import contributions as _groups  # noqa: F401  # as above

@@ -1,6 +1,7 @@
 """What meetings add to the demo; registered when the app is ready."""
 
 from hub.contributions import DEMO
+from meetings.demo.groups import tell_groups
 from meetings.demo.seeding import tell_meetings
 
-DEMO.append(tell_meetings)
+DEMO.extend((tell_meetings, tell_groups))

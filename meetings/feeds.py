@@ -13,7 +13,7 @@ from hub.access import Actor, permitted
 from hub.models import Assignment, User
 from hub.tenancy import set_context
 from meetings.calendars.writing import Invitation, Party, feed, uid_of
-from meetings.models import Meeting, MeetingState, Participant
+from meetings.models import GroupAttendee, GroupMeeting, Meeting, MeetingState, Participant
 
 NAME = "Samverkanshubb"
 BEFORE, AFTER = timedelta(days=30), timedelta(days=400)
@@ -33,6 +33,7 @@ class Part:
 
     actor: Actor
     meetings: list[Meeting]
+    groups: list[GroupMeeting]
 
 
 def actors_of(user: User, *, at: datetime) -> list[Actor]:
@@ -68,24 +69,34 @@ def parts_of(user: User, *, at: datetime) -> list[Part]:
             ends_at__gt=at - BEFORE,
         )
         meetings = list(permitted(rows, actor, at=at).select_related("case").order_by("starts_at", "pk"))
-        if meetings:
-            found.append(Part(actor, meetings))
+        groups = _of_groups(actor, at)
+        if meetings or groups:
+            found.append(Part(actor, meetings, groups))
     return found
 
 
-def written(meetings: Iterable[Meeting], *, at: datetime) -> bytes:
+def _of_groups(actor: Actor, at: datetime) -> list[GroupMeeting]:
+    """Meetings of the groups that the actor sits in, to which they are asked."""
+    asked = GroupAttendee.objects.filter(assignment_id=actor.assignment_id, removed_at=None, meeting=OuterRef("pk"))
+    rows = GroupMeeting.objects.filter(
+        Q(Exists(asked)), state__in=SHOWN, starts_at__lt=at + AFTER, ends_at__gt=at - BEFORE
+    )
+    return list(permitted(rows, actor, at=at).select_related("group").order_by("starts_at", "pk"))
+
+
+def written(meetings: Iterable[Meeting | GroupMeeting], *, at: datetime) -> bytes:
     """The feed of these meetings; each once, under whatever assignments it is seen."""
     once = {meeting.ref: meeting for meeting in meetings}
     return feed([_entry(meeting) for meeting in once.values()], name=NAME, at=at)
 
 
-def _entry(meeting: Meeting) -> Invitation:
+def _entry(meeting: Meeting | GroupMeeting) -> Invitation:
     # The hub calls, and nobody is called by name: a feed tells of no colleague either.
     hub = Party(NAME, settings.MAIL_SENDER)
     return Invitation(
         uid=uid_of(meeting.ref, settings.MAIL_DOMAIN),
         sequence=meeting.sequence,
-        kind=str(meeting.get_kind_display()),
+        kind=meeting.called if isinstance(meeting, GroupMeeting) else str(meeting.get_kind_display()),
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         link=f"{settings.SITE_URL}{link_of(meeting)}",
@@ -96,8 +107,10 @@ def _entry(meeting: Meeting) -> Invitation:
     )
 
 
-def link_of(meeting: Meeting) -> str:
+def link_of(meeting: Meeting | GroupMeeting) -> str:
     """The meeting's own page."""
+    if isinstance(meeting, GroupMeeting):
+        return reverse("meetings:group_meeting", args=[meeting.ref])
     try:
         return reverse("meetings:meeting", args=[meeting.ref])
     except NoReverseMatch:

@@ -9,6 +9,7 @@ from meetings import actions
 from meetings.models import Busy, Calendar, Meeting, Proposal, ProposedMeeting, StandingSlot, WorkingHours
 from tests.cast import NOW, START_DAY, World, person, write
 from tests.gatherings import gather, room
+from tests.grouping import every_kind_of_group
 from tests.holding import everybody
 
 
@@ -57,6 +58,7 @@ def every_kind_of_meeting(world: World, said: str) -> None:
     other = hub_actions.register_individual(person("Tove", "Alm", START_DAY.replace(year=2010)), by=kim, at=NOW)
     hub_actions.open_case(other, form="SIG", phase="insats", by=kim, at=NOW, newly_registered=True)
     actions.keep_apart(world.case, other, reason=said, by=kim, at=NOW)
+    every_kind_of_group(world, said)
 
 
 def approved_minutes(world: World, said: str) -> None:

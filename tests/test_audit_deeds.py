@@ -23,6 +23,7 @@ from tests import (
     deeds_administration,
     deeds_meetings,
     deeds_meetings_calendar,
+    deeds_meetings_groups,
     deeds_meetings_minutes,
     deeds_meetings_screen,
     deeds_plans,
@@ -398,6 +399,7 @@ MEETINGS: dict[str, tuple[str, Deed]] = {
     **deeds_meetings.DEEDS,
     **deeds_meetings_calendar.DEEDS,
     **deeds_meetings_minutes.DEEDS,
+    **deeds_meetings_groups.DEEDS,
     **deeds_meetings_screen.DEEDS,
 }
 EXEMPT |= deeds_administration.EXEMPT
@@ -406,7 +408,8 @@ EXEMPT |= deeds_administration.EXEMPT
 def test_every_verb_is_here_or_says_why_it_leaves_no_deed() -> None:
     verbs = {*hub_actions.__all__, *consent_actions.__all__}
     assert verbs == {*HUB, *CONSENT, *EXEMPT}
-    types = {*deeds_meetings.EXEMPT, *deeds_meetings_minutes.EXEMPT, *deeds_meetings_screen.EXEMPT}
+    parts = (deeds_meetings, deeds_meetings_groups, deeds_meetings_minutes, deeds_meetings_screen)
+    types = {name for part in parts for name in part.EXEMPT}
     assert set(meeting_actions.__all__) == {*MEETINGS, *types}
     assert set(plan_actions.__all__) == {*deeds_plans.DEEDS, *deeds_plans.EXEMPT}
 

@@ -55,6 +55,7 @@ UNRECORDED: dict[str, str] = {
     "meetings:block": "an empty form",
     "meetings:calendar_file": "an empty form",
     "meetings:calendar_subscribe": "an empty form",
+    "meetings:group_start": "an empty form",
     "api:availability": "one's own times",
     "api:busy_block": "one's own times",
     "api_docs": "texts only",

@@ -58,6 +58,10 @@ from meetings.minutes_due import due_at
 from meetings.minutes_reading import is_unchanged
 from meetings.models import (
     LATEST,
+    Group,
+    GroupAttendee,
+    GroupMeasure,
+    GroupMeeting,
     Meeting,
     MeetingKind,
     MeetingState,
@@ -67,6 +71,7 @@ from meetings.models import (
     Participant,
     Proposal,
     Room,
+    SituationEntry,
     StandingSlot,
     YouthContact,
 )
@@ -329,11 +334,24 @@ def test_meetings_lie_in_working_hours_and_nobody_is_in_two_at_once(as_of: date)
         users = [one.assignment.user_id for one in meeting.participants.all() if one.assignment]
         for who in [*(("user", user) for user in users), *([("room", meeting.room_id)] if meeting.room_id else [])]:
             taken.setdefault(who, []).append((meeting.starts_at, meeting.ends_at))
+    for of_group in GroupMeeting.objects.prefetch_related("attendees__assignment"):
+        assert is_office_time(of_group.starts_at)
+        for asked in of_group.attendees.all():
+            taken.setdefault(("user", asked.assignment.user_id), []).append((of_group.starts_at, of_group.ends_at))
     for periods in taken.values():
         periods.sort()
         assert all(one[1] <= next_one[0] for one, next_one in pairwise(periods))
     ahead = Participant.objects.filter(meeting__state=MeetingState.PLANNED, assignment__isnull=False)
-    assert Occupied.objects.count() == ahead.count()
+    of_groups = GroupAttendee.objects.filter(meeting__state=MeetingState.PLANNED)
+    assert Occupied.objects.count() == ahead.count() + of_groups.count()
+
+
+def test_the_groups_have_weeks_of_the_picture_and_measures_in_every_state(as_of: date) -> None:
+    assert set(Group.objects.values_list("kind", flat=True)) == {"est", "sspf", "steering"}
+    assert GroupMeeting.objects.filter(state=MeetingState.HELD).count() == 6
+    assert GroupMeeting.objects.filter(state=MeetingState.HELD, approved_at=None).count() == 1
+    assert SituationEntry.objects.count() == 12
+    assert set(GroupMeasure.objects.values_list("state", flat=True)) == {"open", "done", "not_possible"}
 
 
 def test_whoever_is_asked_to_a_meeting_had_a_seat_that_reads(as_of: date) -> None:

@@ -4,13 +4,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from hub.access import Actor, may, require_role
 from hub.models import Role
 from meetings.actions.booking import answer
+from meetings.actions.group_meetings import answer_group
 from meetings.calendars.replies import Answer as Said
 from meetings.calendars.replies import Reply, Standing, standing
-from meetings.models import Answer, AnsweredBy, Participant
+from meetings.models import Answer, AnsweredBy, GroupAttendee, Participant
 
 ANSWERS = {Said.ACCEPTED: Answer.ACCEPTED, Said.TENTATIVE: Answer.TENTATIVE, Said.DECLINED: Answer.DECLINED}
 
@@ -32,8 +34,11 @@ def take_reply(reply: Reply, *, by: Actor, at: datetime) -> bool:
     ref, _, _domain = reply.uid.partition("@")
     try:
         asked = Participant.objects.filter(meeting__ref=UUID(ref), removed_at=None)
+        of_group = GroupAttendee.objects.filter(meeting__ref=UUID(ref), removed_at=None)
     except ValueError:
         return False
+    if reply.sender in ("", reply.attendee) and _of_group(of_group, reply, at=at):
+        return True
     participant = (
         asked.filter(assignment__user__email__iexact=reply.attendee)
         .select_related("assignment__user", "assignment__unit__agency", "meeting__case")
@@ -49,4 +54,23 @@ def take_reply(reply: Reply, *, by: Actor, at: datetime) -> bool:
     if not may(participant, mine, "answer", at=at):
         return False
     answer(participant, ANSWERS[reply.answer], via=AnsweredBy.CALENDAR, by=mine, at=at)
+    return True
+
+
+def _of_group(asked: "QuerySet[GroupAttendee]", reply: Reply, *, at: datetime) -> bool:
+    """The same for a member of a group, whose meetings stand in a table of their own."""
+    attendee = (
+        asked.filter(assignment__user__email__iexact=reply.attendee)
+        .select_related("assignment__user", "assignment__unit__agency", "meeting__group")
+        .select_for_update(of=("self",))
+        .first()
+    )
+    if attendee is None:
+        return False
+    mine = Actor.acting_under(attendee.assignment, municipality_id=attendee.municipality_id)
+    earlier = attendee.answered_at if attendee.answered_by == AnsweredBy.CALENDAR else None
+    current = standing(reply, attendee.told_sequence, answered_at=earlier) is Standing.CURRENT
+    if not current or not may(attendee, mine, "answer", at=at):
+        return False
+    answer_group(attendee, ANSWERS[reply.answer], via=AnsweredBy.CALENDAR, by=mine, at=at)
     return True

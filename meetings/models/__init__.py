@@ -1,6 +1,23 @@
 """What meetings keep: the meetings of a case, its rhythm, rooms, and when people can meet."""
 
 from meetings.models.availability import Busy, Calendar, CalendarState, FeedKey, Occupied, WorkingHours
+from meetings.models.groups import (
+    LEADING_ROLES,
+    MEETING_CALLED,
+    Group,
+    GroupAddition,
+    GroupAttendee,
+    GroupFollowUp,
+    GroupKind,
+    GroupMeasure,
+    GroupMeeting,
+    GroupMember,
+    GroupPoint,
+    GroupPointRevision,
+    GroupRole,
+    GroupWords,
+    MeasureState,
+)
 from meetings.models.letters import SAFE_WAYS, CallNumber, FamilyClearance, FamilyWord, ToldHow
 from meetings.models.meeting import (
     OCCUPYING,
@@ -22,11 +39,14 @@ from meetings.models.minutes import Addendum, MeetingItem, Minutes, MinutesParag
 from meetings.models.places import Room, StandingSlot
 from meetings.models.proposal import LIVE, WORKING, Proposal, ProposalQuality, ProposalState, ProposedMeeting
 from meetings.models.rhythm import EARLIEST, LATEST, ContactHow, KeepApart, Rhythm, YouthContact
+from meetings.models.situation import Occurrence, SituationEntry, TimeOfDay, Trend
 
 __all__ = [
     "EARLIEST",
     "LATEST",
+    "LEADING_ROLES",
     "LIVE",
+    "MEETING_CALLED",
     "OCCUPYING",
     "SAFE_WAYS",
     "TOOK_PLACE",
@@ -45,7 +65,20 @@ __all__ = [
     "FamilyClearance",
     "FamilyWord",
     "FeedKey",
+    "Group",
+    "GroupAddition",
+    "GroupAttendee",
+    "GroupFollowUp",
+    "GroupKind",
+    "GroupMeasure",
+    "GroupMeeting",
+    "GroupMember",
+    "GroupPoint",
+    "GroupPointRevision",
+    "GroupRole",
+    "GroupWords",
     "KeepApart",
+    "MeasureState",
     "Meeting",
     "MeetingDecision",
     "MeetingForm",
@@ -56,6 +89,7 @@ __all__ = [
     "MinutesParagraph",
     "MinutesState",
     "Occupied",
+    "Occurrence",
     "Participant",
     "PointRevision",
     "Proposal",
@@ -64,8 +98,11 @@ __all__ = [
     "ProposedMeeting",
     "Rhythm",
     "Room",
+    "SituationEntry",
     "StandingSlot",
+    "TimeOfDay",
     "ToldHow",
+    "Trend",
     "WorkingHours",
     "YouthContact",
 ]

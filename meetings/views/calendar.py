@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 from typing import cast
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -16,7 +17,8 @@ from hub.http import HubRequest, page
 from hub.models import Role
 from meetings.availability import merged
 from meetings.calendar_page import FIRST, LAST, VIEWS, Entry, Span, View, days, span, weeks
-from meetings.models import Busy, Meeting, MeetingForm, MeetingState, Occupied
+from meetings.groups.queries import ahead_of
+from meetings.models import Busy, GroupMeeting, Meeting, MeetingForm, MeetingState, Occupied
 
 #: Cancelled and not held are told by a word; a booked one needs none.
 WORDS = {
@@ -40,7 +42,10 @@ def calendar(request: HubRequest) -> HttpResponse:
     on = read_day(asked)
     shown = span(view, on or today)
     meetings, more = _meetings(request, shown)
-    entries = [*map(_meeting, meetings), *_busy(request, shown, meetings)]
+    of_groups = _of_groups(request, shown)
+    request.trail.show(of_groups)
+    taken = [meeting.ref for meeting in (*meetings, *of_groups)]
+    entries = [*map(_meeting, meetings), *map(_of_group, of_groups), *_busy(request, shown, taken)]
     for meeting in meetings:
         request.trail.show([meeting], individual=meeting.case.individual_id, case=meeting.case_id)
     context: dict[str, object] = {
@@ -105,19 +110,36 @@ def _meeting(meeting: Meeting) -> Entry:
     )
 
 
-def _where(meeting: Meeting) -> str:
+def _of_groups(request: HubRequest, shown: Span) -> list[GroupMeeting]:
+    """Meetings of the actor's groups in these days. One query."""
+    since, until = _limits(shown)
+    return list(ahead_of(request.actor, since=since, until=until, at=request.at)[:MOST])
+
+
+def _of_group(meeting: GroupMeeting) -> Entry:
+    return Entry(
+        meeting.starts_at,
+        meeting.ends_at,
+        meeting.called,
+        url=reverse("meetings:group_meeting", args=[meeting.ref]),
+        detail=meeting.group.name,
+        where=_where(meeting),
+        state=WORDS.get(MeetingState(meeting.state), ""),
+        gone=meeting.state in (MeetingState.CANCELLED, MeetingState.NOT_HELD),
+    )
+
+
+def _where(meeting: Meeting | GroupMeeting) -> str:
     if meeting.form != MeetingForm.ROOM:
         return str(meeting.get_form_display())
     return meeting.room.name if meeting.room else meeting.place
 
 
-def _busy(request: HubRequest, shown: Span, meetings: list[Meeting]) -> list[Entry]:
+def _busy(request: HubRequest, shown: Span, taken: list[UUID]) -> list[Entry]:
     """The actor's own busy times, and own meetings that are not seen here (in another kommun, another assignment)."""
     since, until = _limits(shown)
     overlapping = {"starts_at__lt": until, "ends_at__gt": since}
     own = permitted(Busy.objects.filter(**overlapping), request.actor, at=request.at)
-    elsewhere = Occupied.objects.filter(user=request.actor.user_id, **overlapping).exclude(
-        meeting_ref__in=[meeting.ref for meeting in meetings]
-    )
+    elsewhere = Occupied.objects.filter(user=request.actor.user_id, **overlapping).exclude(meeting_ref__in=taken)
     times = [*own.values_list("starts_at", "ends_at"), *elsewhere.values_list("starts_at", "ends_at")]
     return [Entry(starts_at, ends_at, "Upptagen") for starts_at, ends_at in merged(times)]

@@ -20,7 +20,7 @@ from hub.models import User
 from hub.tenancy import set_context
 from meetings.actions.availability import SCOPE, digest_of
 from meetings.feeds import parts_of, written
-from meetings.models import FeedKey
+from meetings.models import FeedKey, GroupMeeting, Meeting
 
 logger = logging.getLogger("hub")
 
@@ -59,8 +59,11 @@ def _body(user: User, trail: Trail, at: datetime) -> bytes:
         read = Trail(request_id=trail.request_id)
         for meeting in part.meetings:
             read.show([meeting], individual=meeting.case.individual_id, case=meeting.case_id)
+        read.show(part.groups)
         record_reads(read, actor=part.actor, at=at)
-    return written((meeting for part in parts for meeting in part.meetings), at=at)
+    meetings: list[Meeting | GroupMeeting] = [meeting for part in parts for meeting in part.meetings]
+    meetings += [meeting for part in parts for meeting in part.groups]
+    return written(meetings, at=at)
 
 
 def _answer(request: HttpRequest, body: bytes) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The meetings ahead with the rhythm beside them, the page of one meeting, answers, and what did not come about."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +16,14 @@ from hub.http import HubRequest, once, page, uuid_or_none
 from hub.views.deeds import attempt, done, posted
 from meetings import actions, queries, words
 from meetings.forms.booking import AnswerForm, ReasonForm
-from meetings.models import Answer, Meeting, MeetingState, Participant
+from meetings.groups.queries import ahead_of, row_of
+from meetings.models import OCCUPYING, Answer, Meeting, MeetingState, Participant
 from meetings.panels import panels
 from meetings.proposals import may_plan
 from meetings.views.booking import meeting_for
+
+#: Meetings of groups beside those of cases: of this and the next week.
+SOON, MOST_OF_GROUPS = timedelta(days=14), 10
 
 
 @require_GET
@@ -32,7 +37,10 @@ def meetings(request: HubRequest) -> HttpResponse:
         request.trail.show([meeting], individual=meeting.case.individual_id, case=meeting.case_id)
     for case in (row.case for row in rhythm):
         request.trail.show([case], individual=case.individual_id, case=case.pk)
+    of_groups = list(ahead_of(actor, since=at, until=at + SOON, at=at).filter(state__in=OCCUPYING)[:MOST_OF_GROUPS])
+    request.trail.show(of_groups)
     context: dict[str, object] = {
+        "of_groups": [row_of(one, at) for one in of_groups],
         "days": queries.by_day(ahead, at),
         "rhythm": rhythm,
         "later": f"?efter={later}" if later else "",

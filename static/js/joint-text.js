@@ -170,6 +170,7 @@ window.JointText = (() => {
         const joined = found.text !== null && untouched;
         if (joined) put(found.text);
         base = joined ? found.text : clean(sent);
+        form.dispatchEvent(new CustomEvent("saved"));
         say(found.clash ? `${found.saved} · ni skrev på samma ställe, läs igenom` : found.saved, false);
         if (dirty()) later(PAUSE);
         return;
@@ -177,6 +178,7 @@ window.JointText = (() => {
       if (answer && answer.status === 422) {
         const wrong = await answer.json().catch(() => ({}));
         say((wrong.errors || ["Texten går inte att spara så här."]).join(" "), true);
+        form.dispatchEvent(new CustomEvent("refused", { detail: wrong }));
         return;
       }
       if (answer && (answer.status === 404 || answer.status === 409)) {

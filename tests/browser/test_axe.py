@@ -26,6 +26,7 @@ ELSEWHERE = {"account_login", "hub:no_assignment"}
 #: Not pages: answers for machines, parts of pages, and paper.
 NO_PAGES = {
     *("triage:hub_live", "meetings:hold_live", "meetings:proposal_live", "meetings:feed"),
+    *("meetings:group_meeting_live", "meetings:group_minutes"),
     *("healthz", "readyz", "consent:consent_form", "consent:ledger_extract"),
     *("meetings:minutes_pdf", "meetings:letter_pdf"),
     "api_schema",

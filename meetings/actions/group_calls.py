@@ -1,0 +1,81 @@
+"""Who is asked to a group's meeting: everybody who sits in the group then, and nobody twice at once (P-M3)."""
+
+from datetime import datetime
+
+from django.db.models import F, QuerySet
+
+from hub import clock, swedish
+from hub.access import Actor
+from hub.errors import Invalid, kept_by
+from hub.models import User
+from meetings.actions.booking import TAKEN
+from meetings.groups.messages import BOOKED, CANCELLED, announce
+from meetings.models import OCCUPYING, GroupAttendee, GroupMeeting, GroupMember, MeetingState, Occupied
+
+
+def asked(meeting: GroupMeeting) -> "QuerySet[GroupAttendee]":
+    return meeting.attendees.filter(removed_at=None).select_related("assignment__user")
+
+
+def ask(meeting: GroupMeeting, *, at: datetime) -> None:
+    """Ask everybody who sits in the group when the meeting begins, and nobody else; who stays keeps the answer."""
+    sitting = GroupMember.objects.in_force(at=meeting.starts_at).filter(group=meeting.group_id)
+    wanted = set(sitting.values_list("assignment", flat=True))
+    standing = set(meeting.attendees.filter(removed_at=None).values_list("assignment", flat=True))
+    meeting.attendees.filter(removed_at=None).exclude(assignment__in=wanted).update(
+        removed_at=at, row_version=F("row_version") + 1
+    )
+    GroupAttendee.objects.bulk_create(
+        GroupAttendee(municipality_id=meeting.municipality_id, meeting=meeting, assignment_id=pk, added_at=at)
+        for pk in sorted(wanted - standing)
+    )
+
+
+def leave_meetings(member: GroupMember, *, by: Actor, at: datetime) -> None:
+    """Who no longer sits in the group is taken off its meetings to come, and told that they are called off."""
+    rows = GroupAttendee.objects.filter(
+        assignment=member.assignment_id,
+        removed_at=None,
+        meeting__group=member.group_id,
+        meeting__state=MeetingState.PLANNED,
+    ).select_related("meeting__group", "assignment__user")
+    for row in rows:
+        announce(CANCELLED, row.meeting, [row], by=by, at=at)
+        Occupied.objects.filter(meeting_ref=row.meeting.ref, user=row.assignment.user_id).delete()
+    GroupAttendee.objects.filter(pk__in=[row.pk for row in rows]).update(
+        removed_at=at, row_version=F("row_version") + 1
+    )
+
+
+def join_meetings(member: GroupMember, *, by: Actor, at: datetime) -> None:
+    """Who comes into the group is asked to its meetings to come.
+
+    Raises:
+        Invalid: somebody is in another meeting then.
+    """
+    planned = GroupMeeting.objects.filter(group=member.group_id, state=MeetingState.PLANNED, starts_at__gt=at)
+    for number, meeting in enumerate(planned.select_related("group").order_by("starts_at")):
+        before = set(asked(meeting).values_list("pk", flat=True))
+        ask(meeting, at=at)
+        occupy(meeting, many=True)
+        new = [one for one in asked(meeting) if one.pk not in before]
+        announce(BOOKED, meeting, new, more=number > 0, by=by, at=at)
+
+
+def occupy(meeting: GroupMeeting, *, many: bool = False) -> None:
+    """Everybody asked is taken in the time of the meeting.
+
+    Raises:
+        Invalid: somebody is in another meeting then; only the name and the day are said, never which meeting.
+    """
+    Occupied.objects.filter(meeting_ref=meeting.ref).delete()
+    if meeting.state not in OCCUPYING:
+        return
+    day = f" Det gäller den {swedish.day(clock.local_day(meeting.starts_at))}." if many else ""
+    sitting = asked(meeting).values("assignment")
+    for user in User.objects.filter(assignments__in=sitting).distinct().order_by("pk"):
+        refusal = Invalid({"starts_at": TAKEN.format(name=user.name) + day})
+        with kept_by("nobody_in_two_meetings_at_once", refusal):
+            Occupied.objects.create(
+                user=user, meeting_ref=meeting.ref, starts_at=meeting.starts_at, ends_at=meeting.ends_at
+            )
