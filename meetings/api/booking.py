@@ -204,7 +204,7 @@ def list_meeting_candidates(request: HubRequest, ref: UUID) -> Answer:
 # --- booking and changing --------------------------------------------------------------------------------------------
 
 
-def _room_of(ref: UUID | None, request: HubRequest) -> Room | None:
+def room_of(ref: UUID | None, request: HubRequest) -> Room | None:
     """A room in use that the actor may book; the same answer whether or not another exists."""
     if ref is None:
         return None
@@ -251,7 +251,7 @@ def book_meeting(request: HubRequest, body: Data, ref: UUID) -> UUID:
     case = case_for(request, ref, "lead")
     guests = _guests(case, body, request)
     fields = {name: body[name] for name in ("starts_at", "ends_at", "form", "place", "link", "interpreter")}
-    when = When(**fields, despite=body["despite"], room=_room_of(body["room"], request))
+    when = When(**fields, despite=body["despite"], room=room_of(body["room"], request))
     minutes = body["officials_minutes"]
     return actions.book(case, when, guests, officials_minutes=minutes, by=request.actor, at=request.at).ref
 
@@ -269,7 +269,7 @@ def change_meeting(request: HubRequest, body: Data, ref: UUID) -> Answer:
     """Är tiden en annan svarar alla igen. Tjänstemannamötet före följer med."""
     meeting = _held(request, ref)
     kept = {name: getattr(meeting, name) for name in ("starts_at", "ends_at", "form", "place", "link", "interpreter")}
-    room = _room_of(body["room"], request) if "room" in body else meeting.room
+    room = room_of(body["room"], request) if "room" in body else meeting.room
     when = When(**{**kept, **{name: value for name, value in body.items() if name != "room"}}, room=room)
     actions.change(meeting, when, row_version=meeting.row_version, by=request.actor, at=request.at)
     return get_meeting(request, ref)  # type: ignore[no-any-return]  # an endpoint called as a function

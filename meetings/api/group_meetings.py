@@ -15,7 +15,7 @@ from hub.models import Assignment
 from meetings import actions
 from meetings.api import schemas_groups as schemas
 from meetings.api.booking import ANSWERS
-from meetings.api.booking import _room_of as room_of
+from meetings.api.booking import room_of
 from meetings.api.groups import TAG, Guarded
 from meetings.groups import queries
 from meetings.models import (

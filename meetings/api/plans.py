@@ -12,7 +12,7 @@ from hub.http import HubRequest
 from hub.models import District
 from meetings import actions, proposals
 from meetings.api import schemas_plans as schemas
-from meetings.api.booking import _room, _room_of
+from meetings.api.booking import room_body, room_of
 from meetings.models import Proposal, ProposalState, ProposedMeeting
 from meetings.proposals import Line
 from meetings.views.plans import proposal_for, proposed_for
@@ -67,7 +67,7 @@ def _meeting(line: Line) -> dict[str, Any]:
         "due_day": row.due_day,
         "starts_at": row.starts_at,
         "form": row.form,
-        "room": _room(row.room) if row.room else None,
+        "room": room_body(row.room) if row.room else None,
         "people": line.people,
         "left_out": row.left_out,
         "conflicts": line.conflicts,
@@ -170,7 +170,7 @@ def _move(row: ProposedMeeting, body: Data, proposal: Proposal, request: HubRequ
     starts_at = body.get("starts_at", row.starts_at)
     if starts_at is None:
         raise Problem("invalid", errors=[("starts_at", "Mötet har ingen tid. Välj en.")])
-    room = _room_of(body["room"], request) if "room" in body else row.room
+    room = room_of(body["room"], request) if "room" in body else row.room
     actions.move_proposed(row, starts_at, room, row_version=proposal.row_version, by=request.actor, at=request.at)
 
 

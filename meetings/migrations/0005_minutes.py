@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("consent", "0007_inquiries"),
         ("hub", "0013_clocks_of_a_row"),
-        ("meetings", "0002_screen"),
+        ("meetings", "0004_proposals"),
     ]
 
     operations = [

@@ -12,7 +12,7 @@ from hub.migration_operations import Protect
 class Migration(migrations.Migration):
     dependencies = [
         ("hub", "0013_clocks_of_a_row"),
-        ("meetings", "0002_screen"),
+        ("meetings", "0003_slots"),
     ]
 
     operations = [

@@ -161,7 +161,7 @@ DROP FUNCTION meetings_room_is_one();
 class Migration(migrations.Migration):
     dependencies = [
         ("hub", "0013_clocks_of_a_row"),
-        ("meetings", "0002_screen"),
+        ("meetings", "0006_letters"),
     ]
 
     operations = [
