@@ -15,8 +15,9 @@ run: install
 reset-demo: install
 	@$(VENV)/python -m deploy.launcher reset-demo
 
+# Three processes on two cores: one works while another waits for a browser.
 test: install browser
-	$(VENV)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(VENV)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # Long trials outside `make test`: servers killed in the middle of a signing and of a withdrawal (docs/operations.md),
 # and under two who write in a hub call (docs/soak.md; needs Chromium).

@@ -10,6 +10,8 @@ from django.core.cache import cache
 from django.core.signals import setting_changed
 from django.dispatch import receiver
 from django.test import TransactionTestCase
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from hub import composed
 from hub.access import rule_for
@@ -17,13 +19,13 @@ from tests.database import WorkerDatabase, worker_database
 
 pytest_plugins = ["tests.scenes", "tests.mail_server"]
 
-#: The files that take longest, though some hold a single test. They are begun first, and both kinds at once, so that no
-#: process ends long after the other (`make test`: --no-loadscope-reorder keeps this order).
+#: The files that take longest, though some hold a single test. They are begun first, so that no process ends long after
+#: the others (`make test`: --no-loadscope-reorder keeps this order).
 LONGEST = (
-    "test_route_matrix.py",
     "test_axe.py",
     "test_no_leaks.py",
     "test_story.py",
+    "test_route_matrix.py",
     "test_seed_demo.py",
     "test_axe_administration.py",
     "test_pages_individual.py",
@@ -41,6 +43,19 @@ gc.set_threshold(100_000, 20, 20)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     place = {name: at for at, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.path.name, len(place)))
+
+
+class ByFile(LoadFileScheduling):
+    """A file's tests run in one process, which builds its scene once; the areas of the route matrix take turns."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return nodeid if file.endswith("test_route_matrix.py") else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -61,8 +76,13 @@ def _empty_cache() -> None:
     cache.clear()
 
 
+#: The settings that a rule may hold (tests/test_policy_table.py finds none but these).
+RULES_HOLD = {"CODE_LISTS_KOMMUN"}
+
+
 @receiver(setting_changed)
-def _rules_are_made_anew(**_: object) -> None:
-    """A rule may hold a setting, which only tests change."""
-    composed.forget()
-    rule_for.cache_clear()
+def _rules_are_made_anew(setting: str, **_: object) -> None:
+    """Settings change only in tests; to make every rule anew takes seconds."""
+    if setting in RULES_HOLD:
+        composed.forget()
+        rule_for.cache_clear()

@@ -235,3 +235,8 @@ def stopped_last(server: Server, users: IO[str], turn: IO[str]) -> Iterator[None
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if server.given_url is None:
                 server.embedded.stop_stray()
+
+
+if __name__ == "__main__":  # makes the template beforehand (.ci/run)
+    with worker_database():
+        pass
