@@ -709,12 +709,14 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("last_version", None), ("state__in", ("not_started", "ongoing"))),
                 fields=["responsible", "due_on"],
-                name="measure_to_do",
+                name="plan_measure_to_do",
             ),
         ),
         migrations.AddConstraint(
             model_name="measure",
-            constraint=models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="measure_has_text"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="plan_measure_has_text"
+            ),
         ),
         migrations.AddConstraint(
             model_name="measure",
@@ -729,7 +731,7 @@ class Migration(migrations.Migration):
                     ),
                     _connector="OR",
                 ),
-                name="measure_versions_forward",
+                name="plan_measure_versions_forward",
             ),
         ),
         migrations.AddConstraint(

@@ -208,12 +208,12 @@ class Measure(PlanFact):
         indexes = (
             models.Index(
                 fields=["responsible", "due_on"],
-                name="measure_to_do",
+                name="plan_measure_to_do",
                 condition=Q(state__in=OPEN_MEASURES, last_version=None),
             ),
         )
         constraints = (
-            *_in_versions("measure"),
+            *_in_versions("plan_measure"),
             models.CheckConstraint(name="measure_forward", condition=Q(due_on__gte=F("starts_on"))),
             models.CheckConstraint(
                 name="measure_hours_of_a_week", condition=Q(hours=None) | Q(hours__gt=0, hours__lte=168)

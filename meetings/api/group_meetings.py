@@ -14,8 +14,7 @@ from hub.joint_text import Written
 from hub.models import Assignment
 from meetings import actions
 from meetings.api import schemas_groups as schemas
-from meetings.api.booking import ANSWERS
-from meetings.api.booking import room_of
+from meetings.api.booking import ANSWERS, room_of
 from meetings.api.groups import TAG, Guarded
 from meetings.groups import queries
 from meetings.models import (
