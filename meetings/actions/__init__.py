@@ -143,7 +143,6 @@ __all__ = [
     "note_contact",
     "note_group_attendance",
     "note_situation",
-    "occupied",
     "open_group_meeting",
     "open_meeting",
     "own_words",

@@ -100,7 +100,7 @@ class CloseGroupBody(Guarded):
     version = Whole(min_value=1)
 
 
-class ApproveBody(Body):
+class ApproveGroupBody(Body):
     version = Whole(min_value=1)
 
 
@@ -349,7 +349,7 @@ def close_group_meeting(request: HubRequest, body: Data, ref: UUID) -> Answer:
     return _again(request, ref)
 
 
-@endpoint("Justera ett protokoll", tag=TAG, body=ApproveBody, gives=schemas.GroupMeetingOut, errors=[404])
+@endpoint("Justera ett protokoll", tag=TAG, body=ApproveGroupBody, gives=schemas.GroupMeetingOut, errors=[404])
 def approve_group_minutes(request: HubRequest, body: Data, ref: UUID) -> Answer:
     meeting = group_meeting_for(request, ref)
     actions.approve_group_minutes(meeting, row_version=body["version"], by=request.actor, at=request.at)
