@@ -14,6 +14,7 @@ class MeetingsConfig(AppConfig):
             contributions,
             deadlines,
             demo_stories,
+            leaving,
             messages,
             policy,
             screen_panels,

@@ -35,6 +35,7 @@ from meetings.moves import MEETING
 #: A meeting is opened from this long before its time.
 EARLY = timedelta(minutes=30)
 LONGEST_TEXT, LONGEST_WORDS = 20_000, 4000  # characters
+NEVER_BEGUN = "Startades aldrig."
 GONE_ON = "Mötet pågår inte längre. Hämta sidan på nytt."
 
 
@@ -335,5 +336,9 @@ def _ended(locked: Meeting, event: str, deed: str, *, reason: str, by: Actor, at
     move(locked, event, MEETING, at=at, closed_at=at, reason=reason, row_version=locked.row_version + 1)
     Occupied.objects.filter(meeting_ref=locked.ref).delete()
     _record(deed, locked, by=by, at=at)
+    for before in Meeting.objects.filter(main=locked, state=MeetingState.PLANNED):  # it can be ended by nobody else
+        move(before, "blev inte av", MEETING, at=at, reason=NEVER_BEGUN, row_version=before.row_version + 1)
+        Occupied.objects.filter(meeting_ref=before.ref).delete()
+        _record("meeting.not_held", before, by=by, at=at)
     follow([locked.case_id], at=at)
     return locked
