@@ -154,6 +154,23 @@ def test_contacts_see_colleagues_and_themselves_but_not_who_comes_from_the_famil
     assert permitted(meeting.participants.all(), world.kim.actor, at=NOW).count() == 5
 
 
+def test_parties_know_of_each_other_in_a_meeting_only_when_both_may(world: World) -> None:
+    meeting = gather(world)
+    asked = meeting.participants.all()
+
+    def seen(name: str) -> set[str]:
+        rows = permitted(asked, world.members[name].actor, at=NOW).select_related("assignment__user")
+        return {one.assignment.user.email.split("@")[0] for one in rows if one.assignment}
+
+    assert seen("fia") == set()  # has a seat in the case, and is not asked
+    world.case.participations.filter(agency=world.school).update(known_from=None)
+    assert (seen("pia"), seen("sam")) == ({"kim", "pia"}, {"sam"})
+    asked.filter(assignment=world.kim.assignment).update(removed_at=NOW)
+    assert seen("pia") == {"pia"}
+    asked.filter(assignment=world.pia.assignment).update(removed_at=NOW)
+    assert seen("pia") == set()
+
+
 def test_the_seat_ends_and_so_does_the_sight_of_the_meeting(world: World) -> None:
     meeting = gather(world)
     world.case.seats.filter(assignment=world.pia.assignment).update(valid_to=THURSDAY)
