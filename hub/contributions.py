@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 
 from hub.access import Actor
-from hub.models import Assignment, Case, Deadline, Individual, Municipality, Notification, Person, User
+from hub.models import Assignment, Case, CaseSeat, Deadline, Individual, Municipality, Notification, Person, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +177,8 @@ CUSTODY_CHANGED: list[CustodyEffect] = []
 ASSIGNMENT_ENDED: list[Callable[[Assignment, Assignment | None, datetime], None]] = []
 #: A user has declared jäv: (individual, user id, at), in the same transaction, before the user's seats end.
 RECUSED: list[Callable[[Individual, int, datetime], None]] = []
+#: Seats have ended: (seats, at), in the same transaction.
+SEATS_ENDED: list[Callable[[Sequence[CaseSeat], datetime], None]] = []
 #: Why a question to an outside agency should wait, as sentences for who asks; it goes out only when they are heeded
 #: (P-T11: "informera inte" is open).
 INQUIRY_WARNING: list[Callable[[Case, Actor, datetime], Sequence[str]]] = []

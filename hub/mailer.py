@@ -69,6 +69,10 @@ def send(mail: Outbox, *, at: datetime) -> bool:
     except outbox.Overtaken:
         outbox.cancel(mail, "taken_back")
         return False
+    except ValueError:  # an address that this mail cannot be written to: the others are sent all the same
+        log.warning("mail %s cannot be written", mail.pk)
+        outbox.not_sent(mail, "refused", at=at, for_good=True)
+        return False
     try:
         converse(made)
     except Broken as end:

@@ -15,6 +15,7 @@ class MeetingsConfig(AppConfig):
             deadlines,
             demo_stories,
             item_origin,
+            leaving,
             letter_panels,
             messages,
             minutes_contributions,

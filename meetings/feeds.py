@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import NoReverseMatch, reverse
 
 from hub.access import Actor, permitted
-from hub.models import Assignment, User
+from hub.models import SCREEN_ONLY_KINDS, Assignment, Protection, User
 from hub.tenancy import set_context
 from meetings.calendars.writing import Invitation, Party, feed, uid_of
 from meetings.models import GroupAttendee, GroupMeeting, Meeting, MeetingState, Participant
@@ -37,10 +37,14 @@ class Part:
 
 
 def actors_of(user: User, *, at: datetime) -> list[Actor]:
-    """An actor for each assignment in force and each kommun that its agency serves. One query."""
+    """An actor for each assignment in force and each kommun that its agency serves. One query.
+
+    None for agencies that work on screen only: a feed is a copy outside the hub (P-A14, R6).
+    """
     rows = (
         Assignment.objects.usable(at=at)
         .filter(user=user)
+        .exclude(unit__agency__kind__in=SCREEN_ONLY_KINDS)
         .select_related("user", "unit__agency")
         .annotate(kommuner=ArrayAgg("unit__agency__serves", order_by="unit__agency__serves"))
         .order_by("pk")
@@ -56,7 +60,8 @@ def actors_of(user: User, *, at: datetime) -> list[Actor]:
 def parts_of(user: User, *, at: datetime) -> list[Part]:
     """The meetings that the user is asked to or organises, still permitted at `at`; each kommun is looked into anew.
 
-    The running transaction then works in the last of them.
+    The running transaction then works in the last of them. Meetings about a protected youth stand in no calendar
+    (P-A8).
     """
     found = []
     for actor in actors_of(user, at=at):
@@ -67,6 +72,7 @@ def parts_of(user: User, *, at: datetime) -> list[Part]:
             state__in=SHOWN,
             starts_at__lt=at + AFTER,
             ends_at__gt=at - BEFORE,
+            case__individual__person__protection=Protection.NONE,
         )
         meetings = list(permitted(rows, actor, at=at).select_related("case").order_by("starts_at", "pk"))
         groups = _of_groups(actor, at)

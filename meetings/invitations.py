@@ -15,6 +15,7 @@ from django.urls import reverse
 from hub.access import Actor, may
 from hub.models import Outbox, Protection
 from hub.outbox import MADE, Overtaken
+from hub.policy import seats
 from meetings.calendars.mail import Method, message
 from meetings.calendars.writing import Invitation, Party, uid_of
 from meetings.models import Meeting, MeetingKind, Participant
@@ -68,19 +69,33 @@ def mail(row: Outbox, at: datetime) -> EmailMessage | None:
     )
     if participant is None or participant.told_sequence != int(sequence):
         raise Overtaken
-    if participant.meeting.case.individual.person.protection != Protection.NONE:
+    meeting = participant.meeting
+    if meeting.case.individual.person.protection != Protection.NONE:
         return None
     if kind == CANCELLED:
+        if not _seated(participant, at):
+            raise Overtaken
+        if participant.removed_at is not None and meeting.sequence != participant.told_sequence:
+            return None  # it may have another time by now, which is not theirs to know
         return message(invitation_of(participant, cancelled=True), Method.CANCEL, sent_at=at)
     if participant.removed_at is not None or not _sees(participant, at):
         raise Overtaken
     return message(invitation_of(participant, cancelled=False), Method.REQUEST, sent_at=at, first=kind == BOOKED)
 
 
-def _sees(participant: Participant, at: datetime) -> bool:
+def _actor(participant: Participant) -> Actor:
     assert participant.assignment is not None  # noqa: S101 - asked for above
-    actor = Actor.acting_under(participant.assignment, municipality_id=participant.municipality_id)
-    return may(participant.meeting, actor, "read", at=at)
+    return Actor.acting_under(participant.assignment, municipality_id=participant.municipality_id)
+
+
+def _sees(participant: Participant, at: datetime) -> bool:
+    return may(participant.meeting, _actor(participant), "read", at=at)
+
+
+def _seated(participant: Participant, at: datetime) -> bool:
+    """Still in the case: somebody who has left it is not told what time a meeting had that is off."""
+    case, actor = participant.meeting.case, _actor(participant)
+    return seats(actor, at).filter(content_object=case).exists() and may(case, actor, "read", at=at)
 
 
 def waiting(meeting: Meeting, users: set[int]) -> set[tuple[int, str]]:

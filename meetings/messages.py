@@ -6,6 +6,7 @@ from datetime import datetime
 from hub import outbox
 from hub.access import Actor
 from hub.actions.messages import MESSAGES, notify
+from hub.models import CaseSeat
 from meetings.invitations import BOOKED, CANCELLED, CHANGED, occasion, waiting
 from meetings.models import Meeting, Participant
 
@@ -21,13 +22,16 @@ MESSAGES.update(
 def announce(kind: str, meeting: Meeting, participants: Iterable[Participant], *, by: Actor, at: datetime) -> None:
     """Tell the officials among these, in the transaction of the change; the family hears by letter or by word (P-M6).
 
+    Whoever has no seat in the case any more is told nothing: not even that something has changed (P-A12).
     Each is told of the meeting's present sequence, and mails of an earlier one that wait are taken back: some calendar
     programs keep whatever came last.
 
     Args:
         kind: BOOKED, CHANGED or CANCELLED.
     """
-    asked = [one for one in participants if one.assignment is not None and one.assignment_id != by.assignment_id]
+    reading = CaseSeat.objects.reading(at=at).held(at=at).filter(content_object=meeting.case_id)
+    seated = set(reading.values_list("assignment", flat=True)) - {by.assignment_id}
+    asked = [one for one in participants if one.assignment_id in seated]
     if not asked:
         return
     outbox.take_back(waiting(meeting, {one.assignment.user_id for one in asked if one.assignment}))

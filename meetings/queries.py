@@ -264,6 +264,11 @@ def family(case: Case, actor: Actor, *, at: datetime) -> list[Kin]:
     ]
 
 
+def one_by_one(people: Iterable[Kin]) -> bool:
+    """Whether somebody in the family may have to be kept from another: each is then chosen by hand (P-A8)."""
+    return any(kin.person.is_protected or kin.person.family_security_flag for kin in people)
+
+
 def interpreter_for(people: Iterable[Kin]) -> str:
     """The languages that those in the family with custody, and the youth, need an interpreter for."""
     needed = [kin.person.language for kin in people if kin.custody and kin.person.needs_interpreter]

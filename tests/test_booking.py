@@ -7,11 +7,12 @@ from django.db import IntegrityError, transaction
 
 from hub import actions as hub_actions
 from hub.access import Denied, may, permitted
-from hub.actions.cases import NotYet
+from hub.actions.cases import NotYet, closing_obstacles
 from hub.errors import Conflict, Invalid
 from hub.models import Case, Notification
 from meetings import actions
 from meetings.apart import NOT_USABLE
+from meetings.leaving import CALL_OFF
 from meetings.models import KeepApart, Meeting, MeetingState, Occupied, Participant
 from tests.cast import NOW, SECOND, START, World, person
 from tests.gatherings import HOUR, THURSDAY, gather, guests, room, when
@@ -153,6 +154,23 @@ def test_contacts_see_colleagues_and_themselves_but_not_who_comes_from_the_famil
     assert permitted(meeting.participants.all(), world.kim.actor, at=NOW).count() == 5
 
 
+def test_parties_know_of_each_other_in_a_meeting_only_when_both_may(world: World) -> None:
+    meeting = gather(world)
+    asked = meeting.participants.all()
+
+    def seen(name: str) -> set[str]:
+        rows = permitted(asked, world.members[name].actor, at=NOW).select_related("assignment__user")
+        return {one.assignment.user.email.split("@")[0] for one in rows if one.assignment}
+
+    assert seen("fia") == set()  # has a seat in the case, and is not asked
+    world.case.participations.filter(agency=world.school).update(known_from=None)
+    assert (seen("pia"), seen("sam")) == ({"kim", "pia"}, {"sam"})
+    asked.filter(assignment=world.kim.assignment).update(removed_at=NOW)
+    assert seen("pia") == {"pia"}
+    asked.filter(assignment=world.pia.assignment).update(removed_at=NOW)
+    assert seen("pia") == set()
+
+
 def test_the_seat_ends_and_so_does_the_sight_of_the_meeting(world: World) -> None:
     meeting = gather(world)
     world.case.seats.filter(assignment=world.pia.assignment).update(valid_to=THURSDAY)
@@ -197,3 +215,72 @@ def test_two_kept_apart_are_never_in_the_same_place_within_an_hour(
         actions.book(tove, same_house, alone, by=world.lovisa.actor, at=NOW)
     assert refused.value.errors == {"starts_at": NOT_USABLE}
     actions.book(tove, elsewhere, alone, by=world.lovisa.actor, at=NOW)
+
+
+def test_whoever_has_lost_the_seat_is_told_nothing_more_and_is_not_taken_at_the_new_time(world: World) -> None:
+    meeting = gather(world)
+    world.case.seats.filter(assignment=world.pia.assignment).update(valid_to=NOW)
+    actions.change(meeting, when(THURSDAY + timedelta(days=1)), row_version=1, by=world.kim.actor, at=NOW)
+    told = Notification.objects.filter(kind="meeting_changed").values_list("assignment", flat=True)
+    assert set(told) == {world.sam.assignment.pk}
+    assert set(Occupied.objects.values_list("user", flat=True)) == {world.kim.user.pk, world.sam.user.pk}
+
+
+def test_whoever_leaves_the_case_is_no_longer_taken_by_its_meetings(world: World) -> None:
+    gather(world, officials_minutes=30)
+    hub_actions.recuse(world.elias, reason="Granne", by=world.pia.actor, at=NOW)
+    hub_actions.end_participation(world.parties["school"], reason="Flyttat", by=world.kim.actor, at=NOW)
+    assert set(Occupied.objects.values_list("user", flat=True)) == {world.kim.user.pk}
+    assert Occupied.objects.count() == 2
+
+
+def test_a_case_with_a_meeting_ahead_is_not_closed(world: World) -> None:
+    meeting = gather(world)
+    assert CALL_OFF in closing_obstacles(world.case, by=world.kim.actor, at=NOW)
+    actions.cancel(meeting, reason="Klart", row_version=1, by=world.kim.actor, at=NOW)
+    assert CALL_OFF not in closing_obstacles(world.case, by=world.kim.actor, at=NOW)
+
+
+def test_what_has_begun_before_it_stays_when_the_network_meeting_moves_or_is_called_off(world: World) -> None:
+    meeting = gather(world, officials_minutes=30)
+    early = THURSDAY - timedelta(minutes=30)
+    begun = actions.open_meeting(meeting.officials, by=world.kim.actor, at=early)
+    meeting.refresh_from_db()
+    moved = actions.change(meeting, when(THURSDAY + HOUR), row_version=1, by=world.kim.actor, at=early)
+    actions.cancel(moved, reason="Sjuk", row_version=2, by=world.kim.actor, at=early)
+    begun.refresh_from_db()
+    assert (begun.state, begun.starts_at) == (MeetingState.OPEN, early)
+
+
+def test_who_is_named_twice_is_asked_once(world: World) -> None:
+    kim, pia, eva = world.kim.assignment, world.pia.assignment, world.eva.person
+    twice = actions.Guests([kim, pia, pia], optional=[pia], family=[eva, eva])
+    meeting = actions.book(world.case, when(), twice, by=world.kim.actor, at=NOW)
+    assert set(meeting.participants.values_list("assignment", "person", "required")) == {
+        (kim.pk, None, True),
+        (pia.pk, None, True),
+        (None, eva.pk, True),
+    }
+
+
+YEARS = timedelta(days=2 * 365)
+
+
+@pytest.mark.parametrize(
+    ("time", "field"),
+    [
+        (when(NOW + YEARS), ""),
+        (when(NOW + YEARS + SECOND), "starts_at"),
+        (when(form="video"), "link"),
+        (when(form="video", link="https://<script>"), "link"),
+        (when(form="video", link="javascript:alert(1)"), "link"),
+        (when(form="video", link="https://video.example.se/rum"), ""),
+    ],
+)
+def test_a_time_or_link_that_cannot_be_is_refused_whoever_asks(world: World, time: actions.When, field: str) -> None:
+    if not field:
+        assert actions.book(world.case, time, guests(world), by=world.kim.actor, at=NOW).pk
+        return
+    with pytest.raises(Invalid) as refused:
+        actions.book(world.case, time, guests(world), by=world.kim.actor, at=NOW)
+    assert list(refused.value.errors) == [field]

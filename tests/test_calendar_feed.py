@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar as Parsed
 
-from hub.models import AuditEntry, CaseSeat, User
+from hub.models import AuditEntry, CaseSeat, Person, User
 from meetings import actions
 from meetings.models import FeedKey, Meeting
 from meetings.views import feed as feed_view
@@ -64,6 +64,14 @@ def test_a_meeting_leaves_the_feed_the_instant_the_seat_ends(world: World) -> No
     for ends, count in ((NOW + SECOND, 1), (NOW, 0)):
         seat.update(valid_to=ends)
         assert len(events(fetch(world, key))) == count
+
+
+def test_a_protected_youth_stands_in_no_calendar_and_leisure_gets_no_copy(world: World) -> None:
+    gather(world, "kim", "fia")
+    keys = [actions.make_feed(by=world.members[name].actor, at=NOW) for name in ("kim", "fia")]
+    assert [len(events(fetch(world, key))) for key in keys] == [1, 0]
+    Person.objects.filter(pk=world.elias.person.pk).update(protection="SEKRETESSMARKERING")
+    assert not events(fetch(world, keys[0]))
 
 
 def test_a_called_off_meeting_stays_marked_and_is_the_same_event(world: World) -> None:

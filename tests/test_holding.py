@@ -144,6 +144,17 @@ def test_who_saw_another_state_of_the_meeting_does_not_close_it(world: World) ->
         close(world, meeting)
 
 
+def test_what_came_before_and_never_began_ends_with_the_network_meeting(world: World) -> None:
+    meeting = running(world, officials_minutes=30)
+    present(world, meeting)
+    before = meeting.officials
+    assert Occupied.objects.filter(meeting_ref=before.ref).exists()
+    close(world, meeting, no_next="Avslutas.")
+    before.refresh_from_db()
+    assert before.state == MeetingState.NOT_HELD
+    assert not Occupied.objects.filter(meeting_ref=before.ref).exists()
+
+
 def test_officials_end_theirs_without_what_the_network_meeting_asks(world: World) -> None:
     main = gather(world, officials_minutes=30)
     first = actions.open_meeting(main.officials, by=world.kim.actor, at=THURSDAY - timedelta(minutes=30))

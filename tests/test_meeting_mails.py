@@ -9,7 +9,7 @@ from django.test import Client
 
 from hub import mailer
 from hub.access import Denied
-from hub.models import MailPreference, MailState, Outbox, Person
+from hub.models import MailPreference, MailState, Outbox, Person, User
 from meetings import actions
 from meetings.calendars.replies import Answer, Reply
 from meetings.calendars.writing import uid_of
@@ -109,6 +109,22 @@ def test_whoever_is_no_longer_asked_is_told_that_it_is_off_and_the_others_hear_n
     assert "METHOD:CANCEL" in found[empty.pia.user.email]
 
 
+def test_nobody_learns_of_a_later_time_from_the_word_that_it_is_off(empty: World, server: Server) -> None:
+    meeting, kim, friday = gather(empty, "kim", "pia", "sam"), empty.kim.actor, when(THURSDAY + timedelta(days=1))
+    send_all()
+    server.taken.clear()
+    without_sam = actions.change_guests(meeting, guests(empty, "kim", "pia"), row_version=1, by=kim, at=NOW)
+    moved = actions.change(without_sam, friday, row_version=2, by=kim, at=NOW)
+    send_all()
+    (sams,) = [mail for mail in server.taken if mail["To"] == empty.sam.user.email]
+    assert not any(part.get_content_type() == "text/calendar" for part in sams.walk())
+    server.taken.clear()
+    actions.cancel(moved, reason="Sjuk", row_version=3, by=kim, at=NOW)
+    empty.case.seats.filter(assignment=empty.pia.assignment).update(valid_to=NOW + SECOND)
+    send_all(NOW + SECOND)
+    assert not server.taken
+
+
 def test_the_meeting_of_a_protected_youth_goes_into_no_calendar(empty: World, server: Server) -> None:
     Person.objects.filter(pk=empty.elias.person.pk).update(protection="SEKRETESSMARKERING")
     gather(empty, "kim", "pia")
@@ -160,12 +176,37 @@ def test_an_answer_from_the_calendar_counts_as_the_officials_own(world: World) -
         {"uid": "no reference@localhost"},
         {"attendee": "nobody@example.se", "sender": "nobody@example.se"},
         {"sender": "somebody.else@example.se"},
+        {"sender": ""},
     ],
 )
 def test_what_is_no_answer_to_what_was_sent_changes_nothing(world: World, other: dict[str, object]) -> None:
     meeting = gather(world, "kim", "pia")
     assert not actions.take_reply(reply(meeting, world.pia.user.email, **other), by=world.ada.actor, at=NOW)
     assert pias_place(world).answer == "needs_action"
+
+
+def test_the_answer_that_was_given_last_counts_however_late_the_others_come(world: World) -> None:
+    meeting = gather(world, "kim", "pia")
+
+    def takes(given: int, said: Answer, comes: int) -> bool:
+        stamped_at = NOW + timedelta(minutes=given)
+        mail = reply(meeting, world.pia.user.email, answer=said, stamped_at=stamped_at)
+        return actions.take_reply(mail, by=world.ada.actor, at=NOW + timedelta(minutes=comes))
+
+    assert takes(1, Answer.ACCEPTED, comes=9)
+    assert takes(5, Answer.DECLINED, comes=10)
+    assert not takes(1, Answer.ACCEPTED, comes=11)
+    actions.answer(pias_place(world), "tentative", by=world.pia.actor, at=NOW + timedelta(minutes=20))
+    assert not takes(19, Answer.ACCEPTED, comes=25)
+    assert pias_place(world).answer == "tentative"
+
+
+def test_an_address_that_no_invitation_can_be_written_to_stops_nobody_elses(empty: World, server: Server) -> None:
+    User.objects.filter(pk=empty.pia.user.pk).update(email="pia@räksmörgås.se")
+    gather(empty, "kim", "pia", "sam")
+    send_all()
+    assert set(sent(server)) == {empty.sam.user.email}
+    assert Outbox.objects.get(user=empty.pia.user).state == MailState.FAILED
 
 
 def test_an_answer_to_the_earlier_time_is_none_to_the_new_one(world: World) -> None:
@@ -204,4 +245,7 @@ def test_only_whoever_runs_the_mailbox_hands_answers_in_and_learns_nothing_by_it
     world.look()
     assert pias_place(world).answer == "declined"
     assert handed(ada, b"Hej!") == 422
+    for nothing in ("åäö", "a"):
+        refused = ada.post("/api/v1/calendar/replies/", {"mail": nothing}, content_type="application/json")
+        assert refused.status_code == 422
     assert handed(world.client("pia"), whole.encode()) == 403

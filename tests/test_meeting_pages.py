@@ -115,6 +115,12 @@ def test_the_interpreter_that_the_family_needs_stands_in_the_form(world: World) 
     assert 'value="somaliska"' in reads(world.client("kim"), "book", world.case.ref)
 
 
+def test_nobody_is_proposed_where_one_in_the_family_may_have_to_be_kept_from_another(world: World) -> None:
+    assert reads(world.client("kim"), "book", world.case.ref).count(" checked") == 1 + 3
+    world.eva.person.__class__.objects.filter(pk=world.eva.person.pk).update(family_security_flag=True)
+    assert reads(world.client("kim"), "book", world.case.ref).count(" checked") == 1
+
+
 def test_an_answer_counts_for_the_officials_meeting_before_too_until_one_is_given_there(world: World) -> None:
     meeting = gather(world, officials_minutes=30)
     pia = world.client("pia")

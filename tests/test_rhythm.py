@@ -9,7 +9,7 @@ from hub import clock
 from hub.access import Denied
 from hub.deadlines import rebuild
 from hub.errors import Invalid
-from hub.models import Case, Deadline
+from hub.models import Case, Deadline, Recusal
 from meetings import actions
 from meetings.deadlines import follow, stages, tell
 from meetings.models import Meeting, MeetingState
@@ -162,6 +162,16 @@ def test_a_booked_meeting_keeps_the_window_silent_and_what_is_late_reaches_the_m
     assert world.mona.assignment.pk in told
     gather(world, starts_at=day(25) + timedelta(hours=9))
     assert tell(row, opens, opens.at) == []
+
+
+def test_a_manager_who_knows_the_family_is_not_told_that_it_is_late(world: World) -> None:
+    row = Deadline.objects.get(kind="rhythm", subject_id=world.case.pk)
+    late = stages(row.started_at, row.due_at, row.occasion)[-1]
+    Recusal.objects.create(
+        municipality=world.kommun, user=world.mona.user, individual=world.elias, at=late.at, reason="Granne"
+    )
+    (told,) = tell(row, late, late.at)
+    assert set(told.assignments) == {world.kim.assignment.pk, world.lovisa.assignment.pk}
 
 
 def test_a_concern_has_no_rhythm(world: World) -> None:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from hub.access import Actor, may, require
 from hub.actions.messages import cancel_messages, notify
 from hub.audit import record
-from hub.contributions import CASE_CHANGED
+from hub.contributions import CASE_CHANGED, SEATS_ENDED
 from hub.errors import Conflict
 from hub.models import (
     Agency,
@@ -191,6 +191,8 @@ def end_seats(seats: list[CaseSeat], *, by: Actor | None, at: datetime, reason: 
             objects=[seat],
             detail={"kind": seat.kind, "reason": reason, "assignment": seat.assignment_id},
         )
+    for effect in SEATS_ENDED:
+        effect(seats, at)
 
 
 def _open_seats(party: Participation, *kinds: str, at: datetime) -> list[CaseSeat]:

@@ -10,6 +10,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
@@ -25,7 +27,6 @@ from meetings.apart import refuse_too_near
 from meetings.invitations import BOOKED, CANCELLED, CHANGED
 from meetings.messages import announce
 from meetings.models import (
-    OCCUPYING,
     Answer,
     AnsweredBy,
     Meeting,
@@ -39,7 +40,10 @@ from meetings.models import (
 from meetings.moves import MEETING
 
 LONGEST = timedelta(hours=8)
+AHEAD = timedelta(days=2 * 365)
 TAKEN = "{name} har redan ett möte då."
+NO_LINK = "Fyll i länken, så att de som är kallade kan komma in."
+NOT_A_LINK = "Skriv hela adressen, den börjar med https://."
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ def book(case: Case, when: When, guests: Guests, *, officials_minutes: int = 0, 
         )
         first = _create(case, MeetingKind.OFFICIALS, before, main=main, by=by, at=at)
         _ask(first, Guests(guests.officials, guests.optional), at=at)
-    _occupy(*_both(main))
+    _occupy(*_both(main), at=at)
     refuse_too_near(main)
     _check_calendars(main, despite=when.despite)
     record("meeting.booked", actor=by, at=at, individual=case.individual_id, case=case.pk, objects=_both(main))
@@ -137,7 +141,7 @@ def change(meeting: Meeting, when: When, *, row_version: int, by: Actor, at: dat
             each.participants.filter(removed_at=None).update(
                 answer=Answer.WAITING, answered_at=None, answered_by="", row_version=F("row_version") + 1
             )
-    _occupy(*_both(locked))
+    _occupy(*_both(locked), at=at)
     refuse_too_near(locked)
     if any(moved):
         _check_calendars(locked, despite=when.despite, but=old)
@@ -199,7 +203,7 @@ def change_guests(meeting: Meeting, guests: Guests, *, row_version: int, by: Act
         each.save(update_fields=["sequence", "changed_at", "row_version"])
         announce(CANCELLED, each, left, by=by, at=at)
         announce(BOOKED, each, new, by=by, at=at)
-    _occupy(*_both(locked))
+    _occupy(*_both(locked), at=at)
     refuse_too_near(locked)
     record(
         "meeting.asked",
@@ -264,8 +268,8 @@ def _answered(participant: Participant, said: str, *, via: str, by: Actor, at: d
 
 
 def _both(main: Meeting) -> list[Meeting]:
-    """The network meeting and what comes right before it, in that order."""
-    first = Meeting.objects.filter(main=main, state__in=OCCUPYING).first()
+    """The network meeting and what comes right before it, in that order; not one that has begun by itself."""
+    first = Meeting.objects.filter(main=main, state=MeetingState.PLANNED).first()
     return [main, first] if first is not None else [main]
 
 
@@ -313,12 +317,18 @@ def _check_minutes(minutes: int) -> None:
 def _check_time(when: When, *, at: datetime) -> None:
     if when.starts_at < at:
         raise Invalid({"starts_at": "Tiden har redan varit. Välj en tid som kommer."})
+    if when.starts_at > at + AHEAD:
+        raise Invalid({"starts_at": "Ett möte bokas högst två år fram. Kontrollera året."})
     if not timedelta(minutes=15) <= when.ends_at - when.starts_at <= LONGEST:
         raise Invalid({"ends_at": "Ett möte är minst en kvart och högst åtta timmar."})
     if when.form != MeetingForm.ROOM and when.room is not None:
         raise Invalid({"room": "Ett video- eller telefonmöte har ingen lokal."})
-    if when.link and not when.link.startswith("https://"):
-        raise Invalid({"link": "Skriv hela adressen, den börjar med https://."})
+    if when.form == MeetingForm.VIDEO and not when.link:
+        raise Invalid({"link": NO_LINK})
+    try:
+        URLValidator(schemes=["https"])(when.link or "https://example.se")
+    except ValidationError:
+        raise Invalid({"link": NOT_A_LINK}) from None
 
 
 def _check_guests(case: Case, guests: Guests, *, at: datetime) -> None:
@@ -374,9 +384,9 @@ def _ask(meeting: Meeting, guests: Guests, *, at: datetime) -> list[Participant]
     officials = set(standing.exclude(assignment=None).values_list("assignment", flat=True))
     family = set(standing.exclude(person=None).values_list("person", flat=True))
     base = {"municipality_id": meeting.municipality_id, "meeting": meeting, "added_at": at}
-    new = [Participant(**base, assignment=one) for one in guests.officials if one.pk not in officials]
-    new += [Participant(**base, assignment=one, required=False) for one in guests.optional if one.pk not in officials]
-    new += [Participant(**base, person=one) for one in guests.family if one.pk not in family]
+    asked = dict.fromkeys(guests.optional, False) | dict.fromkeys(guests.officials, True)  # each once
+    new = [Participant(**base, assignment=one, required=yes) for one, yes in asked.items() if one.pk not in officials]
+    new += [Participant(**base, person=one) for one in dict.fromkeys(guests.family) if one.pk not in family]
     return Participant.objects.bulk_create(new)
 
 
@@ -385,16 +395,19 @@ def _room_free() -> AbstractContextManager[None]:
     return kept_by("one_meeting_in_a_room_at_a_time", refusal)
 
 
-def _occupy(*meetings: Meeting) -> None:
+def _occupy(*meetings: Meeting, at: datetime) -> None:
     """Everybody asked as an official is taken in the time of these meetings, which follow on each other.
+
+    Not whoever has lost the seat: their own calendar would tell them the new time.
 
     Raises:
         Invalid: somebody is in another meeting then. Only the name is said, never which meeting.
     """
     Occupied.objects.filter(meeting_ref__in=[meeting.ref for meeting in meetings]).delete()
+    reading = CaseSeat.objects.reading(at=at).held(at=at).filter(content_object=meetings[0].case_id)
     for meeting in meetings:
-        asked = meeting.participants.filter(removed_at=None, assignment__isnull=False).values("assignment")
-        for user in User.objects.filter(assignments__in=asked).distinct().order_by("pk"):
+        asked = meeting.participants.filter(removed_at=None, assignment__in=reading.values("assignment"))
+        for user in User.objects.filter(assignments__in=asked.values("assignment")).distinct().order_by("pk"):
             with kept_by("nobody_in_two_meetings_at_once", Invalid({"starts_at": TAKEN.format(name=user.name)})):
                 Occupied.objects.create(
                     user=user, meeting_ref=meeting.ref, starts_at=meeting.starts_at, ends_at=meeting.ends_at

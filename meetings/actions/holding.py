@@ -36,6 +36,7 @@ from meetings.moves import MEETING
 #: A meeting is opened from this long before its time.
 EARLY = timedelta(minutes=30)
 LONGEST_TEXT, LONGEST_WORDS = 20_000, 4000  # characters
+NEVER_BEGUN = "Startades aldrig."
 GONE_ON = "Mötet pågår inte längre. Hämta sidan på nytt."
 
 
@@ -346,6 +347,10 @@ def _ended(locked: Meeting, event: str, deed: str, *, reason: str, by: Actor, at
     Occupied.objects.filter(meeting_ref=locked.ref).delete()
     begin_minutes(locked, at=at)
     _record(deed, locked, by=by, at=at)
+    for before in Meeting.objects.filter(main=locked, state=MeetingState.PLANNED):  # it can be ended by nobody else
+        move(before, "blev inte av", MEETING, at=at, reason=NEVER_BEGUN, row_version=before.row_version + 1)
+        Occupied.objects.filter(meeting_ref=before.ref).delete()
+        _record("meeting.not_held", before, by=by, at=at)
     follow([locked.case_id], at=at)
     return locked
 

@@ -45,15 +45,16 @@ def take_reply(reply: Reply, *, by: Actor, at: datetime) -> bool:
         .select_for_update(of=("self",))
         .first()
     )
-    if participant is None or participant.assignment is None or reply.sender not in ("", reply.attendee):
+    if participant is None or participant.assignment is None or reply.sender != reply.attendee:
         return False
     mine = Actor.acting_under(participant.assignment, municipality_id=participant.municipality_id)
-    earlier = participant.answered_at if participant.answered_by == AnsweredBy.CALENDAR else None
-    if standing(reply, participant.told_sequence, answered_at=earlier) is not Standing.CURRENT:
+    if standing(reply, participant.told_sequence, answered_at=participant.answered_at) is not Standing.CURRENT:
         return False
     if not may(participant, mine, "answer", at=at):
         return False
     answer(participant, ANSWERS[reply.answer], via=AnsweredBy.CALENDAR, by=mine, at=at)
+    # When it was given, not when it came: a later answer may come sooner, and an old one be handed in again.
+    Participant.objects.filter(pk=participant.pk).update(answered_at=min(reply.stamped_at, at))
     return True
 
 

@@ -1,7 +1,6 @@
 """Answers from calendars under /api/v1/: what the installation's mailbox receives is handed in here (P-M5)."""
 
 import base64
-import binascii
 
 from hub.access import require_role
 from hub.api.endpoint import Data, endpoint, resource
@@ -33,7 +32,7 @@ def reply(request: HubRequest, data: Data) -> None:
     require_role(request.actor, Role.ADMINISTRATOR)
     try:
         found = read_mail(base64.b64decode(data["mail"], validate=True))
-    except binascii.Error as error:
+    except ValueError as error:  # also of letters that are no ASCII
         raise Invalid({"mail": "Mejlet ska vara kodat med base64."}) from error
     except Refused as refusal:
         raise Invalid({"mail": refusal.message}) from refusal

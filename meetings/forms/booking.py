@@ -16,7 +16,7 @@ from hub.models import Assignment, Person
 from hub.textguard import PlainTextField
 from meetings.actions import Guests, When
 from meetings.models import OCCUPYING, Answer, Meeting, MeetingForm, Room
-from meetings.queries import Candidate, Kin
+from meetings.queries import Candidate, Kin, one_by_one
 from meetings.slots import Key, Wish
 
 REQUIRED, OPTIONAL, INSTEAD, NOT_ASKED = "ska", "kan", "ersatt", "nej"
@@ -206,7 +206,8 @@ class GuestsForm(HubForm):
             choice.initial = _chosen(one, required) if asked else REQUIRED if one.required else OPTIONAL
             self.fields[name] = choice
         set_choices(self, "family", [(str(kin.person.ref), f"{kin.person.name}, {kin.role}") for kin in family])
-        chosen = {place.person_id for place in standing} if asked else {k.person.pk for k in family if k.custody}
+        proposed = {kin.person.pk for kin in family if kin.custody and not one_by_one(family)}
+        chosen = {place.person_id for place in standing} if asked else proposed
         self.fields["family"].initial = [ref for ref, person in self.kin.items() if person.pk in chosen]
         if not self.kin:
             del self.fields["family"]

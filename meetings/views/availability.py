@@ -18,6 +18,7 @@ from hub import clock, swedish
 from hub.access import find, permitted
 from hub.forms.base import HubForm
 from hub.http import HubRequest, once, page
+from hub.models import SCREEN_ONLY_KINDS
 from hub.views.deeds import attempt, done, posted, shown_again
 from meetings import actions
 from meetings.availability import MOST_CALENDARS, OFFICE_HOURS, Hours, working_hours
@@ -136,6 +137,7 @@ def _context(request: HubRequest, *, made: str = "") -> dict[str, object]:
         "most": MOST_CALENDARS,
         "subscriptions": bool(settings.CALENDAR_HOSTS),
         "feed": feed,
+        "copies": request.actor.agency_kind not in SCREEN_ONLY_KINDS,
         "address": made and request.build_absolute_uri(reverse("meetings:feed", args=[made])),
         "now": request.at,
     }
