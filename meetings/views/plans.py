@@ -124,7 +124,7 @@ def _ready(request: HubRequest, now: Standing, refused: Mapping[int, Sequence[st
 def _monday(request: HubRequest, mondays: Sequence[date], chosen: Sequence[plan_page.Shown]) -> date:
     """The week asked for; else the first with a meeting in it."""
     asked = read_day(request.GET.get("vecka", ""))
-    if asked in mondays:
+    if asked is not None and asked in mondays:
         return asked
     return next((one for one in mondays if _in_week(one, chosen)), mondays[0])
 
