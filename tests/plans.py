@@ -1,44 +1,51 @@
-"""Proposals of times in the cast's world: Elias' meeting falls due on 23-30 March, and so do others of Kim's youths."""
+"""A plan in the cast's world: Kim writes it for Elias, with a goal about school and what Pia and Kim do."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
-from django.core.cache import cache
+from actionplans import actions
+from actionplans.models import Area, Goal, Measure, Plan
+from tests.cast import NOW, START_DAY, World
 
-from hub import actions as hub_actions
-from hub.models import Case
-from meetings import actions, planner
-from meetings.models import Proposal
-from tests.cast import NOW, START, World, person
-from tests.gatherings import room
+LEVELS = (
+    "Är borta fler dagar än nu.",
+    "Är borta två dagar i veckan.",
+    "Är i skolan fyra dagar i veckan.",
+    "Är i skolan varje dag.",
+    "Är i skolan varje dag och gör läxorna.",
+)
+SCHOOL = actions.GoalFacts(
+    area=Area.SCHOOL,
+    text="Elias går till skolan.",
+    own_words="Jag vill klara nian.",
+    baseline="Är borta två dagar i veckan.",
+    levels=LEVELS,
+    why="Elias vill gå fordonsprogrammet.",
+)
 
-#: The four weeks that are planned.
-FIRST_DAY, LAST_DAY = date(2026, 3, 9), date(2026, 4, 3)
+
+def plan_of(world: World, at: datetime = NOW) -> Plan:
+    return actions.start_plan(world.case, reference="GP-77", by=world.kim.actor, at=at)
 
 
-def another(world: World, number: int = 1) -> Case:
-    """One more youth whom Kim coordinates, in insats since START."""
-    kim = world.kim.actor
-    youth = hub_actions.register_individual(
-        person(f"Ung{chr(64 + number)}", "Berg", date(2009, 6, number)), by=kim, at=START
+def goal_of(world: World, plan: Plan, at: datetime = NOW, **others: Any) -> Goal:
+    return actions.add_goal(plan, replace(SCHOOL, **others), by=world.kim.actor, at=at)
+
+
+def doing(world: World, who: str = "kim", **others: Any) -> actions.MeasureFacts:
+    facts = actions.MeasureFacts(
+        text="Ringer Elias varje måndag.",
+        responsible=world.members[who].assignment,
+        starts_on=START_DAY,
+        due_on=START_DAY + timedelta(days=60),
+        hours=Decimal("0.5"),
     )
-    return hub_actions.open_case(youth, form="SIG", phase="insats", by=kim, at=START, newly_registered=True)
+    return replace(facts, **others)
 
 
-def asked_for(world: World, *, by: str = "kim", **fields: Any) -> Proposal:
-    """What Kim asks for: four weeks, an hour with a quarter before it."""
-    wanted = {"first_day": FIRST_DAY, "last_day": LAST_DAY, "minutes": 60, "officials_minutes": 15}
-    return actions.ask_for_proposal(**{**wanted, **fields}, by=world.members[by].actor, at=NOW)
-
-
-def ready(world: World, others: int = 0, *, by: str = "kim") -> Proposal:
-    """A proposal that is made, of Elias' meeting and those of `others`."""
-    room(world)
-    for number in range(1, others + 1):
-        another(world, number)
-    proposal = asked_for(world, by=by)
-    cache.delete(planner.LOCK)
-    planner.make_due(now=lambda: NOW)
-    world.look()
-    proposal.refresh_from_db()
-    return proposal
+def measure_of(
+    world: World, plan: Plan, who: str = "kim", by: str = "kim", at: datetime = NOW, **others: Any
+) -> Measure:
+    return actions.add_measure(plan, doing(world, who, **others), by=world.members[by].actor, at=at)

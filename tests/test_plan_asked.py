@@ -17,7 +17,7 @@ from meetings.planning.solver import solve
 from meetings.proposing import Asked
 from tests.cast import NOW, START, YEAR_BEFORE, World
 from tests.gatherings import HOUR, gather, room
-from tests.plans import FIRST_DAY, LAST_DAY, another
+from tests.proposing import FIRST_DAY, LAST_DAY, another
 
 pytestmark = pytest.mark.django_db
 

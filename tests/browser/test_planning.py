@@ -11,7 +11,7 @@ from meetings.models import Meeting, MeetingKind, Proposal
 from tests.browser.stage import House, OpenHouse
 from tests.cast import NOW, World, share
 from tests.gatherings import room
-from tests.plans import another
+from tests.proposing import another
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
