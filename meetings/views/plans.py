@@ -183,7 +183,8 @@ def move(request: HubRequest, ref: UUID, meeting: UUID) -> HttpResponse:
     if request.method == "POST":
         status = done(form, lambda: _moved(request, row, form))
         if status == 200:
-            return redirect(f"{_place(found)}?vecka={_week_of(form.cleaned_data['day'])}#m-{row.ref}")
+            back = "veckan" if request.POST.get("till") == "veckan" else f"m-{row.ref}"
+            return redirect(f"{_place(found)}?vecka={_week_of(form.cleaned_data['day'])}#{back}")
     now = proposals.standing(found, request.actor, at=request.at)
     line = plan_page.shown(now, now.line(row), {})
     found_times = proposals.other_times(now, row, SUGGESTED)
