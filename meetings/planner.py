@@ -45,6 +45,8 @@ WRITTEN_EVERY = timedelta(seconds=15)
 TRIES = 2
 #: Seconds for telling why meetings found no time; what is not told then says only that none was found.
 EXPLAINING = 15.0
+#: A round begins no further search after so many seconds: the next round comes soon, and a task may not last for ever.
+ROUND_SECONDS = 60.0
 #: One search at a time keeps the rest of the workers free for the clocks and the mail.
 LOCK = "planner"
 
@@ -108,10 +110,10 @@ def make_due(*, now: Callable[[], datetime] = clock.now, search: Search = solve)
     if not cache.add(LOCK, 1, timeout=SILENT.total_seconds()):
         return 0
     try:
-        taken = 0
+        taken, stop = 0, time.monotonic() + ROUND_SECONDS
         kommuner = Municipality.objects.filter(served_by__isnull=False).distinct().order_by("pk")
         for municipality in kommuner.values_list("pk", flat=True):
-            claimed = claim(municipality, now=now)
+            claimed = claim(municipality, now=now) if time.monotonic() < stop else None
             if claimed is not None:
                 taken += 1
                 make(claimed, search=search)

@@ -20,6 +20,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import cached_property
+from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -227,7 +228,7 @@ class _Reading:
         return {ref: labels.pop() for ref, labels in found.items() if len(labels) == 1}
 
     @cached_property
-    def _moved_refs(self) -> list[object]:
+    def _moved_refs(self) -> list[UUID]:
         if self.but is None:
             return []
         return list(Meeting.objects.filter(Q(pk=self.but.pk) | Q(main=self.but)).values_list("ref", flat=True))

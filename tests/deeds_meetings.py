@@ -10,7 +10,7 @@ from meetings.calendars.writing import uid_of
 from meetings.models import FamilyWord, KeepApart, Meeting, Participant
 from tests.cast import NOW, START, START_DAY, World
 from tests.gatherings import HOUR, THURSDAY, another, gather, guests, when
-from tests.proposals import asked_for, ready
+from tests.proposing import asked_for, ready
 
 #: In the last week of Elias' rhythm.
 DUE = START + timedelta(days=22)

@@ -13,7 +13,7 @@ from meetings.models import Proposal, ProposedMeeting
 from tests.cast import World
 from tests.matrix import Row, nothing, status
 from tests.matrix_api import SCREEN, call, key, look
-from tests.proposals import asked_for, ready
+from tests.proposing import asked_for, ready
 
 ASKED = {"first_day": "2026-03-09", "last_day": "2026-04-05", "minutes": 60, "officials_minutes": 15}
 FORM = {"first_day": "2026-03-09", "weeks": "4", "minutes": "60", "officials_minutes": "15"}

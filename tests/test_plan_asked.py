@@ -11,13 +11,13 @@ from hub.access import Actor
 from hub.models import Case
 from meetings import actions, due, proposing
 from meetings.models import Busy, KeepApart, Occupied, Rhythm, WorkingHours
-from meetings.planning.problem import Placed, Usual
+from meetings.planning.problem import Placed, Slot, Usual
 from meetings.planning.single import best_slots, conflicts
 from meetings.planning.solver import solve
 from meetings.proposing import Asked
 from tests.cast import NOW, START, YEAR_BEFORE, World
 from tests.gatherings import HOUR, gather, room
-from tests.proposals import FIRST_DAY, LAST_DAY, another
+from tests.proposing import FIRST_DAY, LAST_DAY, another
 
 pytestmark = pytest.mark.django_db
 
@@ -151,9 +151,9 @@ def test_two_kept_apart_are_not_in_one_house_and_nothing_tells_why(world: World)
     other.seats.update(assignment=world.olof.assignment, user=world.olof.user)
     Occupied.objects.all().delete()
     asked = ask(world)
-    slot = proposing.planning.Slot(monday, str(granen.ref))
+    slot = Slot(monday, str(granen.ref))
     assert conflicts(asked.problem, [], str(world.case.ref), slot) == ["Tiden går inte att använda."]
-    late = proposing.planning.Slot(monday + 2 * HOUR, str(granen.ref))
+    late = Slot(monday + 2 * HOUR, str(granen.ref))
     assert conflicts(asked.problem, [], str(world.case.ref), late) == []
     assert "Hot" not in repr(asked.problem)
 

@@ -15,7 +15,7 @@ from meetings.planning.outcome import Proposal as Outcome
 from meetings.planning.solver import solve
 from tests.cast import NOW, START, YEAR_BEFORE, World
 from tests.gatherings import HOUR, gather, room
-from tests.proposals import FIRST_DAY, LAST_DAY, another, asked_for, ready
+from tests.proposing import FIRST_DAY, LAST_DAY, another, asked_for, ready
 
 pytestmark = pytest.mark.django_db
 

@@ -124,7 +124,7 @@ def _ready(request: HubRequest, now: Standing, refused: Mapping[int, Sequence[st
 def _monday(request: HubRequest, mondays: Sequence[date], chosen: Sequence[plan_page.Shown]) -> date:
     """The week asked for; else the first with a meeting in it."""
     asked = read_day(request.GET.get("vecka", ""))
-    if asked in mondays:
+    if asked is not None and asked in mondays:
         return asked
     return next((one for one in mondays if _in_week(one, chosen)), mondays[0])
 
@@ -183,7 +183,8 @@ def move(request: HubRequest, ref: UUID, meeting: UUID) -> HttpResponse:
     if request.method == "POST":
         status = done(form, lambda: _moved(request, row, form))
         if status == 200:
-            return redirect(f"{_place(found)}?vecka={_week_of(form.cleaned_data['day'])}#m-{row.ref}")
+            back = "veckan" if request.POST.get("till") == "veckan" else f"m-{row.ref}"
+            return redirect(f"{_place(found)}?vecka={_week_of(form.cleaned_data['day'])}#{back}")
     now = proposals.standing(found, request.actor, at=request.at)
     line = plan_page.shown(now, now.line(row), {})
     found_times = proposals.other_times(now, row, SUGGESTED)

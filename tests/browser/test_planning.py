@@ -8,10 +8,10 @@ from playwright.sync_api import expect
 
 from meetings import planner
 from meetings.models import Meeting, MeetingKind, Proposal
-from tests.browser.stage import LAPTOP, House, OpenHouse
+from tests.browser.stage import House, OpenHouse
 from tests.cast import NOW, World, share
 from tests.gatherings import room
-from tests.proposals import another
+from tests.proposing import another
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,7 +29,7 @@ def house(open_house: OpenHouse) -> House:
 
 def test_asked_for_mended_by_drag_and_without_script_and_booked(house: House) -> None:
     kim = house.seated("kim")
-    kim.page.set_viewport_size(LAPTOP | {"height": 2200})  # what is dragged and where to are both in sight
+    kim.page.set_viewport_size({"width": 1360, "height": 2200})  # what is dragged and where to are both in sight
     kim.go("/moten/planera/")
     kim.page.get_by_label("Från och med").fill("2026-03-23")
     kim.page.get_by_label("Hur länge?").select_option("1")
