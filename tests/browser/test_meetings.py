@@ -20,6 +20,10 @@ def test_booked_by_keyboard_and_answered_without_script(house: House) -> None:
     kim = house.seated("kim")
     kim.go(f"/arenden/{house.world.case.ref}/boka-mote/")
     keys = Keys(kim)
+    keys.to(kim.page.get_by_role("button", name="Ta tiden").first)
+    keys.enter()
+    kim.reads("Tiden står i formuläret.")
+    assert kim.page.get_by_label("Dag", exact=True).input_value() == "2026-03-23", "day 21"
     keys.to(kim.page.get_by_label("Dag", exact=True))
     keys.write("2026-03-12")
     keys.to(kim.page.get_by_label("Annan plats, eller hur man ringer in (frivilligt)"))
