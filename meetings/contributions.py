@@ -32,6 +32,7 @@ def meetings_of_case(case: Case, actor: Actor, at: datetime) -> dict[str, object
     of_ours = lead or queries.led_cases(actor, at=at).filter(pk=case.pk).exists()
     beat = beats([case.pk], at=at).get(case.pk) if of_ours else None
     books = lead and case.phase in SHARING_PHASES
+    marks = lead or (actor.role == Role.MANAGER and may(case, actor, "keep_apart", at=at))
     if not (ahead or last or beat or books):
         return None
     return {
@@ -45,7 +46,7 @@ def meetings_of_case(case: Case, actor: Actor, at: datetime) -> dict[str, object
         "book_url": reverse("meetings:book", args=[case.ref]) if books else "",
         "rhythm_url": reverse("meetings:rhythm", args=[case.ref]) if lead and beat else "",
         "contact_url": reverse("meetings:contact", args=[case.ref]) if lead and beat else "",
-        "apart_url": reverse("meetings:apart", args=[case.ref]) if may(case, actor, "keep_apart", at=at) else "",
+        "apart_url": reverse("meetings:apart", args=[case.ref]) if marks else "",
         "objects": [meeting for meeting in (ahead, last) if meeting],
     }
 

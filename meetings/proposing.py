@@ -322,9 +322,8 @@ class _Reading:
     def _others_apart(self) -> list[planning.Fixed]:
         """Where those kept apart from these youths are, in whoever's case: only ever `UNUSABLE` follows from it."""
         others = {int(youth[1:]) for pair in self.apart for youth in pair}
-        if not others:
-            return []
-        rows = self._meetings().filter(kind=MeetingKind.NETWORK, case__individual__in=others)
+        # Asked whether or not there is anybody, so that the time it takes tells nothing (P-A15).
+        rows = self._meetings().filter(kind=MeetingKind.NETWORK, case__individual__in=others or {0})
         return [_fixed(meeting, ()) for meeting in rows.select_related("room", "main__room", "case")]
 
     def _reserved(self) -> Iterable[planning.Reserved]:

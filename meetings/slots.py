@@ -162,7 +162,7 @@ def find_next(
     rhythm = Window.after(zero, target=days - 7, due=days, earliest=max(first, zero + timedelta(days=days - 7)))
     told = [
         _found(_with(asked, window=window), replace(wanted, window=window), at, deputies=False)
-        for window in (rhythm, replace(week, zero=zero))
+        for window in (rhythm, week)
     ]
     return told[0], told[1]
 

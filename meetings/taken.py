@@ -82,7 +82,7 @@ def taken(
             clashes = span is not None and user in asked and _clashes(span, periods, works)
             rows.append(TakenRow(user, name, ", ".join(said), clashes, user in needed))
     rows.sort(key=lambda row: (not row.clashes, swedish.sort_key(row.name)))
-    said_no = bool(span) and availability.blocked(needed, since=span[0], until=span[1], but=times)
+    said_no = availability.blocked(needed, since=span[0], until=span[1], but=times) if span else {}
     return TakenDay(words.day_heading(since, at), rows, asked=span is not None, asks_why=bool(said_no))
 
 

@@ -1,6 +1,7 @@
 """Meetings over the API: filters, what two clients do at once, and what each gets to know (P-M3, P-M5)."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -8,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from meetings import queries
-from meetings.models import Meeting
+from meetings.models import Busy, Meeting
 from tests.cast import NOW, World
-from tests.gatherings import HOUR, THURSDAY, gather
+from tests.gatherings import HOUR, THURSDAY, gather, room
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +78,26 @@ def test_the_page_goes_on_after_the_last_row(world: World, monkeypatch: pytest.M
         seen.append(row.meeting)
     assert seen == [first.officials, first]
     assert after is None
+
+
+def test_a_machine_takes_the_best_slot_asks_the_deputy_and_says_why_a_calendar_is_overruled(world: World) -> None:
+    room(world)
+    kim = world.client("kim")
+    best = kim.get(reverse("api:meeting_slots", args=[world.case.ref]), {"minutes": "60"}).json()["results"][0]
+    assert (best["why"], best["late"], best["room"]["name"]) == ("Alla kan. Dag 21. Efter skolan.", False, "Granen")
+    listed = kim.get(reverse("api:meeting_candidates", args=[world.case.ref])).json()["officials"]
+    [deputy] = [one["deputy"] for one in listed if one["deputy"]]
+    assert deputy == {"ref": str(world.dag.assignment.ref), "name": "Dag Berg"}
+    begins = datetime.fromisoformat(best["starts_at"])
+    Busy.objects.create(user=world.dag.user, starts_at=begins, ends_at=begins + HOUR)
+    day = kim.get(reverse("api:meeting_busy", args=[world.case.ref]), {"day": "2026-03-23"}).json()["results"]
+    assert [row["name"] for row in day if row["busy"]] == ["Dag Berg"]
+    body = {"officials": [deputy["ref"]], "room": best["room"]["ref"]}
+    body |= {name: best[name] for name in ("starts_at", "ends_at")}
+    refused = send(kim, "POST", "case_meetings", world.case.ref, body, **{"Idempotency-Key": "en-nyckel-2"})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "despite")
+    body["despite"] = "Han byter pass."
+    made = send(kim, "POST", "case_meetings", world.case.ref, body, **{"Idempotency-Key": "en-nyckel-3"})
+    assert (made.status_code, made.json()["despite"]) == (201, "Han byter pass.")
+    theirs = world.client("dag").get(reverse("api:meeting", args=[made.json()["ref"]])).json()
+    assert (theirs["despite"], [one["name"] for one in theirs["participants"]]) == ("", ["Dag Berg"])

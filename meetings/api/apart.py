@@ -48,7 +48,7 @@ def list_kept_apart(request: HubRequest, ref: UUID) -> Answer:
 
 def _kept(request: HubRequest, ref: UUID) -> KeepApart:
     rows = KeepApart.objects.select_related("first", "second", "recorded_by__user")
-    kept = find(rows, request.actor, at=request.at, ref=ref)
+    kept: KeepApart = find(rows, request.actor, at=request.at, ref=ref)
     request.trail.show([kept, kept.second], individual=kept.first_id)
     return kept
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub import clock
 from hub.forms.base import DateField, HubForm, set_choices, sometimes
-from hub.forms.clock import ClockField
+from hub.forms.clock import ClockField as ClockField
 from hub.models import Assignment, Person
 from hub.textguard import PlainTextField
 from meetings.actions import Guests, When

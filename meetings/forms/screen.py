@@ -17,6 +17,8 @@ from meetings.actions import Done
 from meetings.models import Attendance, DecisionResult, Participant
 from meetings.slots import Found, Key
 
+#: How many times are offered for a meeting that is broken off.
+IF_BROKEN_OFF = 2
 LENGTHS = ((45, "45 minuter"), (60, "1 timme"), (90, "1,5 timme"), (120, "2 timmar"))
 
 
@@ -89,7 +91,7 @@ class NextForm(HubForm):
     def __init__(self, *args: Any, slots: tuple[Found, Found] = (Found(), Found()), **options: Any) -> None:
         """`slots`: in the rhythm, and if the meeting is broken off."""
         super().__init__(*args, **options)
-        rhythm, week = (found.slots for found in slots)
+        rhythm, week = slots[0].slots, slots[1].slots[:IF_BROKEN_OFF]
         named = [(one.key, one.when) for one in (*rhythm, *week)]
         sent = str(self.data.get("slot", ""))
         if sent and sent not in dict(named) and Key.read(sent) is not None:
@@ -114,7 +116,9 @@ class NextForm(HubForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = self.cleaned_data
-        if not data.get("slot") and "slot" not in self.errors:
+        if data.get("slot") and (data.get("day") or data.get("starts_at")):
+            self.add_error("slot", _("Du har både valt en tid och skrivit en. Välj En annan tid, eller töm dagen."))
+        elif not data.get("slot") and "slot" not in self.errors:
             for name, what in (("day", "Fyll i dagen."), ("starts_at", "Fyll i när mötet börjar.")):
                 if data.get(name) is None and name not in self.errors:
                     self.add_error(name, what)
