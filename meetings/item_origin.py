@@ -27,13 +27,14 @@ def from_meeting(key: str, case: Case, actor: Actor, at: datetime) -> Origin | N
     """The meeting, and the point, that the address names, as far as the actor may know of them."""
     meeting_ref, _, point_ref = key.partition(".")
     rows = permitted(Meeting.objects.filter(case=case), actor, at=at)
-    meeting = rows.filter(ref=uuid_or_none(meeting_ref)).first()
+    wanted, about = uuid_or_none(meeting_ref), uuid_or_none(point_ref)
+    meeting = rows.filter(ref=wanted).first() if wanted else None
     if meeting is None or not takes_items(meeting):
         return None
     points = permitted(AgendaPoint.objects.filter(meeting=meeting), actor, at=at)
-    point = points.filter(ref=uuid_or_none(point_ref)).first() if point_ref else None
+    point = points.filter(ref=about).first() if about else None
     day = swedish.moment(meeting.starts_at, at)
-    about = f"{str(meeting.get_kind_display()).lower()} {day}"
+    said = f"{str(meeting.get_kind_display()).lower()} {day}"
 
     def written(item: InformationItem) -> None:
         link_item(meeting, item, point=point, by=actor, at=at)
@@ -41,7 +42,7 @@ def from_meeting(key: str, case: Case, actor: Actor, at: datetime) -> Origin | N
     going_on = meeting.state == MeetingState.OPEN and may(meeting, actor, "lead", at=at)
     url = reverse("meetings:hold" if going_on else "meetings:meeting", args=[meeting.ref])
     return Origin(
-        label=f"Skrivs till punkten ”{point.title}” på {about}" if point else f"Skrivs till {about}",
+        label=f"Skrivs till punkten ”{point.title}” på {said}" if point else f"Skrivs till {said}",
         url=f"{url}#p-{point.ref}" if point and going_on else url,
         back="Till mötet",
         written=written,

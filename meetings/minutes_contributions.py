@@ -14,7 +14,7 @@ from meetings import words
 from meetings.actions.minutes import takes_items
 from meetings.item_origin import address
 from meetings.minutes_due import due_at
-from meetings.models import Meeting, Minutes, MinutesState
+from meetings.models import TOOK_PLACE, Meeting, MeetingState, Minutes, MinutesState
 from meetings.panels import panel
 
 #: On the page of a case; the others are found from their meetings.
@@ -38,6 +38,8 @@ def _row(found: Minutes, at: datetime) -> dict[str, Any]:
 @panel(15)
 def minutes_of_meeting(meeting: Meeting, actor: Actor, at: datetime) -> dict[str, Any] | None:
     """The minutes, for those who may read them; and the way to write an item, for those who take part."""
+    if meeting.state not in (MeetingState.OPEN, *TOOK_PLACE):
+        return None
     found = permitted(Minutes.objects.filter(meeting=meeting).select_related("meeting"), actor, at=at).first()
     writes = may(meeting.case, actor, "read", at=at) and takes_items(meeting)
     writes = writes and may(meeting.case.individual, actor, "work", at=at)

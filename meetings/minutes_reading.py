@@ -19,7 +19,7 @@ from hub import clock
 from hub.access import Actor, may, permitted, require
 from hub.models import Relative
 from hub.swedish import age
-from meetings.minutes import FACTS, MINUTES_SECTION, compose, digest_of, plain_of
+from meetings.minutes import FACTS, MINUTES_SECTION, Line, Section, compose, digest_of, plain_of
 from meetings.minutes_sections import YOUTH, careful, for_family, kin_of
 from meetings.models import Addendum, Minutes, MinutesParagraph, MinutesState, Participant
 
@@ -81,10 +81,10 @@ class Reading:
 def read(minutes: Minutes, actor: Actor, *, at: datetime) -> Reading:
     """What the actor reads: everything, or its agency's part. The minutes themselves are found by their own rule."""
     if minutes.state == MinutesState.DRAFT:
-        return _draft(minutes, actor, at)
+        return drafted(minutes, compose(minutes.meeting, actor, at), actor, at=at)
     paragraphs = list(permitted(_frozen(minutes), actor, at=at))
     whole = may(minutes, actor, "read_whole", at=at)
-    items = _items(paragraphs, minutes, actor, at)
+    items = _items([one.item_id for one in paragraphs if one.item_id], minutes, actor, at)
     addenda = list(permitted(_addenda(minutes), actor, at=at))
     reading = Reading(
         minutes,
@@ -115,9 +115,8 @@ def is_unchanged(minutes: Minutes) -> bool:
     return digest_of(minutes, minutes.approved_at, every) == minutes.digest
 
 
-def _items(paragraphs: Iterable[MinutesParagraph], minutes: Minutes, actor: Actor, at: datetime) -> dict[int, ItemRow]:
+def _items(wanted: Sequence[int], minutes: Minutes, actor: Actor, at: datetime) -> dict[int, ItemRow]:
     """Item id → the item as it may be read now, with what has been added to it since and why it can be read."""
-    wanted = [one.item_id for one in paragraphs if one.item_id]
     if not wanted:
         return {}
     rows = readable_items(actor, at, about=minutes.meeting.case.individual_id).filter(pk__in=wanted)
@@ -145,12 +144,10 @@ def _parts(
     return [Part(slug, headings[slug], tuple(rows)) for slug, rows in found.items()]
 
 
-def _draft(minutes: Minutes, actor: Actor, at: datetime) -> Reading:
-    """As it would be approved now; only who leads or manages the case gets here."""
-    lines = compose(minutes.meeting, actor, at)
+def drafted(minutes: Minutes, lines: Sequence[tuple[Section, Line]], actor: Actor, *, at: datetime) -> Reading:
+    """As it would be approved now, of lines that are composed for the actor; only who leads or manages gets here."""
     sources = [line.item for _part, line in lines if line.item]
-    rows = readable_items(actor, at, about=minutes.meeting.case.individual_id).filter(pk__in=[i.pk for i in sources])
-    items = {row.item.pk: row for row in item_rows(list(rows), actor, at)}
+    items = _items([item.pk for item in sources], minutes, actor, at)
     found: dict[str, list[Row]] = {}
     headings: dict[str, str] = {}
     for part, line in lines:

@@ -101,12 +101,10 @@ def test_who_answers_for_the_case_approves_once_and_nobody_else(world: World) ->
         with pytest.raises(Denied):
             actions.approve_minutes(minutes, row_version=1, by=world.members[name].actor, at=DURING)
     actions.approve_minutes(minutes, row_version=1, by=world.kim.actor, at=DURING)
-    for deed in (
-        lambda: actions.approve_minutes(minutes, row_version=2, by=world.kim.actor, at=DURING),
-        lambda: actions.save_minutes(minutes, actions.Mended(), row_version=2, by=world.kim.actor, at=DURING),
-    ):
-        with pytest.raises((Denied, Conflict)):
-            deed()
+    with pytest.raises(Denied):
+        actions.approve_minutes(minutes, row_version=2, by=world.kim.actor, at=DURING)
+    with pytest.raises(Denied):
+        actions.save_minutes(minutes, actions.Mended(), row_version=2, by=world.kim.actor, at=DURING)
 
 
 def test_the_database_refuses_every_change_of_what_was_approved(world: World) -> None:

@@ -1,6 +1,5 @@
 """Minutes as people meet them: items at the meeting, read through, approved, read by each, printed (P-M7, P-M8)."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -28,7 +27,7 @@ SOON = NOW + timedelta(minutes=30)
 
 
 @pytest.fixture
-def going_on(world: World) -> Iterator[Meeting]:
+def going_on(world: World) -> Meeting:
     """Kim's meeting with the police, the school and leisure, begun half an hour early."""
     meeting = gather(world, "kim", "pia", "sam", "fia", starts_at=SOON)
     return actions.open_meeting(meeting, by=world.kim.actor, at=NOW)
@@ -126,12 +125,12 @@ def test_minutes_are_read_through_mended_approved_and_then_read_by_each(world: W
         assert ("Ringa skolan." in part) == (who == "sam")
         assert "byta klass" not in part
         assert "Protokoll" in said(world.client(who).get(reverse("hub:case", args=[world.case.ref])))
-    who = going_on.participants.get(person=world.elias.person)
-    copy = said(page(world, "kim", "minutes", minutes.ref, f"?for={who.ref}"))
+    youth = going_on.participants.get(person=world.elias.person)
+    copy = said(page(world, "kim", "minutes", minutes.ref, f"?for={youth.ref}"))
     assert "Vi pratade om klassen." in copy
     assert "Skolan ringer dig." in copy
     for name, status in (("mona", 403), ("pia", 403), ("sam", 403)):
-        assert page(world, name, "minutes", minutes.ref, f"?for={who.ref}").status_code == status
+        assert page(world, name, "minutes", minutes.ref, f"?for={youth.ref}").status_code == status
     assert page(world, "kim", "minutes", minutes.ref, "?for=x").status_code == 404
 
 

@@ -184,7 +184,7 @@ def _one_link(request: HubRequest, ref: UUID) -> Answer:
     link = find(rows, request.actor, at=request.at, ref=ref)
     case = link.meeting.case
     request.trail.show([link, link.item], individual=case.individual_id, case=case.pk)
-    points = permitted(AgendaPoint.objects.filter(pk=link.point_id), request.actor, at=request.at)
+    points = permitted(AgendaPoint.objects.filter(items=link), request.actor, at=request.at)
     return Answer(
         {
             "ref": link.ref,

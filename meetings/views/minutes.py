@@ -157,7 +157,7 @@ def approve(request: HubRequest, ref: UUID) -> HttpResponse:
         if status == 409:
             found.refresh_from_db()
             shown_again(form, row_version=str(found.row_version), **form.with_theirs(found.wording))
-    reading = minutes_reading.read(found, request.actor, at=request.at)
+    reading = minutes_reading.drafted(found, lines, request.actor, at=request.at)
     request.trail.show(reading.objects, ground=reading.ground)
     context = {
         **frame(request, found),
