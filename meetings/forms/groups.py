@@ -351,7 +351,7 @@ class SituationForm(GuardedForm):
         help_text=_("Beskriv platsen och det som hände. Inga namn, inget signalement, inget som pekar ut någon."),
     )
     trend = forms.ChoiceField(label=_("Hur utvecklas det?"), choices=Trend.choices, widget=forms.RadioSelect)
-    source = forms.ChoiceField(label=_("Vems iakttagelse?"), required=False)
+    source = forms.ChoiceField(label=_("Vems iakttagelse?"))
 
     def __init__(
         self, *args: Any, districts: Sequence[District], sources: Sequence[Agency], own: int, **options: Any
