@@ -25,4 +25,6 @@ class MeetingsConfig(AppConfig):
             screen_panels,
             todo_decisions,
         )
-        from meetings.groups import contributions as _groups  # noqa: F401  # as above
+        from meetings.groups import contributions as group_contributions  # noqa: F401  # as above
+        from meetings.groups import messages as group_messages  # noqa: F401  # as above
+        from meetings.groups import policy as group_policy  # noqa: F401  # as above

@@ -354,6 +354,20 @@ def test_what_somebody_says_is_no_name_is_asked_about_once_and_members_never(wor
         write(world, meeting, f"{text} Kalle Svensson var där.")
 
 
+def test_the_api_asks_the_same_questions(world: World) -> None:
+    kim, sent = world.client("kim"), {"kind": "est", "name": "EST Tensta Konsthall"}
+
+    def start(body: dict[str, Any], key: str) -> Any:
+        return kim.post("/api/v1/groups/", body, content_type="application/json", headers={"Idempotency-Key": key})
+
+    asked = start(sent, "groups-asked")
+    assert asked.status_code == 422
+    assert [error["field"] for error in asked.json()["errors"]] == ["name"]
+    assert "Är ”Tensta Konsthall” ett namn" in asked.json()["errors"][0]["message"]
+    assert start(sent | {"name": "EST 100204-2396"}, "groups-number").status_code == 422
+    assert start(sent | {"cleared": ["Tensta Konsthall"]}, "groups-cleared").status_code == 201
+
+
 # The picture --------------------------------------------------------------------------------------------------------
 
 

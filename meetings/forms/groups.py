@@ -55,7 +55,9 @@ class GuardedForm(HubForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        #: All that has been asked about, and what was asked about just now.
         self.asked: tuple[str, ...] = ()
+        self.questioned: tuple[str, ...] = ()
         self._offer(self.data.getlist("cleared") if hasattr(self.data, "getlist") else ())
 
     def _offer(self, words: Iterable[str]) -> None:
@@ -64,7 +66,8 @@ class GuardedForm(HubForm):
 
     def ask(self, words: Iterable[str]) -> None:
         """Show a box for each of these words."""
-        self._offer(words)
+        self.questioned = tuple(words)
+        self._offer(self.questioned)
 
     def do(self, deed: Callable[[], Any], *, field: str | None = None) -> int:
         """As `hub.views.deeds.done`, and ask about what the guard questions."""
@@ -351,7 +354,7 @@ class SituationForm(GuardedForm):
         help_text=_("Beskriv platsen och det som hände. Inga namn, inget signalement, inget som pekar ut någon."),
     )
     trend = forms.ChoiceField(label=_("Hur utvecklas det?"), choices=Trend.choices, widget=forms.RadioSelect)
-    source = forms.ChoiceField(label=_("Vems iakttagelse?"), required=False)
+    source = forms.ChoiceField(label=_("Vems iakttagelse?"))
 
     def __init__(
         self, *args: Any, districts: Sequence[District], sources: Sequence[Agency], own: int, **options: Any

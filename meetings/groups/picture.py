@@ -16,7 +16,6 @@ from meetings.models import Group, SituationEntry, TimeOfDay
 HEIGHT, BAR, GAP, LEFT = 120, 26, 10, 30
 #: Rows of the list on one page.
 MOST = 200
-ELSEWHERE = "Utan område"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ def _told(labels: Sequence[str], totals: Sequence[int]) -> str:
 
 
 def _district(district: District | None) -> str:
-    return district.name if district else ELSEWHERE
+    return district.name if district else ""
 
 
 def times_words(entry: SituationEntry) -> str:

@@ -52,6 +52,14 @@ class GroupRow:
     late: int
     sits: bool
 
+    @property
+    def late_words(self) -> str:
+        return swedish.plural(self.late, "försenad åtgärd", "försenade åtgärder")
+
+    @property
+    def open_words(self) -> str:
+        return f"{swedish.plural(self.open, 'åtgärd', 'åtgärder')} pågår"
+
 
 def groups_of(actor: Actor, *, at: datetime) -> list[GroupRow]:
     """The groups that the actor sits in, or that the actor's agency keeps. A fixed number of queries."""

@@ -858,11 +858,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="groupmeasure",
-            index=models.Index(condition=models.Q(("state", "open")), fields=["owner", "due_on"], name="measure_to_do"),
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["owner", "due_on"], name="group_measure_to_do"
+            ),
         ),
         migrations.AddConstraint(
             model_name="groupmeasure",
-            constraint=models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="measure_has_text"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="group_measure_has_text"
+            ),
         ),
         migrations.AddConstraint(
             model_name="groupmeasure",
@@ -872,7 +876,7 @@ class Migration(migrations.Migration):
                     models.Q(("note", ""), _negated=True),
                     _connector="OR",
                 ),
-                name="measure_not_possible_says_why",
+                name="group_measure_not_possible",
             ),
         ),
         migrations.AddConstraint(
@@ -883,7 +887,7 @@ class Migration(migrations.Migration):
                     models.Q(("followed_up_at__isnull", False), ("followed_up_by__isnull", False)),
                     _connector="OR",
                 ),
-                name="measure_ended_by_somebody",
+                name="group_measure_ended_by",
             ),
         ),
         migrations.AddIndex(

@@ -275,15 +275,15 @@ class GroupMeasure(KommunOwned):
 
     class Meta:
         indexes = (
-            models.Index(fields=["owner", "due_on"], name="measure_to_do", condition=Q(state=MeasureState.OPEN)),
+            models.Index(fields=["owner", "due_on"], name="group_measure_to_do", condition=Q(state=MeasureState.OPEN)),
         )
         constraints = (
-            models.CheckConstraint(name="measure_has_text", condition=~Q(text="")),
+            models.CheckConstraint(name="group_measure_has_text", condition=~Q(text="")),
             models.CheckConstraint(
-                name="measure_not_possible_says_why", condition=~Q(state=MeasureState.NOT_POSSIBLE) | ~Q(note="")
+                name="group_measure_not_possible", condition=~Q(state=MeasureState.NOT_POSSIBLE) | ~Q(note="")
             ),
             models.CheckConstraint(
-                name="measure_ended_by_somebody",
+                name="group_measure_ended_by",
                 condition=Q(state=MeasureState.OPEN) | Q(followed_up_by__isnull=False, followed_up_at__isnull=False),
             ),
         )

@@ -120,9 +120,8 @@ def _of_group(meeting: GroupMeeting) -> Entry:
     return Entry(
         meeting.starts_at,
         meeting.ends_at,
-        meeting.called,
+        f"{meeting.called}, {meeting.group.name}",
         url=reverse("meetings:group_meeting", args=[meeting.ref]),
-        detail=meeting.group.name,
         where=_where(meeting),
         state=WORDS.get(MeetingState(meeting.state), ""),
         gone=meeting.state in (MeetingState.CANCELLED, MeetingState.NOT_HELD),

@@ -277,7 +277,7 @@ def text(request: HubRequest, ref: UUID) -> HttpResponse:
     if status != 200:
         if wants_json:
             errors = [str(each) for errors in form.errors.values() for each in errors]
-            return JsonResponse({"errors": errors, "words": list(form.asked)}, status=status)
+            return JsonResponse({"errors": errors, "words": list(form.questioned)}, status=status)
         return shown(request, found, status=status, text_form=form, text_key=str(point.ref))
     if wants_json:
         saved = queries.saved_words([point.pk], at=request.at).get(point.pk, "Sparat")
