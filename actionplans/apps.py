@@ -5,3 +5,7 @@ from django.apps import AppConfig
 
 class ActionplansConfig(AppConfig):
     name = "actionplans"
+    verbose_name = "Handlingsplaner"
+
+    def ready(self) -> None:
+        from actionplans import audit, contributions, policy  # noqa: F401  # register themselves

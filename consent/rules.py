@@ -115,14 +115,21 @@ def own(actor: Actor, at: datetime) -> Q:
     return Q(agency_id=actor.agency_id) & (Q(recorded_at__lte=at) | Q(recorded_at=None, author_id=actor.assignment_id))
 
 
-def consented(actor: Actor, at: datetime) -> Q:
-    """Ground *consent*: recorded, released where its agency releases, audience, other persons, phase, grant."""
+def covered(actor: Actor, at: datetime) -> Q:
+    """What a consent gives of any fact of an agency: recorded, phase, audience, grant."""
     return (
         Q(recorded_at__lte=at)
-        & (Q(released_at__lte=at) | ~has(Agency.objects.filter(pk=OuterRef("agency"), releases_items=True)))
         & ~Q(recorded_phase=Phase.FORHANDSBEDOMNING)
         & (Q(audience=[]) | Q(audience__contains=[actor.agency_id]))
         & has(grants_covering(actor, at))
+    )
+
+
+def consented(actor: Actor, at: datetime) -> Q:
+    """Ground *consent* of an item: covered, released where its agency releases, and the other persons it is about."""
+    return (
+        covered(actor, at)
+        & (Q(released_at__lte=at) | ~has(Agency.objects.filter(pk=OuterRef("agency"), releases_items=True)))
         & ~has(others_not_covered(actor, at))
     )
 
@@ -164,6 +171,23 @@ def readable_by_consent(actor: Actor, at: datetime) -> Q | None:
     if clause_1 is None:
         return None
     return clause_1 & consented(actor, at) & _shares(actor, at)
+
+
+def fact_read_as_own(actor: Actor, at: datetime) -> Q | None:
+    """Den egna verksamhetens: med plats, som chef, efter avslutad medverkan, eller vid nödöppning."""
+    clause_1 = in_kommun(actor, at)
+    if clause_1 is None:
+        return None
+    reads = _seated(actor, at) | after_the_end(actor, at) | opened(actor, at)
+    return clause_1 & Q(agency_id=actor.agency_id, recorded_at__lte=at) & reads
+
+
+def fact_read_by_consent(actor: Actor, at: datetime) -> Q | None:
+    """Andras, när ett samtycke i kraft täcker det, i ett ärende där utredning, insats eller uppföljning pågår."""
+    clause_1 = in_kommun(actor, at)
+    if clause_1 is None:
+        return None
+    return clause_1 & covered(actor, at) & _shares(actor, at)
 
 
 def readable_by_disclosure(actor: Actor, at: datetime) -> Q | None:

@@ -115,11 +115,32 @@ def composed(model: type[Model], key: Hashable, build: Build, actor: "Actor", at
     )
     kept = (model, key, shape)
     if kept not in _kept:
-        _kept[kept] = _compose(model, build, *_marked(actor, at))
+        _kept[kept] = _compose(model, build(*_marked(actor, at)))
     text = _kept[kept]
     if text is None:
         return build(actor, at)
-    expression = Composed(text, tuple(_put_in(value, actor, at) for value in text.parameters))
+    return _expression(text, tuple(_put_in(value, actor, at) for value in text.parameters))
+
+
+def composed_once(model: type[Model], build: Callable[[], "Q | Combinable"]) -> Any:
+    """What `build()` gives, composed already: for what depends neither on who asks nor on when.
+
+    Args:
+        model: as of `composed`.
+        build: makes it, the same each time; told apart by itself.
+
+    Returns:
+        A Q or an expression.
+    """
+    kept = (model, build)
+    if kept not in _kept:
+        _kept[kept] = _compose(model, build())
+    text = _kept[kept]
+    return build() if text is None else _expression(text, text.parameters)
+
+
+def _expression(text: Text, values: tuple[Any, ...]) -> Any:
+    expression = Composed(text, values)
     return Q(expression) if isinstance(text.output_field, BooleanField) else expression
 
 
@@ -143,8 +164,7 @@ def _put_in(value: Any, actor: "Actor", at: datetime) -> Any:
     return value if name is None else type(value)(getattr(actor, name))
 
 
-def _compose(model: type[Model], build: Build, actor: "Actor", at: datetime) -> Text | None:
-    rule: Any = build(actor, at)
+def _compose(model: type[Model], rule: Any) -> Text | None:
     if rule is None:
         return None
     query = Query(model)

@@ -20,6 +20,10 @@ CLOSING_CHECK: list[ClosingCheck] = []
 #: A plan adds its goals and measures with their follow-up. Not shown while somebody present may not hear them.
 AGENDA: list[AgendaBlock] = []
 
+#: What a higher layer does when a meeting has been held, in the same transaction: a plan gets its next version.
+Held = Callable[[Meeting, Actor, datetime], None]
+HELD: list[Held] = []
+
 #: A meeting that is broken off goes on at most this many days later.
 WEEK = timedelta(days=7)
 NO_ATTENDANCE = "Ange närvaro för alla som är kallade. {count} saknas."

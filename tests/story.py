@@ -18,6 +18,7 @@ from tests.cast import NOW, SECOND, World, draft_paper, sign, write
 from tests.concern_rows import TOLD, every_kind_of_concern
 from tests.disclosing import give
 from tests.meeting_rows import every_kind_of_meeting
+from tests.plan_rows import every_kind_of_plan
 
 #: Skatteverket's test number for the youth of the story.
 PERSONNUMMER = "201002042396"
@@ -89,6 +90,7 @@ def every_kind_of_row(world: World) -> tuple[str, ...]:
     kim = world.kim.actor
     every_kind_of_concern(world)
     every_kind_of_meeting(world, REASON)
+    every_kind_of_plan(world, REASON)
     register_zebulon(world)
     factor = Factor.objects.order_by("pk").values_list("pk", flat=True)[0]
     item = write(

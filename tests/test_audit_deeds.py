@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import transaction
 
+from actionplans import actions as plan_actions
 from consent import actions as consent_actions
 from consent.actions.items import ItemFacts
 from consent.models import Disclosure, InformationItem, Inquiry, PaperReview, ReviewKind, SigningSession, Withdrawal
@@ -23,6 +24,7 @@ from tests import (
     deeds_meetings,
     deeds_meetings_calendar,
     deeds_meetings_screen,
+    deeds_plans,
     deeds_triage_intake,
 )
 from tests.cast import (
@@ -403,9 +405,14 @@ def test_every_verb_is_here_or_says_why_it_leaves_no_deed() -> None:
     verbs = {*hub_actions.__all__, *consent_actions.__all__}
     assert verbs == {*HUB, *CONSENT, *EXEMPT}
     assert set(meeting_actions.__all__) == {*MEETINGS, *deeds_meetings.EXEMPT, *deeds_meetings_screen.EXEMPT}
+    assert set(plan_actions.__all__) == {*deeds_plans.DEEDS, *deeds_plans.EXEMPT}
 
 
-@pytest.mark.parametrize("deeds", [HUB, CONSENT, TRIAGE, MEETINGS], ids=["hub", "consent", "triage", "meetings"])
+@pytest.mark.parametrize(
+    "deeds",
+    [HUB, CONSENT, TRIAGE, MEETINGS, deeds_plans.DEEDS],
+    ids=["hub", "consent", "triage", "meetings", "plans"],
+)
 def test_every_verb_leaves_its_deed(world: World, deeds: dict[str, tuple[str, Deed]]) -> None:
     unrecorded: dict[str, list[str]] = {}
     unclear: set[str] = set()

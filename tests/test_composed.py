@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from datetime import timedelta
 from functools import reduce
@@ -18,8 +18,10 @@ from consent.rules import GROUNDS_OF_AN_ITEM
 from hub import composed
 from hub.access import POLICY, Actor, permitted, rule_for
 from hub.composed import INSTANTS, MARKS, SHAPE
-from hub.models import Case, Individual
+from hub.models import Case, Deadline, Individual
 from tests.cast import NOW, SECOND, World, write
+from triage import queue
+from triage.models import PreliminaryAssessment
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +101,22 @@ def test_the_ground_of_an_item_is_said_word_for_word(world: World, name: str) ->
         assert isinstance(made, composed.Composed)
         mine, plain = (InformationItem.objects.values(found=one) for one in (made, build(actor, NOW)))
         assert words(mine, "SELECT ", ' AS "found"') == words(plain, "SELECT ", ' AS "found"')
+
+
+@pytest.mark.parametrize(
+    ("model", "build"),
+    [
+        *((PreliminaryAssessment, one) for one in (queue._due, queue._siblings, queue._protection_done)),
+        (Deadline, queue._waits_of_itself),
+    ],
+)
+def test_what_depends_on_nobody_is_said_word_for_word(model: type[Model], build: Callable[[], Any]) -> None:
+    rows = model._base_manager.order_by()
+    for _ in range(2):
+        made = composed.composed_once(model, build)
+        mine, plain = (rows.values(found=one) for one in (made, build()))
+        assert words(mine, "SELECT ", ' AS "found"') == words(plain, "SELECT ", ' AS "found"')
+        assert "Composed" in repr(mine.query.annotations["found"])
 
 
 def test_everything_an_actor_holds_is_either_told_apart_or_put_in_anew() -> None:

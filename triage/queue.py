@@ -5,12 +5,13 @@ number, colour, time and unit, and no name (R33).
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.contrib.postgres.aggregates import ArrayAgg
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import (
     BooleanField,
     Case,
@@ -23,7 +24,6 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
-    Value,
     When,
 )
 from django.db.models.expressions import Combinable
@@ -32,6 +32,7 @@ from django.db.models.functions import Cast
 from hub import clock, swedish
 from hub.access import Actor, permitted
 from hub.calendar_se import previous_working_day
+from hub.composed import composed_once
 from hub.models import Deadline, Unit
 from hub.models.deadline import OPEN
 from triage.models import (
@@ -78,6 +79,12 @@ def waits(colour: Combinable) -> Q:
         | Q(kind="confirmation") & _of_occasion(ColourChange.objects.filter(confirmed_at=None))
     )
     return Q(kind__in=list(CLOCKS)) & (OPEN | Q(met_at=None) & undone)
+
+
+def _due() -> Combinable:
+    """When the most pressing clock of a concern is up."""
+    clocks = Deadline.objects.filter(waits(OuterRef("colour")), subject_id=OuterRef("pk"))
+    return Subquery(clocks.order_by("due_at").values("due_at")[:1])
 
 
 def _of_occasion(rows: "QuerySet[KnowledgeCheck] | QuerySet[ColourChange]") -> Exists:
@@ -218,15 +225,15 @@ def in_order(actor: Actor, at: datetime) -> "QuerySet[Any]":
     Those that nobody has received are above all others. At the same instant the more urgent colour comes first, then
     what came in first.
     """
-    clocks = Deadline.objects.filter(waits(OuterRef("colour")), subject_id=OuterRef("pk"))
     own = Q(owner_id=actor.assignment_id) | Q(deputy_id=actor.assignment_id)
     weights = (When(colour=colour, then=weight) for colour, weight in _WEIGHT.items())
     rows = in_sight(actor, at).annotate(
-        due=Subquery(clocks.order_by("due_at").values("due_at")[:1]),
+        weight=Case(*weights, output_field=IntegerField()),
+        due=composed_once(PreliminaryAssessment, _due),
         own=Case(When(own, then=True), default=False, output_field=BooleanField()),
         received=Case(When(report__registered_at=None, then=False), default=True, output_field=BooleanField()),
     )
-    return rows.order_by("received", F("due").asc(nulls_last=True), Case(*weights, output_field=IntegerField()), "pk")
+    return rows.order_by("received", F("due").asc(nulls_last=True), "weight", "pk")
 
 
 def briefs(actor: Actor, at: datetime, *, mine: bool = False) -> list[Brief]:
@@ -240,59 +247,77 @@ def briefs(actor: Actor, at: datetime, *, mine: bool = False) -> list[Brief]:
     return [Brief._make(row) for row in found]
 
 
-def _narrow(choice: Choice, at: datetime) -> Q:
-    """Those that were asked for."""
-    asked = Q()
-    if choice.colour:
-        asked &= Q(colour="" if choice.colour == UNJUDGED else choice.colour)
-    if choice.mine:
-        asked &= Q(own=True)
-    if choice.late:
-        asked &= Q(due__lte=at)
-    if choice.unit is not None:
-        asked &= Q(unit__ref=choice.unit)
-    return asked
-
-
 def count(actor: Actor, at: datetime) -> Counts:
     """How many are in sight, counted where they are."""
-    return _counted(actor, Choice(), at)[0]
+    return _summed(actor, Choice(), at).counts
 
 
-def _counted(actor: Actor, choice: Choice, at: datetime) -> tuple[Counts, int, list[int]]:
-    """The counts of all in sight, how many of them were asked for, and the units they are of; one query."""
-    late = Q(due__lte=at)
-    of_colour = {f"colour_{colour}": Count("pk", filter=Q(colour=colour)) for colour in WORDS}
-    row = (
-        in_order(actor, at)
-        .order_by()
-        .aggregate(
-            all=Count("pk"),
-            late=Count("pk", filter=late),
-            late_red=Count("pk", filter=late & Q(colour=Colour.RED)),
-            mine=Count("pk", filter=Q(own=True)),
-            not_received=Count("pk", filter=Q(received=False)),
-            chosen=Count("pk", filter=_narrow(choice, at)) if choice.narrowed else Count("pk"),
-            units=ArrayAgg("unit_id", distinct=True, default=Value([])),
-            **of_colour,
-        )
-    )
-    counts = Counts(
-        **{name: row[name] for name in ("all", "late", "late_red", "mine", "not_received")},
-        colours={colour: row[f"colour_{colour}"] for colour in WORDS},
-    )
-    return counts, row["chosen"], row["units"]
+class _Sum(NamedTuple):
+    """Of all in sight the counts and their units; of those chosen how many, and the ids of the page asked for."""
+
+    counts: Counts = Counts()
+    units: Sequence[int] = ()
+    chosen: int = 0
+    shown: Sequence[int] = ()
+
+
+#: Reading the concerns with their clocks is nearly all of the time: it is done once for all that a page tells.
+_SUM = """
+    WITH queue AS MATERIALIZED ({queue}), chosen AS NOT MATERIALIZED (SELECT * FROM queue WHERE {chosen})
+    SELECT count(*), count(*) FILTER (WHERE due <= %s), count(*) FILTER (WHERE due <= %s AND colour = %s),
+        count(*) FILTER (WHERE own), count(*) FILTER (WHERE NOT received), {colours},
+        ARRAY(SELECT DISTINCT unit_id FROM queue), (SELECT count(*) FROM chosen),
+        ARRAY(SELECT pk FROM chosen ORDER BY received, due NULLS LAST, weight, pk LIMIT %s OFFSET %s)
+    FROM queue
+"""
+
+
+def _narrowed(choice: Choice, at: datetime) -> tuple[str, list[Any]]:
+    """The condition for those that were asked for, and its parameters."""
+    asked: list[tuple[str, list[Any]]] = [("TRUE", [])]
+    if choice.colour:
+        asked.append(("colour = %s", ["" if choice.colour == UNJUDGED else choice.colour]))
+    if choice.mine:
+        asked.append(("own", []))
+    if choice.late:
+        asked.append(("due <= %s", [at]))
+    if choice.unit is not None:
+        asked.append(("unit_id = (SELECT id FROM hub_unit WHERE ref = %s)", [choice.unit]))
+    return " AND ".join(text for text, _ in asked), [value for _, values in asked for value in values]
+
+
+def _summed(actor: Actor, choice: Choice, at: datetime) -> _Sum:
+    """Counts, units and one page of what was chosen, in one query."""
+    columns = ("pk", "due", "colour", "unit_id", "own", "received", "weight")
+    try:
+        rows, of_rows = in_order(actor, at).order_by().values(*columns).query.sql_with_params()
+    except EmptyResultSet:  # the actor's role sees no concerns at all
+        return _Sum()
+    chosen, of_chosen = _narrowed(choice, at)
+    colours = ", ".join("count(*) FILTER (WHERE colour = %s)" for _ in WORDS)
+    values: list[Any] = [*of_rows, *of_chosen, at, at, Colour.RED.value, *WORDS, PAGE, (choice.page - 1) * PAGE]
+    with connection.cursor() as cursor:
+        cursor.execute(_SUM.format(queue=rows, chosen=chosen, colours=colours), values)
+        row: tuple[Any, ...] = cursor.fetchone()
+    everything, late, late_red, mine, not_received, *of_colour, units, found, shown = row
+    by_colour = dict(zip(WORDS, of_colour, strict=True))
+    return _Sum(Counts(everything, late, late_red, mine, not_received, by_colour), units, found, shown)
 
 
 def listing(actor: Actor, choice: Choice, at: datetime) -> Listing:
-    """One page of what was chosen, in a number of queries that does not grow with the queue."""
-    counts, chosen, ids = _counted(actor, choice, at)
-    units = list(Unit.objects.filter(pk__in=ids).order_by("name", "pk")) if len(ids) > 1 else []
-    last = max(1, -(-chosen // PAGE))
-    page = min(max(choice.page, 1), last)
-    rows = in_order(actor, at).filter(_narrow(choice, at)).values_list("pk", flat=True)
-    shown = list(rows[(page - 1) * PAGE : page * PAGE]) if chosen else []
-    return Listing(lines(shown, actor, at), counts, units, chosen, page, page < last)
+    """One page of what was chosen, in a number of queries that does not grow with the queue; after the last, the last.
+
+    The page number may be stale: the queue has become shorter since the address was made.
+    """
+    choice = replace(choice, page=max(choice.page, 1))
+    found = _summed(actor, choice, at)
+    last = max(1, -(-found.chosen // PAGE))
+    if choice.page > last:
+        choice = replace(choice, page=last)
+        found = _summed(actor, choice, at)
+    units = list(Unit.objects.filter(pk__in=found.units).order_by("name", "pk")) if len(found.units) > 1 else []
+    rows = lines(found.shown, actor, at)
+    return Listing(rows, found.counts, units, found.chosen, choice.page, choice.page < last)
 
 
 def lines(ids: Sequence[int], actor: Actor, at: datetime) -> list[Line]:
@@ -307,10 +332,21 @@ def lines(ids: Sequence[int], actor: Actor, at: datetime) -> list[Line]:
 
 def with_parts(rows: "QuerySet[PreliminaryAssessment]") -> "QuerySet[Any]":
     """Everything that a row of the list says of a concern, but its clocks."""
-    done = Exists(ProtectionAssessment.objects.filter(assessment=OuterRef("pk")))
     return rows.select_related("report", "owner__user", "unit", "individual__person").annotate(
-        protection_done=done, siblings=Subquery(_siblings("report"))
+        protection_done=composed_once(PreliminaryAssessment, _protection_done),
+        siblings=composed_once(PreliminaryAssessment, _siblings),
     )
+
+
+def _protection_done() -> Exists:
+    return Exists(ProtectionAssessment.objects.filter(assessment=OuterRef("pk")))
+
+
+def _siblings() -> Subquery:
+    """How many children the report is about; none where one of them is protected: that one is not counted out."""
+    rows = PreliminaryAssessment.objects.filter(report=OuterRef("report")).order_by().values("report")
+    counted = rows.annotate(hidden=Count("pk", filter=PROTECTED), n=Count("pk"))
+    return Subquery(counted.filter(hidden=0).values("n"))
 
 
 def line(row: Any, clocks: Sequence[ClockLine], at: datetime) -> Line:
@@ -320,19 +356,18 @@ def line(row: Any, clocks: Sequence[ClockLine], at: datetime) -> Line:
 
 def clocks_of(assessments: Iterable[int]) -> dict[int, list[ClockLine]]:
     """The waiting clocks of these open concerns, the most pressing first."""
-    colour = PreliminaryAssessment.objects.filter(pk=OuterRef("subject_id")).values("colour")[:1]
-    rows = Deadline.objects.filter(subject_id__in=list(assessments)).annotate(colour=Subquery(colour))
+    rows = Deadline.objects.filter(
+        composed_once(Deadline, _waits_of_itself), subject_id__in=list(assessments)
+    ).order_by("due_at", "kind", "pk")
     found: dict[int, list[ClockLine]] = {}
-    for row in rows.filter(waits(F("colour"))).order_by("due_at", "kind", "pk"):
+    for row in rows.only("kind", "subject_id", "started_at", "due_at"):
         found.setdefault(row.subject_id, []).append(ClockLine(row.kind, row.started_at, row.due_at))
     return found
 
 
-def _siblings(report: str) -> "QuerySet[Any]":
-    """How many children the report is about; none where one of them is protected: that one is not counted out."""
-    rows = PreliminaryAssessment.objects.filter(report=OuterRef(report)).order_by().values("report")
-    counted = rows.annotate(hidden=Count("pk", filter=PROTECTED), n=Count("pk"))
-    return counted.filter(hidden=0).values("n")
+def _waits_of_itself() -> Q:
+    concern = PreliminaryAssessment.objects.filter(pk=OuterRef("subject_id"))
+    return waits(Subquery(concern.values("colour")[:1]))
 
 
 def last_working_day(due_at: datetime) -> date:

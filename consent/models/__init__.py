@@ -33,6 +33,7 @@ from consent.models.disclosure import (
 from consent.models.information import (
     FIRST_LOCAL_BIT,
     MAX_TYPES,
+    AgencyFact,
     AnnotationKind,
     Factor,
     FactorKind,
@@ -49,6 +50,7 @@ from consent.models.settings import ConsentSettings
 __all__ = [
     "FIRST_LOCAL_BIT",
     "MAX_TYPES",
+    "AgencyFact",
     "AnnotationKind",
     "Answer",
     "Consent",

@@ -158,6 +158,31 @@ class InformationItem(KommunOwned):
         return ItemState.DRAFT if self.recorded_at is None else ItemState.RECORDED
 
 
+class AgencyFact(KommunOwned):
+    """What an agency says of a youth beside the items, such as a measure of a plan: the rule of items reads it (P-A2).
+
+    Who may read is decided by the same columns as of an item: whose it is, of what type, and from when
+    (`consent.rules.fact_read_as_own`, `fact_read_by_consent`).
+    """
+
+    individual = models.ForeignKey(Individual, models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    recorded_phase = models.CharField(max_length=20, choices=Phase)
+    #: Whose fact it is: for a measure the agency that answers for it, whoever writes it down.
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    type = models.ForeignKey(InformationType, models.PROTECT, related_name="+")
+    author = models.ForeignKey(Assignment, models.PROTECT, related_name="+")
+    event_date = models.DateField()
+    recorded_at = models.DateTimeField()
+    #: As of an item: an allow list of agency ids, which can only narrow (P-A7).
+    audience = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    #: "Betydande men" (R14): in no family paper, and not covered by a guardian's consent.
+    family_barred = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+
+
 class ItemAbout(models.Model):
     """Another person whom an item also is about: covered only if each of them has signed (P-A7, R11)."""
 

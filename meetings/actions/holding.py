@@ -302,7 +302,10 @@ def close_held(meeting: Meeting, *, no_next: str = "", row_version: int, by: Act
     if missing := closing.obstacles(locked, no_next, by=by, at=at):
         raise NotYet(missing)
     booked = locked.kind == MeetingKind.NETWORK and closing.next_meeting(locked, at=at) is not None
-    return _ended(locked, "avsluta", "meeting.held", reason="" if booked else no_next, by=by, at=at)
+    held = _ended(locked, "avsluta", "meeting.held", reason="" if booked else no_next, by=by, at=at)
+    for follows in closing.HELD:
+        follows(held, by, at)
+    return held
 
 
 @transaction.atomic
