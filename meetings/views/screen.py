@@ -64,7 +64,9 @@ def shown(request: HubRequest, meeting: Meeting, *, status: int = 200, **forms: 
         **(_forms(request, screen) if meeting.state == MeetingState.OPEN else {}),
     }
     if meeting.state == MeetingState.OPEN and not screen.shut:
-        context["blocks"] = screens.blocks(meeting, request.actor, request.at)
+        context["blocks"] = blocks = screens.blocks(meeting, request.actor, request.at)
+        for block in blocks:
+            request.trail.show(block.get("objects", ()))
     failed = forms.pop("follow_failed", None)
     context |= forms
     if isinstance(failed, tuple):
