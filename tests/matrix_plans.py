@@ -17,7 +17,7 @@ KNOWS = status(CONTACTS, 404) | {"mona": 403}
 
 
 def planned(world: World) -> Plan:
-    """Begun before the meeting that may go on at NOW; made once for the whole matrix."""
+    """Begun before the meeting that goes on at NOW, where there is one; made once for the whole matrix."""
     standing = Plan.objects.filter(case=world.case).first()
     if standing is not None:
         return standing
@@ -45,8 +45,9 @@ def pias(world: World) -> Mapping[str, Any]:
 
 
 def ongoing(world: World) -> Mapping[str, Any]:
+    meeting = going_on(world)
     planned(world)
-    return {"ref": going_on(world).ref}
+    return {"ref": meeting.ref}
 
 
 def rated(world: World) -> Mapping[str, Any]:
