@@ -39,6 +39,14 @@ def plan_of_own_case(actor: Actor, at: datetime) -> Q | None:
     return clause_1 & (Q(case__in=seated.values("content_object")) | leads_or_manages(actor, at, "case"))
 
 
+def plan_of_shared_case(actor: Actor, at: datetime) -> Q | None:
+    """Den som har plats i ärendet där uppgifter kan delas: skriver in den egna verksamhetens åtgärder."""
+    clause_1 = in_kommun(actor, at)
+    if clause_1 is None:
+        return None
+    return clause_1 & Q(case__in=sharing_seats(actor, at).values("content_object"))
+
+
 def version_in_sight(actor: Actor, at: datetime) -> Q | None:
     """Den som leder ärendet, chefen för ärendets enhet, och den som har plats där uppgifter kan delas."""
     clause_1 = in_kommun(actor, at)
@@ -96,7 +104,7 @@ def read_with(model: type[AgencyFact], path: str) -> Rule:
 
 LEADS = owner_seat(LEADING_KINDS, "case")
 
-declare(Plan, {"read": (plan_of_own_case,), "lead": (LEADS,)})
+declare(Plan, {"read": (plan_of_own_case,), "lead": (LEADS,), "contribute": (LEADS, plan_of_shared_case)})
 declare(PlanVersion, {"read": (version_in_sight,)})
 declare(Agreement, {"read": (of_led("plan__case"),)})
 declare(Goal, {"read": READERS, "change": (LEADS,)})

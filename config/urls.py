@@ -47,6 +47,7 @@ urlpatterns = [
     path("", include("consent.urls")),
     path("", include("triage.urls")),
     path("", include("meetings.urls")),
+    path("", include("actionplans.urls")),
 ]
 
 handler400 = "hub.views.errors.bad_request"

@@ -259,6 +259,7 @@ def add_measure(plan: Plan, facts: MeasureFacts, *, by: Actor, at: datetime) -> 
         Denied; Conflict: the plan is closed, or the case in a phase where nothing is written. Invalid: what the form
         must mend; no consent covers what the other agency does.
     """
+    require(plan, by, "contribute", at=at)
     locked = _standing(plan)
     return _write_measure(locked, facts, {}, "measure.added", by=by, at=at)
 

@@ -75,7 +75,9 @@ def shown(request: HubRequest, meeting: Meeting, *, status: int = 200, **forms: 
         **(_forms(request, screen) if meeting.state == MeetingState.OPEN else {}),
     }
     if meeting.state == MeetingState.OPEN and not screen.shut:
-        context["blocks"] = screens.blocks(meeting, request.actor, request.at)
+        context["blocks"] = blocks = screens.blocks(meeting, request.actor, request.at)
+        for block in blocks:
+            request.trail.show(block.get("objects", ()))
     if meeting.state == MeetingState.PLANNED:  # not on a screen that the family sees: it can tell who is protected
         context["told"] = told = who_knows(meeting, request.actor, request.at)
         request.trail.show(told["objects"] if told else ())

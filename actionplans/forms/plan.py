@@ -1,0 +1,237 @@
+"""Forms of the plan: it begins, gets goals and measures, and ends (P-P1, P-P6)."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from actionplans.actions import GoalFacts, MeasureFacts
+from actionplans.models import LEVELS, Area, Goal, Measure
+from actionplans.words import level_words
+from consent.models import InformationType
+from hub.forms.base import DateField, HubForm, set_choices
+from hub.models import Assignment
+from hub.models.case import CLOSING_OUTCOMES
+from hub.textguard import PlainTextField
+
+LEVEL_FIELDS = tuple(f"level_{n}" for n in range(1, len(LEVELS) + 1))
+#: What each level can look like, for who writes the first goal.
+EXAMPLES = (
+    "Är borta fler dagar än nu.",
+    "Är borta två dagar i veckan.",
+    "Är i skolan fyra dagar i veckan.",
+    "Är i skolan varje dag.",
+    "Är i skolan varje dag och gör läxorna.",
+)
+BARRED = _("Vårdnadshavarna får inte veta (betydande men)")
+BARRED_HELP = _(
+    "Bara om den unge skulle lida betydande men av att vårdnadshavarna får veta (12 kap. 3 § OSL). "
+    "Det hålls utanför allt som lämnas eller läses upp för familjen."
+)
+
+
+def _lines(**options: Any) -> PlainTextField:
+    return PlainTextField(widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}), **options)
+
+
+class StartForm(HubForm):
+    """The plan begins."""
+
+    reference = PlainTextField(
+        label=_("Id på socialtjänstens egen genomförandeplan"),
+        required=False,
+        max_length=60,
+        help_text=_("Bara numret i ert eget system. Texten i den planen hör inte hit."),
+    )
+
+
+class GoalForm(HubForm):
+    """A goal with its five levels."""
+
+    row_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    area = forms.ChoiceField(label=_("Område"), choices=[("", "Välj område"), *Area.choices])
+    text = _lines(
+        label=_("Vad ska den unge nå?"),
+        max_length=300,
+        help_text=_("En sak, i en kort mening. Till exempel: Elias går till skolan."),
+    )
+    own_words = _lines(
+        label=_("Med den unges egna ord"),
+        required=False,
+        max_length=300,
+        help_text=_("Så som den unge säger det. Till exempel: Jag vill klara nian."),
+    )
+    baseline = _lines(
+        label=_("Hur är det nu?"),
+        max_length=300,
+        help_text=_("Det ni räknar från. Till exempel: Är borta två dagar i veckan."),
+    )
+    why = _lines(
+        label=_("Varför är det viktigt?"),
+        required=False,
+        max_length=300,
+        help_text=_("Till exempel: Elias vill gå fordonsprogrammet."),
+    )
+    family_barred = forms.BooleanField(label=BARRED, required=False, help_text=BARRED_HELP)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, level, example in zip(LEVEL_FIELDS, LEVELS, EXAMPLES, strict=True):
+            self.fields[name] = PlainTextField(
+                label=level_words(level),
+                max_length=200,
+                help_text=f"Till exempel: {example}",
+                error_messages={"required": "Beskriv den här nivån, så att alla bedömer målet på samma sätt."},
+            )
+
+    def levels(self) -> list[Any]:
+        """The fields of the levels, from the lowest."""
+        return [self[name] for name in LEVEL_FIELDS]
+
+    def facts(self, audience: Sequence[int] = ()) -> GoalFacts:
+        data = self.cleaned_data
+        return GoalFacts(
+            area=data["area"],
+            text=data["text"],
+            own_words=data["own_words"],
+            baseline=data["baseline"],
+            why=data["why"],
+            levels=tuple(data[name] for name in LEVEL_FIELDS),
+            family_barred=data["family_barred"],
+            audience=tuple(audience),
+        )
+
+
+def goal_initial(goal: Goal) -> dict[str, Any]:
+    plain = ("row_version", "area", "text", "own_words", "baseline", "why", "family_barred")
+    return {name: getattr(goal, name) for name in plain} | dict(zip(LEVEL_FIELDS, goal.levels, strict=True))
+
+
+class EndGoalForm(HubForm):
+    """The goal is reached, or given up."""
+
+    row_version = forms.IntegerField(widget=forms.HiddenInput)
+    reached = forms.ChoiceField(
+        label=_("Hur gick det?"),
+        choices=[("ja", "Målet är nått"), ("nej", "Målet tas bort")],
+        widget=forms.RadioSelect,
+    )
+    reason = _lines(
+        label=_("Varför?"), required=False, max_length=500, help_text=_("Behövs när målet tas bort utan att vara nått.")
+    )
+
+
+class HoursField(forms.CharField):
+    """Hours a week as Swedes write them: 2 or 1,5."""
+
+    def clean(self, value: Any) -> Any:
+        text: str = super().clean(value).strip().replace(",", ".")
+        if not text:
+            return None
+        try:
+            hours = Decimal(text)
+            if not hours.is_finite() or hours != hours.quantize(Decimal("0.1")):
+                raise InvalidOperation
+        except InvalidOperation:
+            raise ValidationError(_("Skriv hur många timmar i veckan, till exempel 2 eller 1,5.")) from None
+        return hours
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.normalize():f}".replace(".", ",") if isinstance(value, Decimal) else value
+
+
+class MeasureForm(HubForm):
+    """What is to be done, by whom and until when."""
+
+    row_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    text = _lines(
+        label=_("Vad ska göras?"),
+        max_length=300,
+        help_text=_("Vad någon gör, så att det går att se om det blev gjort. Till exempel: Ringer Elias varje måndag."),
+    )
+    responsible = forms.ChoiceField(
+        label=_("Vem ansvarar?"),
+        help_text=_("En person med plats i ärendet. Åtgärden blir den personens verksamhets."),
+    )
+    goal = forms.ChoiceField(label=_("För vilket mål?"), required=False)
+    starts_on = DateField(label=_("Börjar"))
+    due_on = DateField(label=_("Klart senast"))
+    hours = HoursField(
+        label=_("Timmar i veckan"),
+        required=False,
+        help_text=_("Till exempel 2 eller 1,5."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "input-short"}),
+    )
+    place = PlainTextField(label=_("Var?"), required=False, max_length=160)
+    type = forms.ChoiceField(
+        label=_("Sorts uppgift"),
+        help_text=_("Avgör vilka som kan läsa åtgärden med ett samtycke. Oftast passar Insatser och plan."),
+    )
+    family_barred = forms.BooleanField(label=BARRED, required=False, help_text=BARRED_HELP)
+
+    def __init__(
+        self,
+        *args: Any,
+        people: Sequence[Assignment],
+        goals: Sequence[Goal],
+        types: Sequence[InformationType],
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self.people = {str(one.ref): one for one in people}
+        self.goals: Mapping[str, Goal] = {str(goal.ref): goal for goal in goals}
+        self.types = {kind.code: kind for kind in types}
+        named = [(ref, f"{one.user.name}, {one.unit.agency.name}") for ref, one in self.people.items()]
+        set_choices(self, "responsible", [("", "Välj en person"), *named])
+        set_choices(self, "goal", [("", "Inget särskilt mål"), *((ref, g.text) for ref, g in self.goals.items())])
+        set_choices(self, "type", [(code, kind.name) for code, kind in self.types.items()])
+
+    def facts(self, audience: Sequence[int] = ()) -> MeasureFacts:
+        data = self.cleaned_data
+        return MeasureFacts(
+            text=data["text"],
+            responsible=self.people[data["responsible"]],
+            starts_on=data["starts_on"],
+            due_on=data["due_on"],
+            goal=self.goals.get(data["goal"]),
+            hours=data["hours"],
+            place=data["place"],
+            type=self.types[data["type"]],
+            family_barred=data["family_barred"],
+            audience=tuple(audience),
+        )
+
+
+def measure_initial(measure: Measure) -> dict[str, Any]:
+    """What stands, for the form; `responsible`, `goal` and `type` of the measure are loaded."""
+    plain = ("row_version", "text", "starts_on", "due_on", "hours", "place", "family_barred")
+    return {name: getattr(measure, name) for name in plain} | {
+        "responsible": str(measure.responsible.ref),
+        "goal": str(measure.goal.ref) if measure.goal else "",
+        "type": measure.type.code,
+    }
+
+
+class DoneForm(HubForm):
+    """ "Klart", with a note."""
+
+    row_version = forms.IntegerField(widget=forms.HiddenInput)
+    note = _lines(
+        label=_("Vad ledde det till?"), required=False, max_length=500, help_text=_("Läses upp på nästa möte.")
+    )
+
+
+class RemoveForm(HubForm):
+    """A measure is taken out of the plan."""
+
+    row_version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class CloseForm(HubForm):
+    """The end of the plan."""
+
+    row_version = forms.IntegerField(widget=forms.HiddenInput)
+    outcome = forms.ChoiceField(label=_("Hur avslutas planen?"), choices=CLOSING_OUTCOMES, widget=forms.RadioSelect)

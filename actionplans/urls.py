@@ -1,0 +1,22 @@
+"""Addresses of plans."""
+
+from django.urls import path
+
+from actionplans.views import goals, measures, meeting, plan
+
+app_name = "actionplans"
+
+urlpatterns = [
+    path("arenden/<uuid:ref>/plan/", plan.plan, name="plan"),
+    path("arenden/<uuid:ref>/plan/borja/", plan.start, name="start"),
+    path("arenden/<uuid:ref>/plan/utveckling/", plan.history, name="history"),
+    path("arenden/<uuid:ref>/plan/avsluta/", plan.close, name="close"),
+    path("arenden/<uuid:ref>/plan/mal/nytt/", goals.new, name="goal_new"),
+    path("mal/<uuid:ref>/andra/", goals.change, name="goal_change"),
+    path("mal/<uuid:ref>/avsluta/", goals.end, name="goal_end"),
+    path("arenden/<uuid:ref>/plan/atgard/ny/", measures.new, name="measure_new"),
+    path("atgarder/<uuid:ref>/andra/", measures.change, name="measure_change"),
+    path("atgarder/<uuid:ref>/ta-bort/", measures.remove, name="measure_remove"),
+    path("atgarder/<uuid:ref>/klar/", measures.tick_off, name="measure_done"),
+    path("moten/<uuid:ref>/halla/plan/", meeting.follow, name="follow"),
+]
