@@ -6,7 +6,7 @@ A goal and a measure are facts of their agencies: the minutes' paragraphs of the
 from collections.abc import Iterator
 from datetime import datetime
 
-from actionplans.models import LEVELS, FollowUp, Goal, Measure, Rating
+from actionplans.models import LEVELS, FollowUp, Goal, Measure, Plan, Rating
 from consent.models import AgencyFact
 from hub.access import Actor, permitted
 from meetings.minutes import FACTS, Line, section
@@ -19,6 +19,8 @@ FACTS |= {model._meta.label_lower: model for model in (Goal, Measure)}
 @section(60, "plan", "Planen", "Din plan")
 def followed_up(meeting: Meeting, actor: Actor, at: datetime) -> Iterator[Line]:
     """What the actor may read of it; the family's copy is suggested in the words of the goal and its level."""
+    if not Plan.objects.filter(case=meeting.case_id).exists():
+        return
     suggests = for_family(meeting) and not careful(meeting)
     ratings = permitted(Rating.objects.filter(meeting=meeting), actor, at=at).select_related("goal")
     for rating in ratings.order_by("pk"):
