@@ -143,7 +143,7 @@ ROWS = [
         anonymous=401,
     ),
     post("group_change", the_group, sent(name="EST", row_version=1), {**led(302), "mona": 302}),
-    post("group_end", the_group, sent(row_version=1), {**led(409), "mona": 409}),
+    post("group_end", the_group, sent(row_version=1), {**led(302), "mona": 302}),
     post("group_member_add", the_group, sent(), {**led(422), "mona": 422}),
     post("group_member_end", seat, sent(row_version=1), {**led(302), "mona": 302}),
     post("group_book", the_group, sent(), {**led(422), "mona": 403}),
