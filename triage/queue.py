@@ -136,7 +136,7 @@ class Counts:
     late_red: int = 0
     mine: int = 0
     not_received: int = 0
-    colours: dict[str, int] = field(default_factory=dict)
+    colours: dict[str, int] = field(default_factory=lambda: dict.fromkeys(WORDS, 0))
 
     @property
     def overloaded(self) -> bool:
