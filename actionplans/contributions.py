@@ -9,7 +9,7 @@ from django.urls import reverse
 from actionplans.actions import new_version, unfollowed
 from actionplans.forms.meeting import FollowForm
 from actionplans.meeting import followed
-from actionplans.models import Goal, Measure, Plan
+from actionplans.models import OPEN_MEASURES, Goal, Measure, Plan
 from consent.actions.items import WRITING_PHASES
 from hub import clock, swedish
 from hub.access import Actor, may, permitted
@@ -76,7 +76,29 @@ def own_measures(actor: Actor, at: datetime) -> Sequence[Todo]:
     ]
 
 
-TODO.append(own_measures)
+def late_measures(actor: Actor, at: datetime) -> Sequence[Todo]:
+    """To who leads a case: what others have not done in time, as far as it may be read."""
+    led = permitted(Plan.objects.filter(closed_at=None), actor, "lead", at=at)
+    rows = Measure.objects.filter(
+        plan__in=led, last_version=None, state__in=OPEN_MEASURES, due_on__lt=clock.local_day(at)
+    ).exclude(responsible=actor.assignment_id)
+    found = permitted(rows, actor, at=at).select_related("case", "responsible__user").order_by("due_on", "pk")[:MOST]
+    return [
+        Todo(
+            kind="Åtgärd",
+            colour="warn",
+            title=f"Försenad åtgärd i {measure.case.number}",
+            text=f"{measure.text} {measure.responsible.user.name}, klar senast {swedish.day(measure.due_on)}.",
+            url=f"{reverse('actionplans:plan', args=[measure.case.ref])}#a-{measure.ref}",
+            verb="Se planen",
+            due_at=clock.end_of_day(measure.due_on),
+            case_id=measure.case_id,
+        )
+        for measure in found
+    ]
+
+
+TODO.extend((own_measures, late_measures))
 
 
 def plan_in_the_meeting(meeting: Meeting, actor: Actor, at: datetime) -> dict[str, Any] | None:

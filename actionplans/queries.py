@@ -6,14 +6,27 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
+from django.utils.safestring import SafeString
 
 from actionplans import words
 from actionplans.chart import Chart, chart
-from actionplans.models import OPEN_MEASURES, Agreement, Area, FollowUp, Goal, Measure, Plan, Rating
+from actionplans.models import (
+    LEVELS,
+    OPEN_MEASURES,
+    Agreement,
+    Area,
+    FollowUp,
+    Goal,
+    Measure,
+    MeasureState,
+    Plan,
+    Rating,
+)
 from consent.actions.items import WRITING_PHASES
 from hub import clock, swedish
 from hub.access import Actor, may, permitted
 from hub.models import Assignment, Case, CaseSeat
+from hub.templatetags.ui import badge
 
 F = TypeVar("F", Goal, Measure)
 S = TypeVar("S", Rating, FollowUp)
@@ -187,13 +200,13 @@ class GoalHistory:
 
     goal: Goal
     chart: Chart
-    rows: list[tuple[date, str, str]]
+    rows: list[tuple[str, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class History:
     goals: list[GoalHistory]
-    measures: list[tuple[Measure, list[tuple[date, tuple[str, str, str], str]]]]
+    measures: list[tuple[Measure, list[tuple[str, SafeString, str]]]]
     objects: list[Model]
 
 
@@ -206,10 +219,14 @@ def history(case: Case, actor: Actor, *, at: datetime) -> History:
     measures = list(every.select_related("agency", "responsible__user").order_by("pk"))
     noted = permitted(FollowUp.objects.filter(measure__case=case), actor, at=at).order_by("noted_at", "pk")
     follow_ups = list(noted)
+    instants = {*(one.rated_at for one in ratings), *(one.noted_at for one in follow_ups)}
+    # A page may hold a thousand rows: what they share is said once.
+    days = {instant: swedish.day(clock.local_day(instant)) for instant in instants}
+    badges = {state: badge(*words.state_badge(state)) for state in MeasureState.values}
     return History(
-        goals=[made for made in _goal_histories(goals, ratings) if made.rows],
+        goals=[made for made in _goal_histories(goals, ratings, days) if made.rows],
         measures=[
-            (measure, [(clock.local_day(one.noted_at), words.state_badge(one.state), one.note) for one in found])
+            (measure, [(days[one.noted_at], badges[one.state], one.note) for one in found])
             for measure, found in _chains(measures, follow_ups, "measure_id")
             if found
         ],
@@ -217,9 +234,12 @@ def history(case: Case, actor: Actor, *, at: datetime) -> History:
     )
 
 
-def _goal_histories(goals: Sequence[Goal], ratings: Sequence[Rating]) -> Iterable[GoalHistory]:
+def _goal_histories(
+    goals: Sequence[Goal], ratings: Sequence[Rating], days: Mapping[datetime, str]
+) -> Iterable[GoalHistory]:
+    said = {level: words.level_words(level) for level in LEVELS}
     for goal, found in _chains(goals, ratings, "goal_id"):
-        rows = [(clock.local_day(one.rated_at), words.level_words(one.level), _note(one, goal)) for one in found]
+        rows = [(days[one.rated_at], said[one.level], _note(one, goal)) for one in found]
         yield GoalHistory(goal, chart([one.level for one in found]), rows)
 
 
