@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from hub import clock
 from hub.access import Actor
-from meetings.models import Meeting, MeetingDecision, MeetingKind, MeetingState
+from meetings.models import Attendance, Meeting, MeetingDecision, MeetingKind, MeetingState
 
 #: Why a meeting cannot be closed yet, as sentences for the user that say how to mend it.
 ClosingCheck = Callable[[Meeting, Actor, datetime], Sequence[str]]
@@ -27,6 +27,7 @@ HELD: list[Held] = []
 #: A meeting that is broken off goes on at most this many days later.
 WEEK = timedelta(days=7)
 NO_ATTENDANCE = "Ange närvaro för alla som är kallade. {count} saknas."
+NOBODY = "Ingen är antecknad som närvarande. Kom ingen, avbryt mötet och skriv varför."
 NOT_FOLLOWED_UP = "Följ upp det som bestämdes förra gången. {count} saknar resultat."
 NO_NEXT = "Boka nästa nätverksmöte, eller skriv varför det inte blir något."
 NO_NEW_DATE = "Boka en ny tid senast {day}. Ett möte som avbryts ska fortsätta inom sju dagar."
@@ -60,8 +61,11 @@ def obstacles(meeting: Meeting, reason: str, *, by: Actor, at: datetime) -> list
         reason: why there is no next meeting.
     """
     found = []
-    if unnoted := meeting.participants.filter(removed_at=None, attendance="").count():
+    said = list(meeting.participants.filter(removed_at=None).values_list("attendance", flat=True))
+    if unnoted := said.count(""):
         found.append(NO_ATTENDANCE.format(count=unnoted))
+    elif not set(said) - {Attendance.ABSENT}:
+        found.append(NOBODY)
     if meeting.kind == MeetingKind.NETWORK:
         if left := open_decisions(meeting).count():
             found.append(NOT_FOLLOWED_UP.format(count=left))

@@ -11,8 +11,6 @@ from consent.rules import grants_in_force
 from hub.models import CaseSeat
 from meetings.models import Attendance, Meeting, Participant
 
-THERE = (Attendance.PRESENT, Attendance.LATE)
-
 
 def without_ground(meeting: Meeting, participants: Sequence[Participant], *, at: datetime) -> set[int]:
     """Ids of those among `participants` (with their units) who lack a ground at `at`. Two queries."""
@@ -29,7 +27,10 @@ def without_ground(meeting: Meeting, participants: Sequence[Participant], *, at:
 
 
 def must_leave(meeting: Meeting, participants: Sequence[Participant], *, at: datetime) -> list[Participant]:
-    """Those who are there without a ground and have not left: while somebody is, no free text is shown."""
+    """Those who are there without a ground and have not left: while somebody is, no free text is shown.
+
+    Whose attendance nobody has noted yet may be sitting there.
+    """
     lacking = without_ground(meeting, participants, at=at)
-    there = [one for one in participants if one.attendance in THERE and one.stepped_out_at is None]
+    there = [one for one in participants if one.attendance != Attendance.ABSENT and one.stepped_out_at is None]
     return [one for one in there if one.pk in lacking]

@@ -287,6 +287,21 @@ def test_who_is_absent_or_has_left_the_point_does_not_close_the_gate(world: Worl
     assert hear_not(world, meeting, DURING) == ["pia"]
 
 
+def test_whose_attendance_is_not_noted_yet_may_be_sitting_there(world: World) -> None:
+    meeting = running(world)
+    consent_actions.stop_sharing(world.elias, by=world.kim.actor, at=THURSDAY)
+    assert hear_not(world, meeting, DURING) == ["pia", "sam"]
+
+
+def test_a_meeting_to_which_nobody_came_is_not_closed_as_held(world: World) -> None:
+    meeting = running(world)
+    gather(world, starts_at=THURSDAY + timedelta(days=21), at=DURING)
+    actions.note_attendance(meeting, everybody(meeting, "absent"), by=world.kim.actor, at=DURING)
+    assert refused(world, meeting) == [closing.NOBODY]
+    actions.note_attendance(meeting, {place(meeting, world.kim).pk: "late"}, by=world.kim.actor, at=DURING)
+    assert close(world, meeting).state == MeetingState.HELD
+
+
 def test_a_seat_that_has_ended_is_no_ground(world: World) -> None:
     meeting = running(world)
     present(world, meeting, at=THURSDAY)
