@@ -21,9 +21,18 @@ from meetings.slots import Best, Wish
 from meetings.views.booking import meeting_for
 
 
+class Minutes(Whole):
+    """A whole number in an address, where everything is text."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, str) and len(data) <= 3 and data.isascii() and data.isdecimal():
+            data = int(data)
+        return super().to_internal_value(data)
+
+
 class MeetingSlotsQuery(Body):
-    minutes = Whole(min_value=15, max_value=480, default=60, help_text="Mötets längd.")
-    officials_minutes = Whole(min_value=0, max_value=120, default=0, help_text="Tjänstemannamöte direkt före.")
+    minutes = Minutes(min_value=15, max_value=480, default=60, help_text="Mötets längd.")
+    officials_minutes = Minutes(min_value=0, max_value=120, default=0, help_text="Tjänstemannamöte direkt före.")
     form = Choice(choices=MeetingForm.choices, default=MeetingForm.ROOM)
     meeting = Ref(required=False, help_text="Ett bokat möte i ärendet som ska flyttas. Då gäller de som är kallade.")
 
