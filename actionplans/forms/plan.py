@@ -28,7 +28,7 @@ EXAMPLES = (
 )
 BARRED = _("Vårdnadshavarna får inte veta (betydande men)")
 BARRED_HELP = _(
-    "Bara om den unge skulle lida betydande men av att vårdnadshavarna får veta (12 kap. 3 § OSL). "
+    "Bara om den unge skulle lida betydande men av att vårdnadshavarna får veta (12 kap. 3\N{NO-BREAK SPACE}§ OSL). "
     "Det hålls utanför allt som lämnas eller läses upp för familjen."
 )
 
