@@ -13,6 +13,7 @@ from hub import composed
 from hub.access import POLICY, rule_for
 from tests.cast import NOW, World
 from tests.conftest import RULES_HOLD
+from tests.database import APPS
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +25,7 @@ def test_a_rule_asks_the_database_nothing_and_holds_no_setting_unknown_here(worl
     read: set[str] = set()
 
     def noted(these: LazySettings, name: str) -> Any:
-        if sys._getframe(1).f_globals["__name__"].partition(".")[0] in ("hub", "consent", "triage", "meetings", "actionplans"):
+        if sys._getframe(1).f_globals["__name__"].partition(".")[0] in APPS:
             read.add(name)
         return object.__getattribute__(these, name)
 
