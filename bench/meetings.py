@@ -57,9 +57,11 @@ _SEATS = """
 #: All but the last of each case are held, four weeks apart; the last one is planned in four cases of five.
 _MEETINGS = """
     INSERT INTO meetings_meeting (ref, municipality_id, case_id, kind, starts_at, ends_at, form, place, link,
-        interpreter, organiser_id, booked_at, sequence, state, state_at, opened_at, closed_at, reason, row_version)
+        interpreter, despite, organiser_id, booked_at, sequence, state, state_at, opened_at, closed_at, reason,
+        row_version)
     SELECT gen_random_uuid(), municipality_id, case_id, 'network', begins, begins + interval '1 hour', 'video', '', '',
-        '', %(assignment)s, begins - interval '27 days', 0, CASE WHEN begins > %(at)s THEN 'planned' ELSE 'held' END,
+        '', '', %(assignment)s, begins - interval '27 days', 0,
+        CASE WHEN begins > %(at)s THEN 'planned' ELSE 'held' END,
         NULL, CASE WHEN begins <= %(at)s THEN begins END,
         CASE WHEN begins <= %(at)s THEN begins + interval '1 hour' END,
         '', 1

@@ -51,7 +51,7 @@ def begun(w: World) -> Meeting:
 def replied(w: World) -> bool:
     whom = of_pia(w)
     address = w.pia.user.email.lower()
-    reply = Reply(uid_of(whom.meeting.ref, "localhost"), 0, address, Answer.ACCEPTED, NOW)
+    reply = Reply(uid_of(whom.meeting.ref, "localhost"), 0, address, Answer.ACCEPTED, NOW, sender=address)
     return actions.take_reply(reply, by=w.ada.actor, at=NOW)
 
 

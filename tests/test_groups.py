@@ -177,7 +177,9 @@ def test_the_invitation_says_kind_time_and_link_and_a_reply_from_the_calendar_co
     text = sent.as_string()
     assert "EST-m" in text
     assert [word for word in ("Aulan", "EST Spånga", "sam@") if word in text] == []
-    reply = Reply(uid_of(meeting.ref, "localhost"), 0, world.pia.user.email, Answer.ACCEPTED, NOW)
+    reply = Reply(
+        uid_of(meeting.ref, "localhost"), 0, world.pia.user.email, Answer.ACCEPTED, NOW, sender=world.pia.user.email
+    )
     assert actions.take_reply(reply, by=world.ada.actor, at=NOW)
     assert meeting.attendees.get(assignment=world.pia.assignment).answered_by == "calendar"
     assert [one.ref for part in parts_of(world.pia.user, at=NOW) for one in part.groups] == [meeting.ref]

@@ -17,7 +17,7 @@ from meetings.models import Meeting, MeetingItem, Minutes, MinutesState
 from tests import item_pages
 from tests.cast import NOW, SECOND, START, World
 from tests.gatherings import gather
-from tests.holding import everybody
+from tests.holding import everybody, place
 from tests.html_forms import typed
 from tests.item_pages import newest, post, said
 
@@ -74,6 +74,8 @@ def test_whoever_takes_part_writes_an_item_to_the_meeting_on_the_items_own_page(
     response = post(world, "sam", response.url, {"row_version": 1})
     assert response.url == reverse("meetings:meeting", args=[going_on.ref])
     assert MeetingItem.objects.get(item=item).meeting == going_on
+    absent = {place(going_on, world.fia).pk: "absent"}  # nothing is shared with leisure: the gate would be shut
+    actions.note_attendance(going_on, absent, by=world.kim.actor, at=NOW)
     assert "Kom i tid hela veckan." in said(page(world, "kim", "hold", going_on.ref))
     # From a point of the screen, by who leads; a draft is its author's alone.
     point = going_on.points.all()[3]

@@ -37,7 +37,9 @@ def take_reply(reply: Reply, *, by: Actor, at: datetime) -> bool:
         of_group = GroupAttendee.objects.filter(meeting__ref=UUID(ref), removed_at=None)
     except ValueError:
         return False
-    if reply.sender in ("", reply.attendee) and _of_group(of_group, reply, at=at):
+    if reply.sender != reply.attendee:
+        return False
+    if _of_group(of_group, reply, at=at):
         return True
     participant = (
         asked.filter(assignment__user__email__iexact=reply.attendee)
@@ -45,7 +47,7 @@ def take_reply(reply: Reply, *, by: Actor, at: datetime) -> bool:
         .select_for_update(of=("self",))
         .first()
     )
-    if participant is None or participant.assignment is None or reply.sender != reply.attendee:
+    if participant is None or participant.assignment is None:
         return False
     mine = Actor.acting_under(participant.assignment, municipality_id=participant.municipality_id)
     if standing(reply, participant.told_sequence, answered_at=participant.answered_at) is not Standing.CURRENT:
@@ -69,9 +71,9 @@ def _of_group(asked: "QuerySet[GroupAttendee]", reply: Reply, *, at: datetime) -
     if attendee is None:
         return False
     mine = Actor.acting_under(attendee.assignment, municipality_id=attendee.municipality_id)
-    earlier = attendee.answered_at if attendee.answered_by == AnsweredBy.CALENDAR else None
-    current = standing(reply, attendee.told_sequence, answered_at=earlier) is Standing.CURRENT
+    current = standing(reply, attendee.told_sequence, answered_at=attendee.answered_at) is Standing.CURRENT
     if not current or not may(attendee, mine, "answer", at=at):
         return False
     answer_group(attendee, ANSWERS[reply.answer], via=AnsweredBy.CALENDAR, by=mine, at=at)
+    GroupAttendee.objects.filter(pk=attendee.pk).update(answered_at=min(reply.stamped_at, at))
     return True
