@@ -44,7 +44,9 @@ def working(world: World) -> Mapping[str, Any]:
 
 
 def row_of(world: World) -> ProposedMeeting:
-    found: ProposedMeeting = kims(world).meetings.select_related("room").get(case=world.case)
+    """Elias' meeting, or another's where he has one booked already."""
+    found: ProposedMeeting | None = kims(world).meetings.select_related("room").order_by("pk").first()
+    assert found is not None
     return found
 
 
