@@ -170,6 +170,17 @@ def test_one_without_a_time_says_why_and_what_would_free_it_and_no_name_is_store
         confirm(proposal, world)
 
 
+def test_a_stored_reason_names_nobody_who_only_belongs_to_another_case_of_the_proposal(world: World) -> None:
+    another(world)
+    proposal = ready(world)
+    now = proposals.standing(proposal, world.kim.actor, at=NOW)
+    text = f"[u{world.pia.user.pk}] är upptagen."
+    (other,) = (line.ref for line in now.lines if line.row.case_id != world.case.pk)
+    assert proposals.named(text, now.asked.problem, str(world.case.ref)) == "Kontaktpolisen Pia Holm är upptagen."
+    for ref in (other, "gone"):
+        assert proposals.named(text, now.asked.problem, ref) == "En av de kallade är upptagen."
+
+
 def test_standing_times_come_first(world: World) -> None:
     StandingSlot.objects.create(
         municipality=world.kommun,
