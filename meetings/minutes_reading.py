@@ -222,12 +222,15 @@ def family_copy(minutes: Minutes, recipient: Recipient, actor: Actor, *, at: dat
     rows = rows.filter(Q(person=None) | Q(person=who.person_id)).filter(Q(item=None) | free)
     held_back = _held_back(rows)
     paragraphs = [one for one in rows if one.fact_ref not in held_back]
-    if careful(minutes.meeting):
+    guarded = careful(minutes.meeting)
+    if guarded:
         paragraphs = [one for one in paragraphs if not _of_another(one, who)]
         if not minutes.guarded:  # worded before anybody knew that it had to be weighed
-            paragraphs = [one for one in paragraphs if one.section in UNWORDED]
+            paragraphs = [one for one in paragraphs if one.section in UNWORDED and not _of_official(one)]
     ids = {one.pk for one in paragraphs}
     addenda = [one for one in permitted(_addenda(minutes), actor, at=at) if one.paragraph_id in ids]
+    if guarded:  # nobody has worded them for the family
+        addenda = []
     items = list(InformationItem.objects.filter(pk__in=[one.item_id for one in paragraphs if one.item_id]))
     plain = {each.slug: each.plain_heading for each in MINUTES_SECTION}
     found: dict[str, list[Row]] = {}
@@ -261,6 +264,11 @@ def _of_another(paragraph: MinutesParagraph, who: Participant) -> bool:
     """A line about somebody else of the family."""
     named = paragraph.participant
     return named is not None and named.person_id is not None and named.person_id != who.person_id
+
+
+def _of_official(paragraph: MinutesParagraph) -> bool:
+    """A line about an official, with the name of the agency where it was frozen before that had to be weighed."""
+    return paragraph.participant is not None and paragraph.participant.assignment_id is not None
 
 
 def _said_to(paragraph: MinutesParagraph, who: Participant) -> str:
