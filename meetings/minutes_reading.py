@@ -15,10 +15,8 @@ from django.db.models import Exists, Model, OuterRef, Q
 
 from consent.models import InformationItem, ItemAbout
 from consent.queries import ItemRow, ground_of, item_rows, readable_items, shown_of
-from hub import clock
 from hub.access import Actor, may, permitted, require
-from hub.models import Relative
-from hub.swedish import age
+from meetings.letters import whom
 from meetings.minutes import FACTS, MINUTES_SECTION, Line, Section, compose, digest_of, plain_of
 from meetings.minutes_sections import YOUTH, careful, for_family, kin_of
 from meetings.models import Addendum, Minutes, MinutesParagraph, MinutesState, Participant
@@ -184,22 +182,18 @@ class Recipient:
 
 
 def recipients(minutes: Minutes, actor: Actor, *, at: datetime) -> list[Recipient]:
-    """The youth, and while the youth is a child those who were asked and have custody now (P-A11)."""
+    """Those of the family who were asked and may have a letter about the meeting now, by the same rule.
+
+    The youth, and whoever decides for the youth; where somebody is protected or in danger only after a named decision
+    (P-A8, P-A11).
+    """
     if minutes.state != MinutesState.APPROVED or not for_family(minutes.meeting):
         return []
     if not may(minutes, actor, "give_family", at=at):
         return []
-    individual = minutes.meeting.case.individual
-    guardians: set[int] = set()
-    if age(individual.person.birth_date, clock.local_day(at)) < 18:
-        edges = Relative.objects.filter(individual=individual).with_custody(at=at)
-        guardians = set(edges.values_list("person_id", flat=True))
-    asked = Participant.objects.filter(
-        meeting=minutes.meeting_id, removed_at=None, person__in={individual.person_id, *guardians}
-    )
-    rows = permitted(asked.select_related("person"), actor, at=at).order_by("pk")
     kin = kin_of(minutes.meeting)
-    found = [Recipient(one, one.person.name if one.person else "", kin[one.person_id or 0]) for one in rows]
+    may_have = [row for row in whom.told(minutes.meeting, actor, at=at) if row.may_tell]
+    found = [Recipient(row.place, row.name, kin[row.place.person_id or 0]) for row in may_have]
     return sorted(found, key=lambda each: (each.relation != YOUTH, each.participant.pk))
 
 

@@ -16,6 +16,7 @@ from meetings.minutes_sections import decided as decided_lines
 from meetings.models import (
     Addendum,
     AgendaPoint,
+    FamilyClearance,
     MeetingDecision,
     MeetingItem,
     Minutes,
@@ -288,6 +289,27 @@ def test_an_agency_that_was_frozen_before_it_had_to_be_weighed_stays_out_of_a_co
     assert "Vällingby" in copy_for(world, minutes, "Elias")
     type(world.eva.person).objects.filter(pk=world.eva.person_id).update(family_security_flag=True)
     assert "Vällingby" not in copy_for(world, minutes, "Elias")
+
+
+def test_a_guardian_has_a_copy_only_where_a_letter_may_go(world: World) -> None:
+    minutes = approved(world)
+
+    def names() -> list[str]:
+        return [one.name for one in minutes_reading.recipients(minutes, world.kim.actor, at=DURING)]
+
+    type(world.eva.person).objects.filter(pk=world.eva.person_id).update(family_security_flag=True)
+    assert names() == ["Elias Holm"], "nobody has decided that she may be approached"
+    FamilyClearance.objects.create(
+        municipality_id=minutes.municipality_id,
+        meeting=minutes.meeting,
+        person=world.eva.person,
+        reason="Bor med Elias",
+        decided_by_id=world.kim.actor.assignment_id,
+        decided_at=DURING,
+    )
+    assert names() == ["Elias Holm", "Eva Holm"]
+    consent_actions.assess_maturity(world.elias, level="decides_alone", why="Förstår", by=world.kim.actor, at=DURING)
+    assert names() == ["Elias Holm"], "he decides alone"
 
 
 # --- corrected -------------------------------------------------------------------------------------------------------
