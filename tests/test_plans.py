@@ -96,6 +96,16 @@ def test_only_the_agency_that_kept_a_measure_from_the_family_lets_them_know(worl
     assert not actions.change_measure(changed, told, row_version=1, by=world.sam.actor, at=NOW).family_barred
 
 
+def test_only_the_agency_that_wrote_a_measure_says_what_sort_it_is_which_decides_who_reads_it(world: World) -> None:
+    plan, kind = plan_of(world), info_type("attendance")
+    schools = measure_of(world, plan, "sam", by="sam", type=kind)
+    for other in (None, info_type("measures_and_plan")):
+        with pytest.raises(Invalid) as bad:
+            actions.change_measure(schools, doing(world, "sam", type=other), row_version=1, by=kim(world), at=NOW)
+        assert "type" in bad.value.errors
+    actions.change_measure(schools, doing(world, "sam"), row_version=1, by=world.sam.actor, at=NOW)
+
+
 def test_what_is_written_between_meetings_is_changed_in_place_and_what_a_meeting_agreed_on_stays(world: World) -> None:
     plan = plan_of(world)
     goal, measure = goal_of(world, plan), measure_of(world, plan)
