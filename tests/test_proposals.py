@@ -181,6 +181,13 @@ def test_a_stored_reason_names_nobody_who_only_belongs_to_another_case_of_the_pr
         assert proposals.named(text, now.asked.problem, ref) == "En av de kallade är upptagen."
 
 
+def test_without_any_room_a_video_meeting_is_booked_whose_link_is_filled_in_later(world: World) -> None:
+    proposal = asked_for(world)
+    assert make(world) == 1
+    (booked,) = confirm(proposal, world)
+    assert (booked.form, booked.link) == ("video", "")
+
+
 def test_standing_times_come_first(world: World) -> None:
     StandingSlot.objects.create(
         municipality=world.kommun,
