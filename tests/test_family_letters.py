@@ -179,6 +179,14 @@ def test_somebody_in_danger_without_custody_who_is_asked_too_forks_the_letters(w
     assert all(row.alone for row in whom.told(Meeting.objects.get(pk=without.pk), kim, at=NOW))
 
 
+def test_who_is_not_asked_any_more_is_not_told_whatever_the_page_still_shows(world: World) -> None:
+    meeting = with_all(world)
+    shown = asked(world, meeting, world.emil)
+    Participant.objects.filter(pk=shown.pk).update(removed_at=NOW)
+    with pytest.raises(Conflict, match="Det finns inget att berätta"):
+        actions.tell_family(shown, how="handed", by=world.kim.actor, at=NOW)
+
+
 def test_who_decides_alone_tells_the_guardians(world: World) -> None:
     meeting = with_all(world)
     consent_actions.assess_maturity(world.elias, level="decides_alone", why="Förstår", by=world.kim.actor, at=NOW)
