@@ -301,6 +301,22 @@ def test_a_case_that_one_does_not_lead_any_more_is_neither_shown_nor_booked(worl
     assert len(confirm(proposal, world)) == 1
 
 
+def test_of_two_that_are_asked_for_at_once_one_is_refused_in_words(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room(world)
+    wanted = proposals.wanted
+
+    def meanwhile(proposal: Proposal, *args: Any, **others: Any) -> Any:
+        monkeypatch.setattr(proposals, "wanted", wanted)
+        asked_for(world)
+        return wanted(proposal, *args, **others)
+
+    monkeypatch.setattr(proposals, "wanted", meanwhile)
+    with pytest.raises(Conflict, match="samtidigt"):
+        asked_for(world)
+
+
 def test_days_and_minutes_that_cannot_be_are_refused(world: World) -> None:
     def wrong(**fields: Any) -> set[str]:
         with pytest.raises(Invalid) as refused:
