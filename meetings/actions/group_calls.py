@@ -44,6 +44,9 @@ def leave_meetings(member: GroupMember, *, by: Actor, at: datetime) -> None:
         meeting__state=MeetingState.PLANNED,
     ).select_related("meeting__group", "assignment__user")
     for row in rows:
+        # Calendars take a cancellation only with a higher number than what was sent before it.
+        row.meeting.sequence, row.meeting.changed_at = row.meeting.sequence + 1, at
+        row.meeting.save(update_fields=["sequence", "changed_at"])
         announce(CANCELLED, row.meeting, [row], by=by, at=at)
         Occupied.objects.filter(meeting_ref=row.meeting.ref, user=row.assignment.user_id).delete()
     GroupAttendee.objects.filter(pk__in=[row.pk for row in rows]).update(
