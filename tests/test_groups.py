@@ -117,6 +117,18 @@ def test_the_last_who_leads_stays_and_who_leaves_is_taken_off_the_meetings_to_co
     assert "group_meeting_off" in told
 
 
+def test_who_was_taken_off_a_meeting_is_not_mailed_the_time_it_got_afterwards(world: World) -> None:
+    (meeting,) = called(world, group(world))
+    pia = GroupMember.objects.select_related("group", "assignment").get(assignment=world.pia.assignment)
+    actions.end_group_member(pia, by=world.kim.actor, at=NOW + HOUR)
+    row = Outbox.objects.get(user=world.pia.user, kind="group_meeting_off")
+    assert mail(row, NOW + HOUR) is not None
+    meeting.refresh_from_db()
+    later, seen = what(THURSDAY + 3 * HOUR), meeting.row_version
+    actions.change_group_meeting(meeting, later, row_version=seen, by=world.kim.actor, at=NOW + HOUR)
+    assert mail(row, NOW + HOUR) is None, "only the ordinary words"
+
+
 def test_who_has_left_is_asked_to_nothing_told_nothing_and_not_taken(world: World) -> None:
     est = group(world)
     Assignment.objects.filter(pk=world.pia.assignment.pk).update(valid_to=NOW)
