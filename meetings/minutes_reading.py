@@ -15,10 +15,8 @@ from django.db.models import Exists, Model, OuterRef, Q
 
 from consent.models import InformationItem, ItemAbout
 from consent.queries import ItemRow, ground_of, item_rows, readable_items, shown_of
-from hub import clock
 from hub.access import Actor, may, permitted, require
-from hub.models import Relative
-from hub.swedish import age
+from meetings.letters import whom
 from meetings.minutes import FACTS, MINUTES_SECTION, Line, Section, compose, digest_of, plain_of
 from meetings.minutes_sections import YOUTH, careful, for_family, kin_of
 from meetings.models import Addendum, Minutes, MinutesParagraph, MinutesState, Participant
@@ -184,22 +182,18 @@ class Recipient:
 
 
 def recipients(minutes: Minutes, actor: Actor, *, at: datetime) -> list[Recipient]:
-    """The youth, and while the youth is a child those who were asked and have custody now (P-A11)."""
+    """Those of the family who were asked and may have a letter about the meeting now, by the same rule.
+
+    The youth, and whoever decides for the youth; where somebody is protected or in danger only after a named decision
+    (P-A8, P-A11).
+    """
     if minutes.state != MinutesState.APPROVED or not for_family(minutes.meeting):
         return []
     if not may(minutes, actor, "give_family", at=at):
         return []
-    individual = minutes.meeting.case.individual
-    guardians: set[int] = set()
-    if age(individual.person.birth_date, clock.local_day(at)) < 18:
-        edges = Relative.objects.filter(individual=individual).with_custody(at=at)
-        guardians = set(edges.values_list("person_id", flat=True))
-    asked = Participant.objects.filter(
-        meeting=minutes.meeting_id, removed_at=None, person__in={individual.person_id, *guardians}
-    )
-    rows = permitted(asked.select_related("person"), actor, at=at).order_by("pk")
     kin = kin_of(minutes.meeting)
-    found = [Recipient(one, one.person.name if one.person else "", kin[one.person_id or 0]) for one in rows]
+    may_have = [row for row in whom.told(minutes.meeting, actor, at=at) if row.may_tell]
+    found = [Recipient(row.place, row.name, kin[row.place.person_id or 0]) for row in may_have]
     return sorted(found, key=lambda each: (each.relation != YOUTH, each.participant.pk))
 
 
@@ -222,12 +216,15 @@ def family_copy(minutes: Minutes, recipient: Recipient, actor: Actor, *, at: dat
     rows = rows.filter(Q(person=None) | Q(person=who.person_id)).filter(Q(item=None) | free)
     held_back = _held_back(rows)
     paragraphs = [one for one in rows if one.fact_ref not in held_back]
-    if careful(minutes.meeting):
+    guarded = careful(minutes.meeting)
+    if guarded:
         paragraphs = [one for one in paragraphs if not _of_another(one, who)]
         if not minutes.guarded:  # worded before anybody knew that it had to be weighed
-            paragraphs = [one for one in paragraphs if one.section in UNWORDED]
+            paragraphs = [one for one in paragraphs if one.section in UNWORDED and not _of_official(one)]
     ids = {one.pk for one in paragraphs}
     addenda = [one for one in permitted(_addenda(minutes), actor, at=at) if one.paragraph_id in ids]
+    if guarded:  # nobody has worded them for the family
+        addenda = []
     items = list(InformationItem.objects.filter(pk__in=[one.item_id for one in paragraphs if one.item_id]))
     plain = {each.slug: each.plain_heading for each in MINUTES_SECTION}
     found: dict[str, list[Row]] = {}
@@ -261,6 +258,11 @@ def _of_another(paragraph: MinutesParagraph, who: Participant) -> bool:
     """A line about somebody else of the family."""
     named = paragraph.participant
     return named is not None and named.person_id is not None and named.person_id != who.person_id
+
+
+def _of_official(paragraph: MinutesParagraph) -> bool:
+    """A line about an official, with the name of the agency where it was frozen before that had to be weighed."""
+    return paragraph.participant is not None and paragraph.participant.assignment_id is not None
 
 
 def _said_to(paragraph: MinutesParagraph, who: Participant) -> str:

@@ -58,6 +58,14 @@ def roles_of(meeting: Meeting) -> dict[int, str]:
     return found
 
 
+def said_of(role: str | None, agency: str, *, held_back: bool) -> str:
+    """An official to the family. Where somebody is guarded without the agency, whose name may say where a child goes to
+    school (P-A8)."""
+    if held_back:
+        return role.partition(", ")[0] if role else "Tjänsteperson"
+    return role or agency
+
+
 # --- sections --------------------------------------------------------------------------------------------------------
 
 
@@ -83,7 +91,7 @@ def about(meeting: Meeting, actor: Actor, at: datetime) -> Iterator[Line]:
 @section(20, "attendance", "Närvaro", "De som var med")
 def attendance(meeting: Meeting, actor: Actor, at: datetime) -> Iterator[Line]:
     """Officials by name and agency, the family by name and relation; to the family everybody is a role."""
-    kin, roles = kin_of(meeting), roles_of(meeting)
+    kin, roles, held_back = kin_of(meeting), roles_of(meeting), careful(meeting)
     rows = Participant.objects.filter(meeting=meeting, removed_at=None).order_by("pk")
     for one in rows.select_related("assignment__user", "assignment__unit__agency", "person"):
         was_there = one.attendance in (Attendance.PRESENT, Attendance.LATE) and for_family(meeting)
@@ -92,6 +100,7 @@ def attendance(meeting: Meeting, actor: Actor, at: datetime) -> Iterator[Line]:
             agency = one.assignment.unit.agency.name
             role = roles.get(one.assignment_id or 0, agency)
             title = f"{one.assignment.user.name}, {role[0].lower()}{role[1:]}"
+            role = said_of(roles.get(one.assignment_id or 0), agency, held_back=held_back)
         else:
             role = kin.get(one.person_id or 0, "Närstående")
             title = f"{one.person.name if one.person else ''}, {role.lower()}"
@@ -178,7 +187,7 @@ def decided(meeting: Meeting, actor: Actor, at: datetime) -> Iterator[Line]:
     rows = MeetingDecision.objects.filter(meeting=meeting).order_by("pk")
     for one in rows.select_related("owner__user", "owner__unit__agency"):
         agency = one.owner.unit.agency
-        role = roles.get(one.owner_id, agency.name)
+        role = said_of(roles.get(one.owner_id), agency.name, held_back=held_back)
         until = swedish.day(one.due_on)
         yield Line(
             title=f"{one.owner.user.name}, {agency.name}, klart senast {until}",

@@ -167,8 +167,8 @@ def _line(row: ProposedMeeting, placed: Placed | None, asked: Asked, against: di
             row,
             None,
             conflicts=(gone,) if gone else (),
-            reasons=tuple(named(text, asked.problem) for text in row.reasons),
-            remedies=tuple(named(text, asked.problem) for text in row.remedies),
+            reasons=tuple(named(text, asked.problem, ref) for text in row.reasons),
+            remedies=tuple(named(text, asked.problem, ref) for text in row.remedies),
         )
     coming = [ref for ref in placed.people[0] if ref is not None]
     return Line(
@@ -217,11 +217,13 @@ def nameless(problem: Problem) -> Problem:
     return replace(problem, people=tuple(replace(one, label=f"[{one.ref}]") for one in problem.people))
 
 
-def named(text: str, problem: Problem) -> str:
-    """A stored text with the names of those who belong to the case now."""
+def named(text: str, problem: Problem, meeting: str) -> str:
+    """A stored text of a meeting with the names of those who belong to its case now, not to another of the proposal."""
+    asked = problem.meeting.get(meeting)
+    here = {ref for seat in asked.seats for ref in (seat.person, *seat.deputies)} if asked else set()
 
     def label(found: re.Match[str]) -> str:
-        person = problem.person.get(found[1])
+        person = problem.person.get(found[1]) if found[1] in here else None
         said = person.label if person is not None else "en av de kallade"
         begins = found.start() == 0 or text[: found.start()].endswith(". ")
         return said[:1].upper() + said[1:] if begins else said

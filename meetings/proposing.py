@@ -123,7 +123,7 @@ class Asked:
             form=MeetingForm.ROOM if room else MeetingForm.VIDEO,
             room=room,
             interpreter=wanted.interpreter,
-            link_follows=True,
+            link_later=room is None,
         )
 
 

@@ -159,6 +159,34 @@ def test_the_youth_and_those_with_custody_get_letters_and_nobody_else(world: Wor
         tell(world, meeting, step)
 
 
+def test_somebody_in_danger_without_custody_who_is_asked_too_forks_the_letters(world: World) -> None:
+    kim = world.kim.actor
+    step = hub_actions.add_relative(
+        world.elias, person("Sten", "Berg", date(1979, 1, 1)), kind="step_parent", by=kim, at=NOW,
+        custody_from=None, custody_to=None,
+    )  # fmt: skip
+    Person.objects.filter(pk=step.person_id).update(family_security_flag=True)
+    without = with_all(world)
+    assert states(without, world)["Emil"] == whom.UNTOLD
+    actions.change_guests(
+        without,
+        actions.Guests(guests(world).officials, family=[world.elias.person, world.emil.person, step.person]),
+        row_version=without.row_version,
+        by=kim,
+        at=NOW,
+    )
+    assert states(without, world)["Emil"] == whom.DECIDE, "the letter would say where Sten will be"
+    assert all(row.alone for row in whom.told(Meeting.objects.get(pk=without.pk), kim, at=NOW))
+
+
+def test_who_is_not_asked_any_more_is_not_told_whatever_the_page_still_shows(world: World) -> None:
+    meeting = with_all(world)
+    shown = asked(world, meeting, world.emil)
+    Participant.objects.filter(pk=shown.pk).update(removed_at=NOW)
+    with pytest.raises(Conflict, match="Det finns inget att berätta"):
+        actions.tell_family(shown, how="handed", by=world.kim.actor, at=NOW)
+
+
 def test_who_decides_alone_tells_the_guardians(world: World) -> None:
     meeting = with_all(world)
     consent_actions.assess_maturity(world.elias, level="decides_alone", why="Förstår", by=world.kim.actor, at=NOW)

@@ -14,7 +14,7 @@ from hub.actions.cases import NotYet
 from hub.calendar_se import is_red
 from hub.errors import Conflict, Invalid
 from hub.joint_text import Written
-from hub.models import AgreementParty, Notification, Outbox
+from hub.models import AgreementParty, Assignment, Notification, Outbox
 from meetings import actions
 from meetings.calendars.replies import Answer, Reply
 from meetings.calendars.writing import uid_of
@@ -115,6 +115,30 @@ def test_the_last_who_leads_stays_and_who_leaves_is_taken_off_the_meetings_to_co
     assert not Occupied.objects.filter(user=world.pia.user).exists()
     told = Notification.objects.filter(assignment=world.pia.assignment).values_list("kind", flat=True)
     assert "group_meeting_off" in told
+
+
+def test_who_was_taken_off_a_meeting_is_not_mailed_the_time_it_got_afterwards(world: World) -> None:
+    (meeting,) = called(world, group(world))
+    pia = GroupMember.objects.select_related("group", "assignment").get(assignment=world.pia.assignment)
+    actions.end_group_member(pia, by=world.kim.actor, at=NOW + HOUR)
+    row = Outbox.objects.get(user=world.pia.user, kind="group_meeting_off")
+    assert mail(row, NOW + HOUR) is not None
+    meeting.refresh_from_db()
+    later, seen = what(THURSDAY + 3 * HOUR), meeting.row_version
+    actions.change_group_meeting(meeting, later, row_version=seen, by=world.kim.actor, at=NOW + HOUR)
+    assert mail(row, NOW + HOUR) is None, "only the ordinary words"
+
+
+def test_who_has_left_is_asked_to_nothing_told_nothing_and_not_taken(world: World) -> None:
+    est = group(world)
+    Assignment.objects.filter(pk=world.pia.assignment.pk).update(valid_to=NOW)
+    (meeting,) = called(world, est, at=NOW)
+    actions.cancel_group_meeting(meeting, reason="Sjukdom.", row_version=1, by=world.kim.actor, at=NOW)
+    told = Notification.objects.filter(assignment=world.pia.assignment).values_list("kind", flat=True)
+    assert not {kind for kind in told if kind.startswith("group_meeting")}
+    assert not Outbox.objects.filter(user=world.pia.user, kind__startswith="group_meeting").exists()
+    assert not Occupied.objects.filter(user=world.pia.user).exists()
+    assert not meeting.attendees.filter(assignment=world.pia.assignment).exists()
 
 
 # Meetings -----------------------------------------------------------------------------------------------------------

@@ -13,7 +13,15 @@ from hub.joint_text import Written
 from meetings import actions, minutes_reading
 from meetings.minutes import MINUTES_SECTION, Line, compose, section
 from meetings.minutes_sections import decided as decided_lines
-from meetings.models import Addendum, AgendaPoint, MeetingItem, Minutes, MinutesParagraph
+from meetings.models import (
+    Addendum,
+    AgendaPoint,
+    FamilyClearance,
+    MeetingDecision,
+    MeetingItem,
+    Minutes,
+    MinutesParagraph,
+)
 from tests.cast import SECOND, World, write
 from tests.holding import DURING, close, present, running
 from tests.minuting import (
@@ -256,6 +264,52 @@ def test_where_somebody_s_whereabouts_are_guarded_a_copy_says_nothing_of_the_oth
     assert YOUTH_SAID in said
     assert DECIDED not in said, "worded before it was known"
     assert [line.plain for line in decided_lines(minutes.meeting, world.kim.actor, DURING)] == [""]
+
+
+def test_in_a_guarded_copy_neither_a_correction_nor_an_agency_stands_by_itself(world: World) -> None:
+    person = world.eva.person
+    minutes = ended(world)
+    person.family_security_flag = True
+    person.save()
+    decision = MeetingDecision.objects.get(meeting=minutes.meeting)
+    mended = actions.Mended(wording={f"decided:{decision.ref}": "Någon ringer skolan."})
+    minutes = actions.save_minutes(minutes, mended, row_version=1, by=world.kim.actor, at=DURING)
+    minutes = actions.approve_minutes(minutes, row_version=2, by=world.kim.actor, at=DURING)
+    about = paragraph(minutes, text=DECIDED)
+    actions.add_addendum(minutes, "Skolan heter Granskolan.", paragraph=about, by=world.kim.actor, at=DURING)
+    said = copy_for(world, minutes, "Elias")
+    assert "Någon ringer skolan.\nKontaktpolis, gör det senast" in said
+    assert "Granskolan" not in said
+    assert "Vällingby" not in said
+    assert "Vällingby" in read(world, minutes, "kim")
+
+
+def test_an_agency_that_was_frozen_before_it_had_to_be_weighed_stays_out_of_a_copy(world: World) -> None:
+    minutes = approved(world)
+    assert "Vällingby" in copy_for(world, minutes, "Elias")
+    type(world.eva.person).objects.filter(pk=world.eva.person_id).update(family_security_flag=True)
+    assert "Vällingby" not in copy_for(world, minutes, "Elias")
+
+
+def test_a_guardian_has_a_copy_only_where_a_letter_may_go(world: World) -> None:
+    minutes = approved(world)
+
+    def names() -> list[str]:
+        return [one.name for one in minutes_reading.recipients(minutes, world.kim.actor, at=DURING)]
+
+    type(world.eva.person).objects.filter(pk=world.eva.person_id).update(family_security_flag=True)
+    assert names() == ["Elias Holm"], "nobody has decided that she may be approached"
+    FamilyClearance.objects.create(
+        municipality_id=minutes.municipality_id,
+        meeting=minutes.meeting,
+        person=world.eva.person,
+        reason="Bor med Elias",
+        decided_by_id=world.kim.actor.assignment_id,
+        decided_at=DURING,
+    )
+    assert names() == ["Elias Holm", "Eva Holm"]
+    consent_actions.assess_maturity(world.elias, level="decides_alone", why="Förstår", by=world.kim.actor, at=DURING)
+    assert names() == ["Elias Holm"], "he decides alone"
 
 
 # --- corrected -------------------------------------------------------------------------------------------------------

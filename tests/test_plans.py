@@ -9,13 +9,13 @@ from django.db import IntegrityError, transaction
 from actionplans import actions
 from actionplans.models import Goal, Measure, MeasureState, Plan, PlanVersion, Rating, RiskJudgement
 from consent import actions as consent_actions
-from consent.models import Factor
+from consent.models import Factor, Grant
 from hub.access import Actor, Denied, permitted
 from hub.actions.cases import NotYet
 from hub.errors import Conflict, Invalid
 from hub.states import IllegalMove
 from meetings.models import Meeting
-from tests.cast import NOW, SECOND, START_DAY, World
+from tests.cast import NOW, SECOND, START_DAY, World, info_type
 from tests.gatherings import THURSDAY, gather
 from tests.holding import DURING, close, present, running
 from tests.plans import LEVELS, SCHOOL, doing, goal_of, measure_of, plan_of
@@ -79,6 +79,31 @@ def test_nobody_writes_what_he_may_not_read(world: World) -> None:
     with pytest.raises(Invalid):
         measure_of(world, plan, "olle")
     assert not Measure.objects.exists()
+
+
+def test_only_the_agency_that_kept_a_measure_from_the_family_lets_them_know(world: World) -> None:
+    plan, kind = plan_of(world), info_type("attendance")
+    Grant.objects.update(covers_barred=True)
+    schools = measure_of(world, plan, "sam", by="sam", type=kind, family_barred=True)
+    told, kept = (doing(world, "sam", type=kind, family_barred=barred, text="Möter Elias.") for barred in (False, True))
+    with pytest.raises(Invalid) as bad:
+        actions.change_measure(schools, told, row_version=1, by=kim(world), at=NOW)
+    assert "family_barred" in bad.value.errors
+    with pytest.raises(Invalid):
+        actions.change_measure(schools, doing(world), row_version=1, by=kim(world), at=NOW)
+    changed = actions.change_measure(schools, kept, row_version=1, by=kim(world), at=NOW)
+    assert changed.family_barred
+    assert not actions.change_measure(changed, told, row_version=1, by=world.sam.actor, at=NOW).family_barred
+
+
+def test_only_the_agency_that_wrote_a_measure_says_what_sort_it_is_which_decides_who_reads_it(world: World) -> None:
+    plan, kind = plan_of(world), info_type("attendance")
+    schools = measure_of(world, plan, "sam", by="sam", type=kind)
+    for other in (None, info_type("measures_and_plan")):
+        with pytest.raises(Invalid) as bad:
+            actions.change_measure(schools, doing(world, "sam", type=other), row_version=1, by=kim(world), at=NOW)
+        assert "type" in bad.value.errors
+    actions.change_measure(schools, doing(world, "sam"), row_version=1, by=world.sam.actor, at=NOW)
 
 
 def test_what_is_written_between_meetings_is_changed_in_place_and_what_a_meeting_agreed_on_stays(world: World) -> None:

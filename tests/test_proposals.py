@@ -170,6 +170,24 @@ def test_one_without_a_time_says_why_and_what_would_free_it_and_no_name_is_store
         confirm(proposal, world)
 
 
+def test_a_stored_reason_names_nobody_who_only_belongs_to_another_case_of_the_proposal(world: World) -> None:
+    another(world)
+    proposal = ready(world)
+    now = proposals.standing(proposal, world.kim.actor, at=NOW)
+    text = f"[u{world.pia.user.pk}] är upptagen."
+    (other,) = (line.ref for line in now.lines if line.row.case_id != world.case.pk)
+    assert proposals.named(text, now.asked.problem, str(world.case.ref)) == "Kontaktpolisen Pia Holm är upptagen."
+    for ref in (other, "gone"):
+        assert proposals.named(text, now.asked.problem, ref) == "En av de kallade är upptagen."
+
+
+def test_without_any_room_a_video_meeting_is_booked_whose_link_is_filled_in_later(world: World) -> None:
+    proposal = asked_for(world)
+    assert make(world) == 1
+    (booked,) = confirm(proposal, world)
+    assert (booked.form, booked.link) == ("video", "")
+
+
 def test_standing_times_come_first(world: World) -> None:
     StandingSlot.objects.create(
         municipality=world.kommun,
@@ -281,6 +299,22 @@ def test_a_case_that_one_does_not_lead_any_more_is_neither_shown_nor_booked(worl
     other.case.seats.update(assignment=world.olof.assignment, user=world.olof.user)
     assert [line.row.case for line in proposals.standing(proposal, world.kim.actor, at=NOW).lines] == [world.case]
     assert len(confirm(proposal, world)) == 1
+
+
+def test_of_two_that_are_asked_for_at_once_one_is_refused_in_words(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room(world)
+    wanted = proposals.wanted
+
+    def meanwhile(proposal: Proposal, *args: Any, **others: Any) -> Any:
+        monkeypatch.setattr(proposals, "wanted", wanted)
+        asked_for(world)
+        return wanted(proposal, *args, **others)
+
+    monkeypatch.setattr(proposals, "wanted", meanwhile)
+    with pytest.raises(Conflict, match="samtidigt"):
+        asked_for(world)
 
 
 def test_days_and_minutes_that_cannot_be_are_refused(world: World) -> None:

@@ -26,6 +26,8 @@ from meetings.models import MeetingState, Participant
 PLAN_TYPE = "measures_and_plan"
 CHANGED = "Någon annan har ändrat planen sedan du öppnade sidan. Hämta den på nytt."
 CLOSED = "Planen är avslutad."
+BARRED_BY_ANOTHER = "Bara verksamheten som har skrivit åtgärden kan bestämma att vårdnadshavarna får veta."
+TYPED_BY_ANOTHER = "Bara verksamheten som har skrivit åtgärden kan ändra vilken sorts uppgift den är."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,10 +290,15 @@ def change_measure(measure: Measure, facts: MeasureFacts, *, row_version: int, b
     """Change what is done, by whom or until when. What a meeting has agreed on stays, and a new one takes its place.
 
     Raises:
-        As `add_measure`; Conflict: changed meanwhile or no longer in the plan.
+        As `add_measure`; Conflict: changed meanwhile or no longer in the plan. Invalid also: another agency has barred
+        it from the family, or given it its type, and answers for that itself.
     """
     require(measure, by, "change", at=at)
     plan = _standing(measure.plan)
+    if measure.family_barred and not facts.family_barred and measure.agency_id != by.agency_id:
+        raise Invalid({"family_barred": BARRED_BY_ANOTHER})
+    if measure.agency_id != by.agency_id and (facts.type or _plan_type(local_day(at))) != measure.type:
+        raise Invalid({"type": TYPED_BY_ANOTHER})
     also: dict[str, Any] = {"state": measure.state, "state_at": measure.state_at, "note": measure.note}
     if measure.first_version < plan.next_version:
         also["replaces"] = measure

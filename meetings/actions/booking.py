@@ -52,7 +52,7 @@ class When:
 
     Args:
         despite: why then, although somebody's calendar says no.
-        link_follows: a video meeting whose link is filled in afterwards: many are booked at once.
+        link_later: a video meeting whose link is filled in afterwards: the planner has none to give.
     """
 
     starts_at: datetime
@@ -63,7 +63,7 @@ class When:
     link: str = ""
     interpreter: str = ""
     despite: str = ""
-    link_follows: bool = False
+    link_later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,7 +329,7 @@ def _check_time(when: When, *, at: datetime) -> None:
         raise Invalid({"ends_at": "Ett möte är minst en kvart och högst åtta timmar."})
     if when.form != MeetingForm.ROOM and when.room is not None:
         raise Invalid({"room": "Ett video- eller telefonmöte har ingen lokal."})
-    if when.form == MeetingForm.VIDEO and not (when.link or when.link_follows):
+    if when.form == MeetingForm.VIDEO and not (when.link or when.link_later):
         raise Invalid({"link": NO_LINK})
     try:
         URLValidator(schemes=["https"])(when.link or "https://example.se")

@@ -7,7 +7,7 @@ from django.db.models import F, QuerySet
 from hub import clock, swedish
 from hub.access import Actor
 from hub.errors import Invalid, kept_by
-from hub.models import User
+from hub.models import Assignment, User
 from meetings.actions.booking import TAKEN
 from meetings.groups.messages import BOOKED, CANCELLED, announce
 from meetings.models import OCCUPYING, GroupAttendee, GroupMeeting, GroupMember, MeetingState, Occupied
@@ -18,8 +18,12 @@ def asked(meeting: GroupMeeting) -> "QuerySet[GroupAttendee]":
 
 
 def ask(meeting: GroupMeeting, *, at: datetime) -> None:
-    """Ask everybody who sits in the group when the meeting begins, and nobody else; who stays keeps the answer."""
-    sitting = GroupMember.objects.in_force(at=meeting.starts_at).filter(group=meeting.group_id)
+    """Ask everybody who sits in the group when the meeting begins, and nobody else; who stays keeps the answer.
+
+    Whoever has left may still have a place, but is asked to nothing and taken by nothing (P-A12).
+    """
+    working = Assignment.objects.usable(at=at)
+    sitting = GroupMember.objects.in_force(at=meeting.starts_at).filter(group=meeting.group_id, assignment__in=working)
     wanted = set(sitting.values_list("assignment", flat=True))
     standing = set(meeting.attendees.filter(removed_at=None).values_list("assignment", flat=True))
     meeting.attendees.filter(removed_at=None).exclude(assignment__in=wanted).update(
@@ -40,6 +44,9 @@ def leave_meetings(member: GroupMember, *, by: Actor, at: datetime) -> None:
         meeting__state=MeetingState.PLANNED,
     ).select_related("meeting__group", "assignment__user")
     for row in rows:
+        # Calendars take a cancellation only with a higher number than what was sent before it.
+        row.meeting.sequence, row.meeting.changed_at = row.meeting.sequence + 1, at
+        row.meeting.save(update_fields=["sequence", "changed_at"])
         announce(CANCELLED, row.meeting, [row], by=by, at=at)
         Occupied.objects.filter(meeting_ref=row.meeting.ref, user=row.assignment.user_id).delete()
     GroupAttendee.objects.filter(pk__in=[row.pk for row in rows]).update(

@@ -139,7 +139,10 @@ def _locked(place: Participant) -> tuple[Meeting, Person]:
 
 
 def _row(place: Participant, meeting: Meeting, by: Actor, at: datetime) -> whom.Told:
-    return next(row for row in whom.told(meeting, by, at=at) if row.place.pk == place.pk)
+    row = next((row for row in whom.told(meeting, by, at=at) if row.place.pk == place.pk), None)
+    if row is None:  # taken off the meeting since the page was shown
+        raise Conflict(NOT_TO_BE_TOLD)
+    return row
 
 
 def _record(

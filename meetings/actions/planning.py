@@ -10,7 +10,7 @@ from hub import clock, swedish
 from hub.access import Actor, Denied, require
 from hub.actions.cases import NotYet
 from hub.audit import record
-from hub.errors import Conflict, Invalid
+from hub.errors import Conflict, Invalid, kept_by
 from hub.models import District
 from hub.states import move
 from meetings import proposals
@@ -22,6 +22,7 @@ from meetings.planning.single import place_at
 #: Days that one proposal may span, the first and the last included.
 LONGEST = 56
 CHANGED = "Förslaget har ändrats sedan du öppnade det. Läs igen och gör om ändringen."
+TWICE = "Du har bett om ett förslag samtidigt från en annan sida. Se det förslaget, eller försök igen."
 
 
 class Collides(Conflict):
@@ -47,7 +48,8 @@ def ask_for_proposal(
     """Ask for times for the meetings that fall due in these days. What one had asked for before is dropped.
 
     Raises:
-        Denied: the actor leads no cases. Invalid: days or minutes that cannot be, or nothing falls due.
+        Denied: the actor leads no cases. Invalid: days or minutes that cannot be, or nothing falls due. Conflict: asked
+        twice at the same moment.
     """
     if not proposals.may_plan(by, at=at):
         raise Denied("plan", Proposal)
@@ -67,7 +69,8 @@ def ask_for_proposal(
     proposal.total = len(proposals.wanted(proposal, by, at=at))
     if not proposal.total:
         raise Invalid("Inget ärende behöver ett möte de veckorna. Välj andra veckor.")
-    proposal.save()
+    with kept_by("one_proposal_at_a_time", Conflict(TWICE)):
+        proposal.save()
     record("proposal.asked", actor=by, at=at, objects=[proposal])
     return proposal
 

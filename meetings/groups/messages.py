@@ -72,7 +72,7 @@ def invitation_of(attendee: GroupAttendee, *, cancelled: bool) -> Invitation:
 
 
 def mail(row: Outbox, at: datetime) -> EmailMessage | None:
-    """The mail of one outbox row, made of what the meeting is when it is sent.
+    """The mail of one outbox row, made of what the meeting is when it is sent; None for the ordinary words alone.
 
     Raises:
         Overtaken: the recipient is no longer asked, or is told of a later state by another mail.
@@ -84,6 +84,8 @@ def mail(row: Outbox, at: datetime) -> EmailMessage | None:
     if attendee is None or attendee.told_sequence != int(sequence):
         raise Overtaken
     if kind == CANCELLED:
+        if attendee.removed_at is not None and attendee.meeting.sequence != attendee.told_sequence:
+            return None  # it has another time by now, which is not theirs to know
         return message(invitation_of(attendee, cancelled=True), Method.CANCEL, sent_at=at)
     actor = Actor.acting_under(attendee.assignment, municipality_id=attendee.municipality_id)
     if attendee.removed_at is not None or not may(attendee.meeting, actor, "read", at=at):

@@ -146,15 +146,17 @@ class _Known:
 
     def rows(self, meeting: Meeting, places: list[Participant]) -> list[Told]:
         youth = self.individuals[meeting.case.individual_id]
-        rows = [self.row(meeting, place, youth) for place in places]
+        there = [place.person for place in places if place.person is not None]
+        rows = [self.row(meeting, place, youth, there) for place in places]
         return sorted(rows, key=lambda row: (not row.youth, row.place.pk))
 
-    def row(self, meeting: Meeting, place: Participant, youth: Individual) -> Told:
+    def row(self, meeting: Meeting, place: Participant, youth: Individual, there: list[Person]) -> Told:
+        """Where one of the family stands; `there`: all of it that is asked, for a letter says where they will be."""
         relatives, person = self.relatives[youth.pk], place.person
         assert person is not None  # noqa: S101 - asked for in told_of
         is_youth = person.pk == youth.person_id
         holders = [one.person for one in relatives.values() if one.has_custody(at=self.at)]
-        alone = in_danger((youth.person, person, *holders))
+        alone = in_danger((youth.person, *there, *holders))
         word = self.words.get((meeting.pk, person.pk))
         deciding = self.deciders[youth.pk]
         why = "" if is_youth else _refused(person.pk, youth, deciding, self.at)
