@@ -26,7 +26,7 @@ def followed_up(meeting: Meeting, actor: Actor, at: datetime) -> Iterator[Line]:
     for rating in ratings.order_by("pk"):
         goal = rating.goal
         level = goal.levels[LEVELS.index(rating.level)]
-        offered = for_family(meeting) and _for_the_family(goal)
+        offered = for_family(meeting) and _for_the_family(goal, actor)
         yield Line(
             title=f"Mål: {goal.text}"[:300],
             text=_with(f"{rating.level:+d}: {level}" if rating.level else f"0: {level}", rating.note),
@@ -38,7 +38,7 @@ def followed_up(meeting: Meeting, actor: Actor, at: datetime) -> Iterator[Line]:
     for one in follow_ups.order_by("pk"):
         measure = one.measure
         said = str(one.get_state_display())
-        offered = for_family(meeting) and _for_the_family(measure)
+        offered = for_family(meeting) and _for_the_family(measure, actor)
         yield Line(
             title=f"Åtgärd: {measure.text}, {measure.agency.name}"[:300],
             text=_with(said, one.note),
@@ -48,9 +48,9 @@ def followed_up(meeting: Meeting, actor: Actor, at: datetime) -> Iterator[Line]:
         )
 
 
-def _for_the_family(fact: AgencyFact) -> bool:
-    """Nothing barred from the family, or narrowed to some agencies (P-A7)."""
-    return not fact.family_barred and not fact.audience
+def _for_the_family(fact: AgencyFact, actor: Actor) -> bool:
+    """As of items: the own agency's, not barred from the family and not narrowed to some agencies (P-A7)."""
+    return fact.agency_id == actor.agency_id and not fact.family_barred and not fact.audience
 
 
 def _with(said: str, note: str) -> str:

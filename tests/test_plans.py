@@ -103,6 +103,9 @@ def test_only_the_agency_that_wrote_a_measure_says_what_sort_it_is_which_decides
         with pytest.raises(Invalid) as bad:
             actions.change_measure(schools, doing(world, "sam", type=other), row_version=1, by=kim(world), at=NOW)
         assert "type" in bad.value.errors
+    with pytest.raises(Invalid) as bad:  # nor whose it is
+        actions.change_measure(schools, doing(world, type=kind), row_version=1, by=kim(world), at=NOW)
+    assert "responsible" in bad.value.errors
     actions.change_measure(schools, doing(world, "sam"), row_version=1, by=world.sam.actor, at=NOW)
 
 

@@ -35,6 +35,7 @@ from hub.calendar_se import previous_working_day
 from hub.composed import composed_once
 from hub.models import Deadline, Unit
 from hub.models.deadline import OPEN
+from hub.planned import planned_anew
 from triage.models import (
     AssessmentState,
     Colour,
@@ -296,7 +297,7 @@ def _summed(actor: Actor, choice: Choice, at: datetime) -> _Sum:
     chosen, of_chosen = _narrowed(choice, at)
     colours = ", ".join("count(*) FILTER (WHERE colour = %s)" for _ in WORDS)
     values: list[Any] = [*of_rows, *of_chosen, at, at, Colour.RED.value, *WORDS, PAGE, (choice.page - 1) * PAGE]
-    with connection.cursor() as cursor:
+    with planned_anew(), connection.cursor() as cursor:
         cursor.execute(_SUM.format(queue=rows, chosen=chosen, colours=colours), values)
         row: tuple[Any, ...] = cursor.fetchone()
     everything, late, late_red, mine, not_received, *of_colour, units, found, shown = row

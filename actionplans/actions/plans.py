@@ -27,6 +27,7 @@ PLAN_TYPE = "measures_and_plan"
 CHANGED = "Någon annan har ändrat planen sedan du öppnade sidan. Hämta den på nytt."
 CLOSED = "Planen är avslutad."
 BARRED_BY_ANOTHER = "Bara verksamheten som har skrivit åtgärden kan bestämma att vårdnadshavarna får veta."
+MOVED_FROM_ANOTHER = "Åtgärden är en annan verksamhets. Ta bort den, och skriv in en ny hos den som tar över."
 TYPED_BY_ANOTHER = "Bara verksamheten som har skrivit åtgärden kan ändra vilken sorts uppgift den är."
 
 
@@ -299,6 +300,8 @@ def change_measure(measure: Measure, facts: MeasureFacts, *, row_version: int, b
         raise Invalid({"family_barred": BARRED_BY_ANOTHER})
     if measure.agency_id != by.agency_id and (facts.type or _plan_type(local_day(at))) != measure.type:
         raise Invalid({"type": TYPED_BY_ANOTHER})
+    if measure.agency_id not in (by.agency_id, facts.agency.pk):
+        raise Invalid({"responsible": MOVED_FROM_ANOTHER})
     also: dict[str, Any] = {"state": measure.state, "state_at": measure.state_at, "note": measure.note}
     if measure.first_version < plan.next_version:
         also["replaces"] = measure
