@@ -380,6 +380,7 @@ def test_a_proposal_waits_for_the_coordinator(as_of: date, at: datetime) -> None
     assert (proposal.state, proposal.placed > 1) == ("ready", True)
     lines = standing(proposal, actor("karin"), at=at).lines
     assert len(lines) == proposal.total
+    assert [line.conflicts for line in lines if line.conflicts] == [], "nothing of the demo was booked over it"
     assert not [line for line in lines if line.chosen and line.conflicts]
 
 

@@ -52,10 +52,16 @@ def tell_meetings(kommun: Municipality, at: datetime) -> str:
     history.clocks(told)
     follow([story.case.pk for story in told], at=at)
     _tell_of_the_late(at)
-    planned = next((story for story in told if story.key == PLANNED), None)
-    if planned is not None:
-        propose(desk.actor(planned.coordinator(at)), at=at)
     return f"{Meeting.objects.count()} nätverks- och tjänstemannamöten"
+
+
+def tell_proposal(kommun: Municipality, at: datetime) -> str:
+    """A proposal of the coordinator's due meetings, when everything else of the demo is booked."""
+    planned = next((story for story in stories(kommun) if story.key == PLANNED), None)
+    if planned is None:
+        return "inget förslag till möten"
+    by = Actor.acting_under(planned.coordinator(at), municipality_id=kommun.pk)
+    return f"{propose(by, at=at).placed} möten i ett förslag"
 
 
 def _tell_of_the_late(at: datetime) -> None:
