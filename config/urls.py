@@ -43,6 +43,7 @@ urlpatterns = [
     path("api/v1/", include(([*hub_api, *consent_api, *triage_api, *meetings_api], "api"))),
     path("api/schema/", api_docs.schema, name="api_schema"),
     path("api/docs/", api_docs.docs, name="api_docs"),
+    path("api/docs/<slug:group>/", api_docs.docs_group, name="api_docs_group"),
     path("", include("hub.urls")),
     path("", include("consent.urls")),
     path("", include("triage.urls")),

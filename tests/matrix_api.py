@@ -170,6 +170,11 @@ PAPER_DRAFT_READ = read_by("kim", "api:consent", draft)
 ITEM_READERS = status(("kim", "lovisa", "mona", "sam", "pia")) | SCREEN
 OWN_AGENCY = status(("kim", "lovisa", "mona"))
 
+
+def about_consents(world: World) -> Mapping[str, Any]:
+    return {"group": "samtycken"}
+
+
 ROWS = [
     # What says nothing of anybody
     look("agencies", nothing, ALL | SCREEN),
@@ -181,6 +186,7 @@ ROWS = [
     look("factors", nothing, ALL | SCREEN),
     Row(route="api_schema", expect=status(EVERYBODY), anonymous=401),
     Row(route="api_docs", expect=status(EVERYBODY)),
+    Row(route="api_docs_group", kwargs=about_consents, expect=status(EVERYBODY)),
     # Ungdomar
     look("individuals", nothing, ALL | SCREEN),
     look("individuals", nothing, ALL | SCREEN, "?form=SIG&phase=insats"),

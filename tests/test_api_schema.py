@@ -1,15 +1,17 @@
 """The description of the API: valid, in Swedish, and nothing left out."""
 
+import re
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils.text import slugify
 
 from hub.api.endpoint import Endpoint
 from hub.api.problems import TYPES
 from hub.contributions import TIMELINE
-from hub.views.api_docs import schema_of
+from hub.views.api_docs import groups, schema_of
 from tests.cast import World
 
 
@@ -43,12 +45,28 @@ def test_every_kind_that_a_timeline_may_hold_is_described() -> None:
 
 
 @pytest.mark.django_db
-def test_the_docs_page_names_every_call_and_every_problem(world: World) -> None:
-    text = world.client("kim").get(reverse("api_docs")).content.decode()
+def test_the_docs_name_every_call_and_every_problem(world: World) -> None:
+    kim = world.client("kim")
+    index = kim.get(reverse("api_docs")).content.decode()
+    assert all(f'id="fel-{kind}"' in index for kind in TYPES)
+    pages = {group["slug"]: kim.get(reverse("api_docs_group", args=[group["slug"]])) for group in groups()}
+    assert len(pages) == len(groups())
     for path, methods in schema_of()["paths"].items():
-        assert f"<code>{path}</code>" in text
-        assert all(f'id="{call["operationId"]}"' in text for call in methods.values())
-    assert all(f'id="fel-{kind}"' in text for kind in TYPES)
+        assert f"<code>{path}</code>" in index
+        for call in methods.values():
+            text = pages[slugify(call["tags"][0])].content.decode()
+            assert f'id="{call["operationId"]}"' in text
+            assert f"<code>{path}</code>" in text
+
+
+@pytest.mark.django_db
+def test_a_page_of_the_docs_describes_everything_that_its_calls_speak_of(world: World) -> None:
+    kim = world.client("kim")
+    for group in groups():
+        text = kim.get(reverse("api_docs_group", args=[group["slug"]])).content.decode()
+        for name in re.findall(r'href="#del-(\w+)"', text):
+            assert f'id="del-{name}"' in text
+    assert kim.get(reverse("api_docs_group", args=["finns-inte"])).status_code == 404
 
 
 def test_every_creation_can_be_answered_twice() -> None:

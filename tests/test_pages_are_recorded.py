@@ -59,6 +59,7 @@ UNRECORDED: dict[str, str] = {
     "api:availability": "one's own times",
     "api:busy_block": "one's own times",
     "api_docs": "texts only",
+    "api_docs_group": "texts only",
     "api_schema": "texts only",
     "api:agencies": "the organisation",
     "api:units": "the organisation",

@@ -1,9 +1,11 @@
 """The schema of the API, and the same as a page for people: plain HTML, no script, in Swedish."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
@@ -25,19 +27,31 @@ def schema(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
-    """Every call with what it takes, gives and refuses."""
-    return page(request, "hub/api_docs.html", {"groups": groups(), "problems": _problems(), "parts": _parts()})
+    """Every call by name, and what is the same for all of them."""
+    return page(request, "hub/api_docs.html", {"groups": groups(), "problems": _problems()})
 
 
+@require_safe
+def docs_group(request: HttpRequest, group: str) -> HttpResponse:
+    """The calls about one thing, each with what it takes, gives and refuses.
+
+    Raises:
+        Http404: no calls go by this name.
+    """
+    shown = next((each for each in groups() if each["slug"] == group), None)
+    if shown is None:
+        raise Http404(group)
+    return page(request, "hub/api_docs_group.html", {"group": shown, "groups": groups(), "parts": _parts(shown)})
+
+
+@lru_cache(maxsize=1)
 def groups() -> list[dict[str, Any]]:
-    """The calls by tag, in the order of the addresses."""
+    """The calls by tag, in the order of the addresses; made once per process, as the schema is."""
     found: dict[str, list[dict[str, Any]]] = {}
     for path, methods in schema_of()["paths"].items():
         for method, operation in methods.items():
             found.setdefault(operation["tags"][0], []).append(_call(path, method, operation))
-    return [
-        {"title": tag, "id": f"grupp-{number}", "calls": calls} for number, (tag, calls) in enumerate(found.items())
-    ]
+    return [{"title": tag, "slug": slugify(tag), "calls": calls} for tag, calls in found.items()]
 
 
 def _call(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
@@ -58,6 +72,7 @@ def _call(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
         "takes": _name(content.get("schema", {})),
         "gives": _name(gives),
         "done": done,
+        "names": sorted({*_names(content), *_names(answers[done]), *_names(operation.get("parameters", []))}),
         "errors": sorted(code for code in answers if not code.startswith("2")),
     }
 
@@ -72,6 +87,17 @@ def _kind(parameter: dict[str, Any]) -> dict[str, str]:
 def _name(schema: dict[str, Any]) -> str:
     """The component that a schema refers to."""
     return str(schema.get("$ref", "")).rpartition("/")[2]
+
+
+def _names(schema: Any) -> Iterator[str]:
+    """Every component that a schema refers to, however deep."""
+    if isinstance(schema, dict):
+        if "$ref" in schema:
+            yield _name(schema)
+        schema = list(schema.values())
+    if isinstance(schema, list):
+        for inner in schema:
+            yield from _names(inner)
 
 
 def _type(schema: dict[str, Any]) -> str:
@@ -99,10 +125,18 @@ TYPE_WORDS = {
 }
 
 
-def _parts() -> list[dict[str, Any]]:
-    """The components: each object with its fields, each list of codes with its codes."""
+def _parts(group: dict[str, Any]) -> list[dict[str, Any]]:
+    """The components that a group's calls speak of: each object with its fields, each list of codes with its codes."""
+    schemas = schema_of()["components"]["schemas"]
+    spoken_of = {name for call in group["calls"] for name in call["names"]}
+    waiting = list(spoken_of)
+    while waiting:
+        new = set(_names(schemas[waiting.pop()])) - spoken_of
+        spoken_of |= new
+        waiting += new
     found = []
-    for name, part in schema_of()["components"]["schemas"].items():
+    for name in sorted(spoken_of):
+        part = schemas[name]
         fields = [
             {
                 "name": field,
