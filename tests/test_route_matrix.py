@@ -90,8 +90,7 @@ def wrong_answers_to(row: Row, kwargs: Mapping[str, Any], clients: Mapping[str, 
             wanted = row.anonymous if name == "anonymous" else row.expected(name)
             with transaction.atomic():
                 response = send(client, row, world, address)
-                transaction.set_rollback(True)
-            world.look()
+                transaction.set_rollback(True)  # and the kommun is again that of the world
             if response.status_code != wanted:
                 yield f"{where} got {response.status_code}, not {wanted}"
             if row.method == "GET":
