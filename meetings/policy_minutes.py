@@ -12,6 +12,7 @@ from consent.models import InformationItem
 from hub.access import Actor, Rule, declare, permitted
 from hub.models import ANSWERING_KINDS, LEADING_KINDS, SCREEN_ONLY_KINDS, Participation, known_party
 from hub.policy import has, in_kommun, seats
+from meetings.ground import grounded
 from meetings.minutes import FACTS
 from meetings.models import Addendum, MeetingItem, Minutes, MinutesParagraph, MinutesState, Participant
 from meetings.policy import of_led
@@ -65,7 +66,9 @@ def paragraph_of_party(actor: Actor, at: datetime) -> Q | None:
     parties = Participation.objects.filter(known_party(at), case=OuterRef("meeting__case"))
     official = Participant.objects.filter(pk=OuterRef("participant"), assignment__isnull=False)
     known = has(official.filter(has(parties.filter(agency=OuterRef("assignment__unit__agency")))))
-    reads = Q(shared=True) | Q(agency_id=actor.agency_id) | known | source_readable(actor, at)
+    heard = grounded(seats(actor, at), at).values("content_object")
+    decided = Q(agency_id=actor.agency_id, minutes__meeting__case__in=heard)
+    reads = Q(shared=True) | decided | known | source_readable(actor, at)
     return clause_1 & takes_part(actor, at, "minutes__") & reads
 
 

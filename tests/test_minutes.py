@@ -172,6 +172,8 @@ def test_a_consent_that_ends_ends_the_reading_at_its_instant_and_leaves_the_word
         assert SCHOOL not in read(world, minutes, name, at=later)
     assert SCHOOL in read(world, minutes, "sam", at=later), "the school's own"
     assert POLICE in read(world, minutes, "pia", at=later)
+    assert DECIDED in read(world, minutes, "pia")
+    assert DECIDED not in read(world, minutes, "pia", at=later), "what it was to do was heard on the same consent"
     one = paragraph(minutes, text=SCHOOL)
     assert [may(one, world.kim.actor, "read", at=at) for at in (DURING, later)] == [True, False]
     assert minutes_reading.is_unchanged(minutes)

@@ -245,7 +245,8 @@ def told_answer(participant: Participant, said: str, *, by: Actor, at: datetime)
         Denied: not the actor's meeting to lead. Conflict: it is not planned any more. Invalid: no such answer.
     """
     require(participant.meeting, by, "lead", at=at)
-    if participant.meeting.state != MeetingState.PLANNED or participant.removed_at is not None:
+    standing = Participant.objects.filter(pk=participant.pk, removed_at=None, meeting__state=MeetingState.PLANNED)
+    if not standing.select_for_update(of=("self",)).exists():
         raise Conflict("Mötet är inte längre bokat, eller så är personen inte längre kallad.")
     return _answered(participant, said, via=AnsweredBy.TOLD, by=by, at=at)
 
