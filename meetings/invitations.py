@@ -26,7 +26,7 @@ BOOKED, CHANGED, CANCELLED = "meeting_booked", "meeting_changed", "meeting_cance
 
 def occasion(kind: str, participant: Participant) -> str:
     """What a mail is sent on account of; the meeting and the sequence are read out of it again."""
-    return f"{kind}:{participant.meeting.ref}:{participant.told_sequence}"
+    return f"{kind}:{participant.meeting.ref}:{participant.told_number}"
 
 
 def invitation_of(participant: Participant, *, cancelled: bool) -> Invitation:
@@ -36,14 +36,14 @@ def invitation_of(participant: Participant, *, cancelled: bool) -> Invitation:
         raise ValueError("the family is never invited by a calendar message (P-M6)")
     return Invitation(
         uid=uid_of(meeting.ref, settings.MAIL_DOMAIN),
-        sequence=participant.told_sequence,
+        sequence=participant.told_number,
         kind=CALLED[MeetingKind(meeting.kind)],
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         link=settings.SITE_URL + reverse("meetings:meeting", args=[meeting.ref]),
         organizer=Party(meeting.organiser.user.name, settings.MEETING_MAIL),
         attendee=Party(assignment.user.name, assignment.user.email),
-        stamped_at=meeting.changed_at or meeting.booked_at,
+        stamped_at=max(filter(None, (meeting.changed_at, participant.added_at, participant.removed_at))),
         cancelled=cancelled,
         optional=not participant.required,
     )
@@ -67,7 +67,7 @@ def mail(row: Outbox, at: datetime) -> EmailMessage | None:
         .order_by("-pk")
         .first()
     )
-    if participant is None or participant.told_sequence != int(sequence):
+    if participant is None or participant.told_number != int(sequence):
         raise Overtaken
     meeting = participant.meeting
     if meeting.case.individual.person.protection != Protection.NONE:

@@ -181,7 +181,14 @@ def own(actor: Actor, at: datetime) -> Q | None:
     return Q(user_id=actor.user_id) if actor.in_force(at=at) else None
 
 
-declare(Meeting, {"read": (meeting_in_sight,), "lead": (owner_seat(LEADING_KINDS, "case"),)})
+declare(
+    Meeting,
+    {
+        "read": (meeting_in_sight,),
+        "read_whole": (of_led("case"),),
+        "lead": (owner_seat(LEADING_KINDS, "case"),),
+    },
+)
 declare(
     Participant,
     {"read": (of_led("meeting__case"), own_place, known_colleagues), "answer": (answers,)},

@@ -13,7 +13,7 @@ from hub.access import Actor, Rule, declare, permitted
 from hub.models import ANSWERING_KINDS, LEADING_KINDS, SCREEN_ONLY_KINDS, Participation, known_party
 from hub.policy import has, in_kommun, seats
 from meetings.ground import grounded
-from meetings.minutes import FACTS
+from meetings.minutes import ABOUT, FACTS, INTERPRETER
 from meetings.models import Addendum, MeetingItem, Minutes, MinutesParagraph, MinutesState, Participant
 from meetings.policy import of_led
 
@@ -68,7 +68,9 @@ def paragraph_of_party(actor: Actor, at: datetime) -> Q | None:
     known = has(official.filter(has(parties.filter(agency=OuterRef("assignment__unit__agency")))))
     heard = grounded(seats(actor, at), at).values("content_object")
     decided = Q(agency_id=actor.agency_id, minutes__meeting__case__in=heard)
-    reads = Q(shared=True) | decided | known | source_readable(actor, at)
+    # Minutes approved before the interpreter was a matter for who leads have that line as one for every party.
+    shared = Q(shared=True) & ~Q(section=ABOUT, title=INTERPRETER)
+    reads = shared | decided | known | source_readable(actor, at)
     return clause_1 & takes_part(actor, at, "minutes__") & reads
 
 

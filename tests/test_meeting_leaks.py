@@ -2,21 +2,28 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from consent import actions as consent_actions
 from hub import actions as hub_actions
 from hub.access import Denied, may, permitted
 from hub.errors import Conflict, Invalid
 from hub.joint_text import Written
-from hub.models import Participation
+from hub.models import Outbox, Participation
 from meetings import actions, screen
 from meetings.actions import holding
-from meetings.models import MeetingDecision, Participant
+from meetings.actions import minutes as minutes_actions
+from meetings.invitations import invitation_of, mail
+from meetings.minutes import paragraphs_of
+from meetings.models import MeetingDecision, MinutesParagraph, Participant
 from tests.cast import NOW, SECOND, World
 from tests.gatherings import THURSDAY, another, gather, guests, when
 from tests.holding import DURING, decided, place, running
+from tests.minuting import approved
 
 pytestmark = pytest.mark.django_db
 
@@ -193,3 +200,91 @@ def test_who_is_asked_learns_nothing_of_those_whom_the_parties_may_not_know_of(w
     assert seen("pia") == {"Pia Holm"}
     for name in ("lovisa", "dag", "fia", "olof"):
         assert seen(name) == (set() if name != "lovisa" else seen("kim")), name
+
+
+# --- the interpreter, and guests that one may not know of ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("frozen_before", [False, True])
+def test_only_who_leads_or_manages_reads_of_an_interpreter(
+    world: World, monkeypatch: pytest.MonkeyPatch, frozen_before: bool
+) -> None:
+    if frozen_before:  # the line was every party's, and what is approved never changes
+
+        def shared(*of: Any) -> list[MinutesParagraph]:
+            made = paragraphs_of(*of)
+            for one in made:
+                one.shared |= one.title == "Tolk"
+            return made
+
+        monkeypatch.setattr(minutes_actions, "paragraphs_of", shared)
+    minutes = approved(world, interpreter="arabiska")
+    line = minutes.paragraphs.get(title="Tolk")
+    assert line.shared == frozen_before
+    page, api = (reverse(route, args=[minutes.meeting.ref]) for route in ("meetings:meeting", "api:meeting"))
+    for name, reads in (("kim", True), ("mona", True), ("sam", False)):
+        client, actor = world.client(name), world.members[name].actor
+        said = client.get(page).content.decode()
+        world.look()
+        assert ("Tolk" in said, "Arabiska" in said) == (reads, reads), name
+        assert client.get(api).json()["interpreter"] == ("arabiska" if reads else ""), name
+        world.look()
+        assert may(line, actor, "read", at=DURING) == reads, name
+    assert "arabiska" not in client.get(api).content.decode()
+
+
+def feed_of(world: World, key: str) -> tuple[str, bytes]:
+    response = Client().get(reverse("meetings:feed", args=[key]))
+    world.look()
+    return response["ETag"], response.content
+
+
+def test_other_guests_change_nothing_that_a_party_can_see(world: World) -> None:
+    """Sam may not know of the police, which rests on a question alone."""
+    meeting = gather(world, "kim", "sam", officials_minutes=15)
+    Participation.objects.filter(pk=world.parties["police"].pk).update(known_from=None)
+    key, sam = actions.make_feed(by=world.sam.actor, at=NOW), world.client("sam")
+    address = reverse("api:meeting", args=[meeting.ref])
+
+    def looks() -> tuple[object, ...]:
+        answer = sam.get(address)
+        world.look()
+        places = Participant.objects.filter(assignment=world.sam.assignment).order_by("pk")
+        mails = [(row.occasion, row.state) for row in Outbox.objects.filter(user=world.sam.user).order_by("pk")]
+        numbers = [invitation_of(place, cancelled=False) for place in places]
+        return answer["ETag"], answer.content, feed_of(world, key), mails, numbers
+
+    before = looks()
+    for names in (("kim", "pia", "sam"), ("kim", "sam"), ("kim", "pia", "sam")):
+        meeting.refresh_from_db()
+        seen = meeting.row_version
+        actions.change_guests(meeting, guests(world, *names), row_version=seen, by=world.kim.actor, at=NOW + SECOND)
+        assert looks() == before, names
+    meeting.refresh_from_db()
+    leads = reverse("api:meeting", args=[meeting.ref])
+    tag = world.client("kim").get(leads)["ETag"]
+    world.look()
+    language = when(meeting.starts_at, interpreter="arabiska")
+    actions.change(meeting, language, row_version=meeting.row_version, by=world.kim.actor, at=NOW + SECOND)
+    assert looks() == before, "nor the language of an interpreter"
+    assert world.client("kim").get(leads)["ETag"] != tag
+    world.look()
+    meeting.refresh_from_db()
+    place = when(meeting.starts_at, place="Biblioteket")
+    actions.change(meeting, place, row_version=meeting.row_version, by=world.kim.actor, at=NOW + SECOND)
+    assert all(one != other for one, other in zip(looks(), before, strict=True))
+
+
+def test_who_is_asked_again_is_told_a_higher_number_each_time(world: World) -> None:
+    meeting, numbers = gather(world, "kim", "pia"), []
+    for names in (("kim",), ("kim", "pia"), ("kim",), ("kim", "pia")):
+        meeting.refresh_from_db()
+        seen = meeting.row_version
+        actions.change_guests(meeting, guests(world, *names), row_version=seen, by=world.kim.actor, at=NOW + SECOND)
+        last = Outbox.objects.filter(user=world.pia.user).latest("pk")
+        made = mail(last, NOW + SECOND)
+        assert made is not None
+        numbers.append((last.kind, str(made["Message-ID"]).split(".")[1], last.occasion[-2:]))
+    off, on = "meeting_cancelled", "meeting_booked"
+    assert [(kind, number) for kind, _id, number in numbers] == [(off, ":1"), (on, ":2"), (off, ":3"), (on, ":4")]
+    assert [one for _kind, one, _number in numbers] == ["1", "2", "3", "4"]
