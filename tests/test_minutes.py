@@ -308,6 +308,7 @@ def test_a_guardian_has_a_copy_only_where_a_letter_may_go(world: World) -> None:
         reason="Bor med Elias",
         decided_by_id=world.kim.actor.assignment_id,
         decided_at=DURING,
+        marks=[f"{world.eva.person_id}:flag"],
     )
     assert names() == ["Elias Holm", "Eva Holm"]
     consent_actions.assess_maturity(world.elias, level="decides_alone", why="Förstår", by=world.kim.actor, at=DURING)
