@@ -11,9 +11,10 @@ from django.urls import reverse
 from consent import actions as consent_actions
 from hub import actions as hub_actions
 from hub.access import Denied, may, permitted
+from hub.deadlines import leads_of
 from hub.errors import Conflict, Invalid
 from hub.joint_text import Written
-from hub.models import Outbox, Participation
+from hub.models import CaseSeat, Notification, Outbox, Participation
 from meetings import actions, screen
 from meetings.actions import holding
 from meetings.actions import minutes as minutes_actions
@@ -288,3 +289,28 @@ def test_who_is_asked_again_is_told_a_higher_number_each_time(world: World) -> N
     off, on = "meeting_cancelled", "meeting_booked"
     assert [(kind, number) for kind, _id, number in numbers] == [(off, ":1"), (on, ":2"), (off, ":3"), (on, ":4")]
     assert [one for _kind, one, _number in numbers] == ["1", "2", "3", "4"]
+
+
+# --- jäv -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_manager_who_knows_the_family_is_told_nothing_of_the_case(world: World) -> None:
+    mona, case = world.mona, world.case
+    told = Notification.objects.filter(assignment=mona.assignment, told_at__gte=NOW)
+    CaseSeat.objects.filter(content_object=case, assignment__in=(world.kim.assignment, world.lovisa.assignment)).update(
+        valid_to=LATER
+    )
+    assert leads_of(case, at=LATER) == [mona.assignment.pk]
+    hub_actions.recuse(world.elias, reason="Granne", by=mona.actor, at=LATER)
+    assert leads_of(case, at=LATER - SECOND) == [world.kim.assignment.pk, world.lovisa.assignment.pk]
+    assert leads_of(case, at=LATER) == []
+    CaseSeat.objects.filter(content_object=case).update(valid_to=None)
+    hub_actions.recuse(world.elias, reason="Kusin", by=world.lovisa.actor, at=LATER)
+    kim = world.kim.assignment
+    hub_actions.end_assignment(
+        kim, last=None, replacement=None, row_version=kim.row_version, by=world.ada.actor, at=LATER
+    )
+    assert not told.exists()
+    assert mona.assignment.pk not in hub_actions.namers_of(world.social.pk, individual=world.elias.pk, at=LATER)
+    other = another(world, "Tove", "olof").individual
+    assert mona.assignment.pk in hub_actions.namers_of(world.social.pk, individual=other.pk, at=LATER)
