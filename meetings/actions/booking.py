@@ -23,7 +23,7 @@ from hub.errors import Conflict, Invalid, kept_by
 from hub.models import SHARING_PHASES, Assignment, Case, CaseSeat, Person, User, party_active
 from hub.states import move
 from meetings import availability
-from meetings.apart import refuse_too_near
+from meetings.apart import NOT_USABLE, refuse_too_near
 from meetings.invitations import BOOKED, CANCELLED, CHANGED
 from meetings.messages import announce
 from meetings.models import (
@@ -416,7 +416,8 @@ def _ask(meeting: Meeting, guests: Guests, *, at: datetime) -> list[Participant]
 
 
 def _room_free() -> AbstractContextManager[None]:
-    refusal = Invalid({"room": "Lokalen är upptagen då. Välj en annan lokal eller en annan tid."})
+    # The same as for two who are kept apart: another sentence would tell which of them it is.
+    refusal = Invalid({"starts_at": NOT_USABLE})
     return kept_by("one_meeting_in_a_room_at_a_time", refusal)
 
 
