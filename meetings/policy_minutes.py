@@ -14,7 +14,7 @@ from hub.models import ANSWERING_KINDS, LEADING_KINDS, SCREEN_ONLY_KINDS, Partic
 from hub.policy import has, in_kommun, seats
 from meetings.ground import grounded
 from meetings.minutes import ABOUT, FACTS, INTERPRETER
-from meetings.models import Addendum, MeetingItem, Minutes, MinutesParagraph, MinutesState, Participant
+from meetings.models import Addendum, Meeting, MeetingItem, Minutes, MinutesParagraph, MinutesState, Participant
 from meetings.policy import of_led
 
 
@@ -86,13 +86,12 @@ def of_paragraph(actor: Actor, at: datetime) -> Q | None:
 
 
 def link_of_item(actor: Actor, at: datetime) -> Q | None:
-    """Den som får läsa uppgiften nu, och leder ärendet eller har plats i det."""
+    """Den som får läsa uppgiften nu, och får veta om mötet som den skrevs på."""
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
-    seated = Q(meeting__case__in=seats(actor, at).values("content_object"))
-    led = of_led("meeting__case")(actor, at) or Q(pk__in=[])
-    return clause_1 & (seated | led) & item_readable(actor, at)
+    meeting = has(permitted(Meeting.objects.filter(pk=OuterRef("meeting")), actor, at=at))
+    return clause_1 & meeting & item_readable(actor, at)
 
 
 def with_seat(kinds: tuple[str, ...], state: MinutesState, sentence: str) -> Rule:

@@ -372,6 +372,15 @@ def test_the_link_of_an_item_tells_nobody_who_may_not_read_it(world: World) -> N
     assert readers == {"sam"}
 
 
+def test_the_link_of_an_item_tells_of_no_meeting_to_who_was_not_asked_to_it(world: World) -> None:
+    meeting = running(world, "kim", "sam")
+    item = item_at(world, meeting, "sam", "attendance", SCHOOL)
+    link = MeetingItem.objects.get()
+    assert may(item, world.pia.actor, "read", at=DURING), "by consent"
+    readers = {name for name, member in world.members.items() if may(link, member.actor, "read", at=DURING)}
+    assert readers == {"kim", "lovisa", "mona", "sam"}
+
+
 def test_a_plan_stands_in_the_minutes_and_obeys_its_own_rule_there_too(world: World) -> None:
     plan = plan_of(world)
     goal = goal_of(world, plan)
