@@ -72,9 +72,10 @@ _MEETINGS = """
 """
 _ASKED = """
     INSERT INTO meetings_participant (ref, municipality_id, meeting_id, assignment_id, person_id, required, added_at,
-        answer, answered_at, answered_by, attendance, own_words, row_version, told_sequence)
+        answer, answered_at, answered_by, attendance, own_words, row_version, told_sequence,
+        own_sequence)
     SELECT gen_random_uuid(), m.municipality_id, m.id, who.assignment, who.person, true, m.booked_at,
-        'accepted', m.booked_at, 'told', CASE WHEN m.state = 'held' THEN 'present' ELSE '' END, '', 1, 0
+        'accepted', m.booked_at, 'told', CASE WHEN m.state = 'held' THEN 'present' ELSE '' END, '', 1, 0, 0
     FROM meetings_meeting m
     JOIN hub_case c ON c.id = m.case_id JOIN hub_individual i ON i.id = c.individual_id
     CROSS JOIN LATERAL (VALUES (%(assignment)s, NULL), (NULL, i.person_id)) who (assignment, person)

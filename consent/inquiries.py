@@ -116,7 +116,7 @@ def answerers(case: Case, agency: Agency, *, at: datetime) -> list[int]:
     seats = CaseSeat.objects.awake().in_force(at=at).held(at=at)
     seated = seats.filter(content_object=case, participation__agency=agency, participation__ended_at=None)
     found = list(seated.order_by("assignment_id").values_list("assignment_id", flat=True).distinct())
-    return found or namers_of(agency.pk, at=at)
+    return found or namers_of(agency.pk, individual=case.individual_id, at=at)
 
 
 def without_contact(rows: QuerySet[Inquiry], *, at: datetime) -> QuerySet[Inquiry]:

@@ -22,6 +22,7 @@ from hub.models import (
     Role,
     SeatKind,
 )
+from hub.policy import not_recused
 from hub.tenancy import in_kommun
 
 #: (subject ids, at) → what each kind wants, by its name.
@@ -163,13 +164,15 @@ def rebuild_kind(kind: DeadlineKind, municipality_id: int, *, at: datetime) -> i
 def leads_of(case: Case, *, at: datetime) -> list[int]:
     """The assignments that lead the case at `at`; where nobody does, the managers of its unit (P-A12).
 
-    Of a protected person only those with a seat: managers do not know that the case exists (P-A8).
+    Nobody who has declared jäv. Of a protected person only those with a seat: managers do not know that the case exists
+    (P-A8).
     """
     seats = CaseSeat.objects.in_force(at=at).held(at=at).filter(content_object=case, kind__in=LEADING_KINDS)
     found = list(seats.order_by("assignment_id").values_list("assignment_id", flat=True).distinct())
     if found or Individual.objects.filter(pk=case.individual_id).exclude(person__protection=Protection.NONE).exists():
         return found
     managers = Assignment.objects.usable(at=at).filter(unit_id=case.owner_unit_id, role=Role.MANAGER)
+    managers = not_recused(managers, case.individual_id, at)
     return list(managers.order_by("pk").values_list("pk", flat=True))
 
 

@@ -17,6 +17,7 @@ from hub.models import (
     Agency,
     AgreementParty,
     ApiToken,
+    Assignment,
     BreakGlass,
     BreakGlassKind,
     Case,
@@ -71,6 +72,12 @@ def managed_cases(actor: Actor, at: datetime) -> QuerySet[Case]:
         owner_unit_id=actor.unit_id,
         individual__person__protection=Protection.NONE,
     )
+
+
+def not_recused(people: "QuerySet[Assignment]", individual: int, at: datetime) -> "QuerySet[Assignment]":
+    """Those of these who have not declared jäv about the individual (id): the others are told nothing (P-A12)."""
+    recused = Recusal.objects.filter(individual=individual, at__lte=at)
+    return people.exclude(user__in=recused.values("user"))
 
 
 def openings(actor: Actor, at: datetime, kind: BreakGlassKind) -> QuerySet[BreakGlass]:

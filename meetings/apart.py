@@ -10,7 +10,8 @@ from meetings.models import OCCUPYING, KeepApart, Meeting, MeetingForm, MeetingK
 
 #: Youths who are kept apart are never in the same place within this of each other (P-M3).
 APART = timedelta(minutes=60)
-#: What the planner says of a time that two kept apart would share: never why (P-M3, P-A15).
+#: What is said of a time that two kept apart would share, never why; and of a room that is taken, so that the words
+#: themselves do not tell (P-M3, P-A15).
 NOT_USABLE = "Tiden går inte att använda. Välj en annan tid eller en annan plats."
 
 

@@ -19,7 +19,8 @@ from hub.contributions import (
     Wanted,
 )
 from hub.deadlines import keep, leads_of, owners_of
-from hub.models import Assignment, Case, Deadline, Protection, Recusal, Role
+from hub.models import Assignment, Case, Deadline, Protection, Role
+from hub.policy import not_recused
 from meetings.rhythm import BOOKED, LATE, WINDOW, beats, keeps_rhythm
 
 RHYTHM = "rhythm"
@@ -73,8 +74,7 @@ def tell(row: Deadline, stage: Stage, at: datetime) -> Sequence[Telling]:
     told = set(leads_of(case, at=at))
     if stage.message == LATE_MESSAGE and case.individual.person.protection == Protection.NONE:
         managers = Assignment.objects.usable(at=at).filter(unit_id=case.owner_unit_id, role=Role.MANAGER)
-        recused = Recusal.objects.filter(individual=case.individual_id, at__lte=at).values("user")
-        told |= set(managers.exclude(user__in=recused).values_list("pk", flat=True))
+        told |= set(not_recused(managers, case.individual_id, at).values_list("pk", flat=True))
     return [Telling(case, sorted(told))]
 
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 
 from hub.access import Actor, permitted
@@ -67,7 +68,8 @@ def parts_of(user: User, *, at: datetime) -> list[Part]:
     for actor in actors_of(user, at=at):
         set_context(municipality_id=actor.municipality_id, actor=actor)
         asked = Participant.objects.filter(assignment_id=actor.assignment_id, removed_at=None, meeting=OuterRef("pk"))
-        rows = Meeting.objects.filter(
+        own = Coalesce(Subquery(asked.values("own_sequence")[:1]), 0)
+        rows = Meeting.objects.annotate(own_sequence=own).filter(
             Q(organiser_id=actor.assignment_id) | Q(Exists(asked)),
             state__in=SHOWN,
             starts_at__lt=at + AFTER,
@@ -101,7 +103,7 @@ def _entry(meeting: Meeting | GroupMeeting) -> Invitation:
     hub = Party(NAME, settings.MAIL_SENDER)
     return Invitation(
         uid=uid_of(meeting.ref, settings.MAIL_DOMAIN),
-        sequence=meeting.sequence,
+        sequence=meeting.sequence + getattr(meeting, "own_sequence", 0),
         kind=meeting.called if isinstance(meeting, GroupMeeting) else str(meeting.get_kind_display()),
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,

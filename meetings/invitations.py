@@ -12,21 +12,26 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
+from hub import outbox
 from hub.access import Actor, may
-from hub.models import Outbox, Protection
+from hub.models import MailState, Outbox, Protection
 from hub.outbox import MADE, Overtaken
 from hub.policy import seats
 from meetings.calendars.mail import Method, message
 from meetings.calendars.writing import Invitation, Party, uid_of
-from meetings.models import Meeting, MeetingKind, Participant
+from meetings.models import Meeting, MeetingKind, MeetingState, Participant
 
 CALLED = {MeetingKind.NETWORK: "Nätverksmöte", MeetingKind.OFFICIALS: "Tjänstemannamöte"}
 BOOKED, CHANGED, CANCELLED = "meeting_booked", "meeting_changed", "meeting_cancelled"
+#: Goes to the calendar of somebody who has lost the seat, and is no message in the hub.
+LEFT = "meeting_left"
+#: Of a mail: it has gone out, or may have.
+WENT_OUT = (MailState.SENDING, MailState.SENT, MailState.UNCERTAIN)
 
 
 def occasion(kind: str, participant: Participant) -> str:
     """What a mail is sent on account of; the meeting and the sequence are read out of it again."""
-    return f"{kind}:{participant.meeting.ref}:{participant.told_sequence}"
+    return f"{kind}:{participant.meeting.ref}:{participant.told_number}"
 
 
 def invitation_of(participant: Participant, *, cancelled: bool) -> Invitation:
@@ -36,14 +41,14 @@ def invitation_of(participant: Participant, *, cancelled: bool) -> Invitation:
         raise ValueError("the family is never invited by a calendar message (P-M6)")
     return Invitation(
         uid=uid_of(meeting.ref, settings.MAIL_DOMAIN),
-        sequence=participant.told_sequence,
+        sequence=participant.told_number,
         kind=CALLED[MeetingKind(meeting.kind)],
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         link=settings.SITE_URL + reverse("meetings:meeting", args=[meeting.ref]),
         organizer=Party(meeting.organiser.user.name, settings.MEETING_MAIL),
         attendee=Party(assignment.user.name, assignment.user.email),
-        stamped_at=meeting.changed_at or meeting.booked_at,
+        stamped_at=max(filter(None, (meeting.changed_at, participant.added_at, participant.removed_at))),
         cancelled=cancelled,
         optional=not participant.required,
     )
@@ -67,11 +72,17 @@ def mail(row: Outbox, at: datetime) -> EmailMessage | None:
         .order_by("-pk")
         .first()
     )
-    if participant is None or participant.told_sequence != int(sequence):
+    if participant is None or participant.told_number != int(sequence):
         raise Overtaken
     meeting = participant.meeting
     if meeting.case.individual.person.protection != Protection.NONE:
+        if kind == LEFT:
+            raise Overtaken
         return None
+    if kind == LEFT:
+        if _seated(participant, at) or meeting.sequence != participant.told_sequence:
+            raise Overtaken  # they are back; or it has another time by now, which is not theirs to know
+        return message(invitation_of(participant, cancelled=True), Method.CANCEL, sent_at=at)
     if kind == CANCELLED:
         if not _seated(participant, at):
             raise Overtaken
@@ -81,6 +92,34 @@ def mail(row: Outbox, at: datetime) -> EmailMessage | None:
     if participant.removed_at is not None or not _sees(participant, at):
         raise Overtaken
     return message(invitation_of(participant, cancelled=False), Method.REQUEST, sent_at=at, first=kind == BOOKED)
+
+
+def out_of_calendar(ref: UUID, assignment: int, *, at: datetime) -> None:
+    """Take a booked meeting out of the calendar of somebody who has lost the seat: a cancellation of what was sent.
+
+    It says only what that calendar has already. They are told nothing of it in the hub.
+    """
+    place = Participant.objects.filter(
+        meeting__ref=ref, assignment=assignment, removed_at=None, meeting__state=MeetingState.PLANNED
+    ).select_related("meeting", "assignment")
+    participant = place.select_for_update(of=("self",)).first()
+    if participant is None or participant.assignment is None:
+        return
+    user = participant.assignment.user_id
+    mails = Outbox.objects.filter(user=user, kind__in=(BOOKED, CHANGED), occasion__contains=f":{ref}:")
+    sent = mails.filter(state__in=WENT_OUT).exists()
+    outbox.take_back(waiting(participant.meeting, {user}))
+    if not sent:
+        return
+    participant.own_sequence += 1
+    participant.save(update_fields=["own_sequence"])
+    outbox.put(
+        LEFT,
+        assignments=[assignment],
+        municipality_id=participant.municipality_id,
+        occasion=occasion(LEFT, participant),
+        told_at=at,
+    )
 
 
 def _actor(participant: Participant) -> Actor:
@@ -104,4 +143,4 @@ def waiting(meeting: Meeting, users: set[int]) -> set[tuple[int, str]]:
     return set(rows.values_list("user", "occasion"))
 
 
-MADE.update(dict.fromkeys((BOOKED, CHANGED, CANCELLED), mail))
+MADE.update(dict.fromkeys((BOOKED, CHANGED, CANCELLED, LEFT), mail))

@@ -6,6 +6,7 @@ from datetime import datetime
 from hub.access import Actor
 from hub.contributions import CASE_CHANGED, CLOSING_CHECK, SEATS_ENDED
 from hub.models import Case, CaseSeat
+from meetings.invitations import out_of_calendar
 from meetings.models import Meeting, MeetingState, Occupied, Participant
 
 CALL_OFF = "Det finns ett bokat eller pågående möte. Ställ in det eller avsluta det först."
@@ -24,9 +25,12 @@ def free(cases: Collection[int], *, at: datetime) -> None:
         meeting__case__in=cases, meeting__state__in=AHEAD, removed_at=None, assignment__isnull=False
     ).values_list("meeting__case", "meeting__ref", "assignment", "assignment__user")
     stays = {(ref, user) for case, ref, assignment, user in asked if (case, assignment) in seated}
-    for _case, ref, _assignment, user in asked:
-        if (ref, user) not in stays:
-            Occupied.objects.filter(meeting_ref=ref, user=user).delete()
+    for _case, ref, assignment, user in asked:
+        if (ref, user) in stays:
+            continue
+        freed, _rows = Occupied.objects.filter(meeting_ref=ref, user=user).delete()
+        if freed:
+            out_of_calendar(ref, assignment, at=at)
 
 
 def _after_seats(seats: Sequence[CaseSeat], at: datetime) -> None:

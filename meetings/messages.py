@@ -38,11 +38,13 @@ def announce(kind: str, meeting: Meeting, participants: Iterable[Participant], *
     Participant.objects.filter(pk__in=[one.pk for one in asked]).update(told_sequence=meeting.sequence)
     for one in asked:
         one.told_sequence, one.meeting = meeting.sequence, meeting
-    notify(
-        kind,
-        assignments=[one.assignment_id for one in asked if one.assignment_id],
-        case=meeting.case,
-        municipality_id=meeting.municipality_id,
-        occasion=occasion(kind, asked[0]),
-        told_at=at,
-    )
+    for number in sorted({one.told_number for one in asked}):
+        told = [one for one in asked if one.told_number == number]
+        notify(
+            kind,
+            assignments=[one.assignment_id for one in told if one.assignment_id],
+            case=meeting.case,
+            municipality_id=meeting.municipality_id,
+            occasion=occasion(kind, told[0]),
+            told_at=at,
+        )

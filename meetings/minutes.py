@@ -60,6 +60,8 @@ class Section:
 
 
 MINUTES_SECTION: list[Section] = []
+#: The line that says which language is interpreted: it tells where a family comes from, and is no other party's.
+ABOUT, INTERPRETER = "about", "Tolk"
 #: Label of a table of facts in a higher layer → its model, whose "read" rule its paragraphs obey. Filled in `ready`.
 FACTS: dict[str, type[AgencyFact]] = {}
 

@@ -9,7 +9,7 @@ from hub import clock, swedish
 from hub.access import Actor, permitted
 from hub.models import CaseSeat, PartyRole, Relative
 from meetings import words
-from meetings.minutes import Line, section
+from meetings.minutes import ABOUT, INTERPRETER, Line, section
 from meetings.models import (
     AgendaPoint,
     Attendance,
@@ -69,7 +69,7 @@ def said_of(role: str | None, agency: str, *, held_back: bool) -> str:
 # --- sections --------------------------------------------------------------------------------------------------------
 
 
-@section(10, "about", "Mötet")
+@section(10, ABOUT, "Mötet")
 def about(meeting: Meeting, actor: Actor, at: datetime) -> Iterator[Line]:
     """When and where. The place is no news to who was asked, and stands in no copy that may lie about at home."""
     kind = str(meeting.get_kind_display())
@@ -81,7 +81,7 @@ def about(meeting: Meeting, actor: Actor, at: datetime) -> Iterator[Line]:
     yield Line(title="Tid", text=when, plain=when if for_family(meeting) else "", shared=True)
     yield Line(title="Plats", text=words.where(meeting) or str(meeting.get_form_display()), shared=True)
     if meeting.interpreter:
-        yield Line(title="Tolk", text=meeting.interpreter.capitalize(), shared=True)
+        yield Line(title=INTERPRETER, text=meeting.interpreter.capitalize())
     if broken:
         cut = "Mötet avbröts innan det var klart."
         yield Line(title="Avbrutet", text=cut, plain=cut if for_family(meeting) else "", shared=True)

@@ -13,6 +13,7 @@ from hub.access import Actor, Rule, declare
 from hub.models import LEADING_KINDS, AgencyKind, Case, CaseSeat, Participation, Role, known_party, party_active
 from hub.policy import has, in_kommun, managed_cases, one_set, owner_seat, seats
 from hub.policy_admin import administered_agencies, administers
+from meetings.ground import grounded
 from meetings.models import (
     AgendaPoint,
     Busy,
@@ -113,11 +114,12 @@ def answers(actor: Actor, at: datetime) -> Q | None:
 
 
 def own_decision(actor: Actor, at: datetime) -> Q | None:
-    """Den som ska göra det som bestämdes, med plats i ärendet."""
+    """Den som ska göra det som bestämdes, med plats i ärendet och så länge ett samtycke ger verksamheten något."""
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
-    return clause_1 & Q(owner_id=actor.assignment_id, meeting__case__in=seats(actor, at).values("content_object"))
+    heard = grounded(seats(actor, at), at).values("content_object")
+    return clause_1 & Q(owner_id=actor.assignment_id, meeting__case__in=heard)
 
 
 def bookable(actor: Actor, at: datetime) -> Q | None:
@@ -179,7 +181,14 @@ def own(actor: Actor, at: datetime) -> Q | None:
     return Q(user_id=actor.user_id) if actor.in_force(at=at) else None
 
 
-declare(Meeting, {"read": (meeting_in_sight,), "lead": (owner_seat(LEADING_KINDS, "case"),)})
+declare(
+    Meeting,
+    {
+        "read": (meeting_in_sight,),
+        "read_whole": (of_led("case"),),
+        "lead": (owner_seat(LEADING_KINDS, "case"),),
+    },
+)
 declare(
     Participant,
     {"read": (of_led("meeting__case"), own_place, known_colleagues), "answer": (answers,)},

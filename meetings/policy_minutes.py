@@ -12,8 +12,9 @@ from consent.models import InformationItem
 from hub.access import Actor, Rule, declare, permitted
 from hub.models import ANSWERING_KINDS, LEADING_KINDS, SCREEN_ONLY_KINDS, Participation, known_party
 from hub.policy import has, in_kommun, seats
-from meetings.minutes import FACTS
-from meetings.models import Addendum, MeetingItem, Minutes, MinutesParagraph, MinutesState, Participant
+from meetings.ground import grounded
+from meetings.minutes import ABOUT, FACTS, INTERPRETER
+from meetings.models import Addendum, Meeting, MeetingItem, Minutes, MinutesParagraph, MinutesState, Participant
 from meetings.policy import of_led
 
 
@@ -65,7 +66,11 @@ def paragraph_of_party(actor: Actor, at: datetime) -> Q | None:
     parties = Participation.objects.filter(known_party(at), case=OuterRef("meeting__case"))
     official = Participant.objects.filter(pk=OuterRef("participant"), assignment__isnull=False)
     known = has(official.filter(has(parties.filter(agency=OuterRef("assignment__unit__agency")))))
-    reads = Q(shared=True) | Q(agency_id=actor.agency_id) | known | source_readable(actor, at)
+    heard = grounded(seats(actor, at), at).values("content_object")
+    decided = Q(agency_id=actor.agency_id, minutes__meeting__case__in=heard)
+    # Minutes approved before the interpreter was a matter for who leads have that line as one for every party.
+    shared = Q(shared=True) & ~Q(section=ABOUT, title=INTERPRETER)
+    reads = shared | decided | known | source_readable(actor, at)
     return clause_1 & takes_part(actor, at, "minutes__") & reads
 
 
@@ -81,13 +86,12 @@ def of_paragraph(actor: Actor, at: datetime) -> Q | None:
 
 
 def link_of_item(actor: Actor, at: datetime) -> Q | None:
-    """Den som får läsa uppgiften nu, och leder ärendet eller har plats i det."""
+    """Den som får läsa uppgiften nu, och får veta om mötet som den skrevs på."""
     clause_1 = in_kommun(actor, at)
     if clause_1 is None:
         return None
-    seated = Q(meeting__case__in=seats(actor, at).values("content_object"))
-    led = of_led("meeting__case")(actor, at) or Q(pk__in=[])
-    return clause_1 & (seated | led) & item_readable(actor, at)
+    meeting = has(permitted(Meeting.objects.filter(pk=OuterRef("meeting")), actor, at=at))
+    return clause_1 & meeting & item_readable(actor, at)
 
 
 def with_seat(kinds: tuple[str, ...], state: MinutesState, sentence: str) -> Rule:

@@ -18,7 +18,7 @@ from hub.models import SOCIAL_ROLES, Case, District
 from meetings import due, proposing
 from meetings.models import MeetingForm, Proposal, ProposedMeeting
 from meetings.planning import wishes
-from meetings.planning.check import check, texts
+from meetings.planning.check import check, once_each, texts
 from meetings.planning.problem import Meeting, Placed, Problem, Slot
 from meetings.planning.single import Suggestion, best_slots
 from meetings.proposing import LINK, Asked, Wanted
@@ -175,7 +175,7 @@ def _line(row: ProposedMeeting, placed: Placed | None, asked: Asked, against: di
         row,
         placed,
         people=tuple(asked.problem.person[one].label for one in coming),
-        conflicts=tuple(dict.fromkeys(against.get(ref, ()))),
+        conflicts=tuple(once_each(against.get(ref, ()))),
         notes=(*_before(placed, asked), *wishes.notes(asked.problem, placed)),
     )
 

@@ -11,9 +11,9 @@ from django.db.models import Count, Max, Model, Q
 from consent.queries import ItemRow, ground_of, item_rows, readable_items, shown_of
 from hub import clock, swedish
 from hub.access import Actor, permitted
-from hub.models import Assignment, CaseSeat, Relative
+from hub.models import Assignment, Relative
 from meetings import closing
-from meetings.ground import must_leave, without_ground
+from meetings.ground import must_leave, with_ground, without_ground
 from meetings.models import AgendaPoint, Meeting, MeetingDecision, Participant, PointRevision
 
 #: Somebody who has saved within this is writing.
@@ -143,9 +143,8 @@ def is_youth(one: Participant, meeting: Meeting) -> bool:
 
 
 def owners(meeting: Meeting, actor: Actor, *, at: datetime) -> list[Assignment]:
-    """Who can be asked to do something: those whose seats in the case read now."""
-    seats = CaseSeat.objects.reading(at=at).held(at=at).filter(content_object=meeting.case_id)
-    seen = permitted(seats, actor, at=at).values("assignment")
+    """Who can be asked to do something: those who may hear what is said now."""
+    seen = permitted(with_ground(meeting, at=at), actor, at=at).values("assignment")
     found = Assignment.objects.filter(pk__in=seen).select_related("user", "unit__agency")
     return sorted(found, key=lambda one: swedish.sort_key(one.user.name))
 

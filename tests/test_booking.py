@@ -67,7 +67,7 @@ def test_a_room_holds_one_meeting_at_a_time(world: World) -> None:
     gather(world, room=room(world))
     with pytest.raises(Invalid) as refused:
         gather(world, "lovisa", room=room(world), starts_at=THURSDAY + HOUR - SECOND)
-    assert "room" in refused.value.errors
+    assert refused.value.errors == {"starts_at": NOT_USABLE}, "as of two who are kept apart"
     assert gather(world, "lovisa", room=room(world), starts_at=THURSDAY + HOUR).room == room(world)
 
 

@@ -131,9 +131,23 @@ def test_what_is_unchanged_is_not_sent_again_but_recorded_all_the_same(world: Wo
 
 @pytest.mark.parametrize("known", [True, False])
 def test_a_program_that_asks_too_often_must_wait(world: World, monkeypatch: pytest.MonkeyPatch, known: bool) -> None:
-    monkeypatch.setattr(feed_view, "PER_KEY", 2)
+    monkeypatch.setattr(feed_view, "PER_KEY" if known else "PER_ADDRESS", 2)
     key = actions.make_feed(by=world.pia.actor, at=NOW) if known else "gissad"
     assert [fetch(world, key).status_code for _ in range(3)] == [*[200 if known else 404] * 2, 429]
+
+
+def test_made_up_keys_make_one_count_per_address_however_many_they_are(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+    monkeypatch.setattr(cache, "add", lambda key, *_, **__: counted.append(key))
+    for number in range(3):
+        for address in ("192.0.2.1", "2001:db8:0:1::1", f"2001:db8:0:1::{number}"):
+            Client(REMOTE_ADDR=address).get(reverse("meetings:feed", args=[f"gissad-{number}"]))
+    world.look()
+    assert len(set(counted)) == 2
+    fetch(world, actions.make_feed(by=world.pia.actor, at=NOW))
+    assert len(set(counted)) == 3
 
 
 def test_guessing_from_one_address_is_counted_and_stops_nobody_who_knows(

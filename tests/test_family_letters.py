@@ -14,14 +14,16 @@ from hub.access import Denied
 from hub.errors import Conflict, Invalid
 from hub.models import Case, Person, Relative
 from hub.readability import lix
-from meetings import actions
+from meetings import actions, minutes_reading
 from meetings.letter_panels import families_to_tell
 from meetings.letters import whom
 from meetings.letters.texts import LETTER, PaperError, language_of
 from meetings.letters.wording import BOOKED, CANCELLED, CHANGED, CHILD, GUARDIAN, YOUTH, Facts, letter
 from meetings.models import FamilyWord, Meeting, Participant
-from tests.cast import NOW, START_DAY, World, person
+from tests.cast import NOW, START_DAY, World, once_key, person
 from tests.gatherings import HOUR, THURSDAY, gather, guests, room, when
+from tests.holding import DURING, running
+from tests.minuting import approved
 
 pytestmark = pytest.mark.django_db
 
@@ -371,3 +373,61 @@ def test_what_the_page_says_of_a_protected_youth_and_of_a_court(world: World) ->
     assert "Spånga torg" not in page
     assert "Hemliga" not in page
     assert 'id="sms"' not in page
+
+
+# --- a decision ends with what it was made of ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("whom_of", "mark"),
+    [
+        ("emil", {"family_security_flag": True}),
+        ("elias", {"protection": "SEKRETESSMARKERING"}),
+        ("eva", {"protection": "SKYDDAD_FOLKBOKFORING"}),
+    ],
+)
+def test_a_decision_does_not_outlive_a_later_mark_and_can_be_made_anew(
+    world: World, whom_of: str, mark: dict[str, Any]
+) -> None:
+    meeting, kim = with_all(world), world.kim.actor
+    Person.objects.filter(pk=world.eva.person_id).update(family_security_flag=True)
+    actions.clear_person(asked(world, meeting, world.eva), reason="Pratat med henne", by=kim, at=NOW)
+    assert states(meeting, world)["Eva"] == whom.UNTOLD
+    Person.objects.filter(pk=getattr(world, whom_of).person_id).update(**mark)
+    assert states(meeting, world)["Eva"] == whom.DECIDE, "nobody has weighed that"
+    with pytest.raises(Conflict, match="Besluta först"):
+        tell(world, meeting, world.eva)
+    actions.clear_person(asked(world, meeting, world.eva), reason="Vägt på nytt", by=kim, at=NOW)
+    assert states(meeting, world)["Eva"] == whom.UNTOLD
+    Person.objects.update(protection="INGEN", family_security_flag=False)
+    assert states(meeting, world)["Eva"] == whom.UNTOLD
+
+
+@pytest.mark.parametrize("state", ["held", "broken_off"])
+def test_a_decision_can_be_made_when_the_meeting_has_been_so_that_its_minutes_can_be_handed_over(
+    world: World, state: str
+) -> None:
+    minutes = approved(world)
+    Meeting.objects.filter(pk=minutes.meeting_id).update(state=state, reason="Sjuk")
+    minutes.meeting.refresh_from_db()
+    Person.objects.filter(pk=world.emil.person_id).update(family_security_flag=True)
+
+    def may_have() -> list[str]:
+        return [one.name for one in minutes_reading.recipients(minutes, world.kim.actor, at=DURING)]
+
+    assert may_have() == ["Elias Holm"]
+    client, page = world.client("kim"), reverse("meetings:letters", args=[minutes.meeting.ref])
+    address = reverse("meetings:letter_clear", args=[minutes.meeting.ref, asked(world, minutes.meeting, world.eva).ref])
+    assert address in client.get(page).content.decode()
+    world.look()
+    answer = client.post(address, {"once": once_key(), "reason": "Bor med Elias"})
+    world.look()
+    assert (answer.status_code, answer["Location"]) == (302, page)
+    assert may_have() == ["Elias Holm", "Eva Holm"]
+
+
+def test_nothing_is_decided_while_the_meeting_goes_on(world: World) -> None:
+    meeting = running(world)
+    Person.objects.filter(pk=world.emil.person_id).update(family_security_flag=True)
+    with pytest.raises(Conflict):
+        actions.clear_person(asked(world, meeting, world.eva), reason="Bor där", by=world.kim.actor, at=DURING)

@@ -14,11 +14,13 @@ from hub.actions.cases import NotYet
 from hub.calendar_se import is_red
 from hub.errors import Conflict, Invalid
 from hub.joint_text import Written
-from hub.models import AgreementParty, Assignment, Notification, Outbox
+from hub.models import AgreementParty, Assignment, Notification, Outbox, User
 from meetings import actions
 from meetings.calendars.replies import Answer, Reply
 from meetings.calendars.writing import uid_of
 from meetings.feeds import parts_of
+from meetings.groups import queries
+from meetings.groups.contributions import groups_to_lead
 from meetings.groups.guard import NUMBER, Questioned
 from meetings.groups.messages import mail
 from meetings.groups.picture import Wanted, picture
@@ -57,16 +59,76 @@ def raw(statement: str, *values: Any) -> None:
 # Who is in it -------------------------------------------------------------------------------------------------------
 
 
-def test_a_group_is_read_by_those_who_sit_in_it_and_arranged_by_the_manager_of_who_keeps_it(world: World) -> None:
+def test_a_group_is_read_by_those_who_sit_in_it_and_arranged_by_who_leads_it(world: World) -> None:
     est = group(world)
     (meeting,) = called(world, est)
     entry = noted(world, est)
     for name in (*INSIDE, "mona", "lovisa", "olof", "dag", "peo", "olle", "otto", "rut", "ada"):
         actor = world.members[name].actor
         assert may(meeting, actor, "read", at=NOW) == may(entry, actor, "read", at=NOW) == (name in INSIDE), name
-        assert may(est, actor, "arrange", at=NOW) == (name in ("kim", "mona")), name
+        assert may(est, actor, "arrange", at=NOW) == (name == "kim"), name
     assert may(est, world.mona.actor, "read", at=NOW)
     assert not may(est, world.mona.actor, "take_part", at=NOW)
+
+
+@pytest.mark.parametrize("ends", ["the place", "the assignment", "the account", "the agreement"])
+def test_the_manager_of_who_keeps_it_lets_people_in_only_while_nobody_leads_it(world: World, ends: str) -> None:
+    est, mona = group(world, "sam"), world.mona.actor
+    seat(world, est, "pia", role="chair")
+    at, later = NOW + HOUR, NOW + 2 * HOUR
+    with pytest.raises(Denied):
+        actions.end_group_member(est.members.get(assignment=world.pia.assignment), by=mona, at=at)
+    assert not any(todo.kind == "Grupp" for todo in groups_to_lead(mona, at))
+    kim = est.members.get(assignment=world.kim.assignment)
+    actions.end_group_member(kim, by=world.kim.actor, at=at)
+    assert not may(est, mona, "arrange", at=at), "Pia is its chair"
+    if ends == "the place":
+        est.members.filter(assignment=world.pia.assignment).update(valid_to=later)
+    elif ends == "the assignment":
+        Assignment.objects.filter(pk=world.pia.assignment.pk).update(valid_to=later)
+    elif ends == "the account":
+        User.objects.filter(pk=world.pia.user.pk).update(is_active=False)
+    else:
+        AgreementParty.objects.filter(agency=world.police).update(valid_to=later)
+    assert may(est, mona, "arrange", at=later)
+    assert not may(est, world.olof.actor, "arrange", at=later)
+    assert not may(est, world.sam.actor, "arrange", at=later)
+    assert [todo.title for todo in groups_to_lead(mona, later)] == ["EST Spånga har ingen som leder den"]
+    actions.add_group_member(
+        est, world.olof.assignment, role="convener", first_day=later.date(), last_day=None, by=mona, at=later
+    )
+    assert not may(est, mona, "arrange", at=later)
+    assert groups_to_lead(mona, later) == []
+
+
+def test_a_place_in_a_group_ends_with_the_assignment_on_every_list(world: World) -> None:
+    est = group(world)
+    (meeting,) = called(world, est)
+    second = called(world, est, starts_at=THURSDAY + WEEK)[0]
+    later = NOW + HOUR
+    Assignment.objects.filter(pk=world.pia.assignment.pk).update(valid_to=later)
+
+    def listed(at: datetime) -> list[bool]:
+        kim = world.kim.actor
+        return [
+            "Pia Holm" in names
+            for names in (
+                [one.assignment.user.name for one in queries.members_of(est, kim, at=at)],
+                [one.user.name for one in queries.owners_of(est, kim, at=at)],
+                [one.assignment.user.name for one in queries.look(meeting, kim, at=at).people],
+            )
+        ] + [world.police in queries.sources_of(est, kim, at=at)]
+
+    assert listed(later - SECOND) == [True] * 4
+    assert listed(later) == [False] * 4
+    told = Notification.objects.filter(assignment=world.pia.assignment).count()
+    actions.cancel_group_meeting(second, reason="Sjukdom.", row_version=1, by=world.kim.actor, at=later)
+    assert Notification.objects.filter(assignment=world.pia.assignment).count() == told
+    actions.open_group_meeting(meeting, by=world.kim.actor, at=THURSDAY)
+    assert not meeting.attendees.filter(assignment=world.pia.assignment, removed_at=None).exists()
+    assert not Occupied.objects.filter(user=world.pia.user).exists()
+    everybody(world, meeting)
+    close(world, meeting, "Ingen mer.")
 
 
 @pytest.mark.parametrize("name", ["lovisa", "olof", "pia", "rut", "ada"])
@@ -110,7 +172,7 @@ def test_the_last_who_leads_stays_and_who_leaves_is_taken_off_the_meetings_to_co
     rows = GroupMember.objects.select_related("group", "assignment")
     with pytest.raises(Invalid, match="Någon måste leda"):
         actions.end_group_member(rows.get(assignment=world.kim.assignment), by=world.kim.actor, at=DURING)
-    actions.end_group_member(rows.get(assignment=world.pia.assignment), by=world.mona.actor, at=NOW + HOUR)
+    actions.end_group_member(rows.get(assignment=world.pia.assignment), by=world.kim.actor, at=NOW + HOUR)
     assert not may(meeting, world.pia.actor, "read", at=NOW + HOUR)
     assert not Occupied.objects.filter(user=world.pia.user).exists()
     told = Notification.objects.filter(assignment=world.pia.assignment).values_list("kind", flat=True)

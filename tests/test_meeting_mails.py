@@ -7,10 +7,11 @@ from email.message import Message
 import pytest
 from django.test import Client
 
+from hub import actions as hub_actions
 from hub import mailer
 from hub.access import Denied
-from hub.models import MailPreference, MailState, Outbox, Person, User
-from meetings import actions
+from hub.models import MailPreference, MailState, Notification, Outbox, Person, User
+from meetings import actions, leaving
 from meetings.calendars.replies import Answer, Reply
 from meetings.calendars.writing import uid_of
 from meetings.models import Meeting, Participant
@@ -94,6 +95,42 @@ def test_whoever_has_lost_the_seat_meanwhile_is_sent_nothing(empty: World, serve
     empty.case.seats.filter(assignment=empty.pia.assignment).update(valid_to=NOW + SECOND)
     send_all(NOW + SECOND)
     assert set(sent(server)) == {empty.sam.user.email}
+
+
+@pytest.mark.parametrize("then", ["nothing", "moved", "back", "protected", "never sent"])
+def test_a_booked_meeting_leaves_the_calendar_of_whoever_loses_the_seat(
+    empty: World, server: Server, then: str
+) -> None:
+    meeting, later = gather(empty, "kim", "pia", "sam"), NOW + SECOND
+    if then != "never sent":
+        send_all()
+    server.taken.clear()
+    party, told = empty.parties["police"], Notification.objects.filter(assignment=empty.pia.assignment)
+    hub_actions.name_contact(party, contact=empty.peo.assignment, deputy=None, by=empty.pia.actor, at=later)
+    assert not told.filter(kind__startswith="meeting", told_at__gte=later).exists()
+    if then == "moved":
+        when_ = when(THURSDAY + timedelta(days=1))
+        meeting.refresh_from_db()
+        actions.change(meeting, when_, row_version=meeting.row_version, by=empty.kim.actor, at=later)
+    elif then == "back":
+        later += SECOND
+        hub_actions.name_contact(party, contact=empty.pia.assignment, deputy=None, by=empty.pia.actor, at=later)
+    elif then == "protected":
+        Person.objects.filter(pk=empty.elias.person.pk).update(protection="SEKRETESSMARKERING")
+    Outbox.objects.exclude(kind="meeting_left").exclude(kind="meeting_booked").delete()
+    send_all(later)
+    found = sent(server) if then in ("nothing", "never sent") else {str(mail["To"]): "" for mail in server.taken}
+    if then != "nothing":
+        assert empty.pia.user.email not in found
+        return
+    off = found[empty.pia.user.email]
+    assert "METHOD:CANCEL" in off
+    assert "SEQUENCE:1" in off
+    assert f"UID:{meeting.ref}@" in off
+    assert "DTSTART;TZID=Europe/Stockholm:20260312T090000" in off
+    assert set(found) == {empty.pia.user.email}
+    leaving.free([empty.case.pk], at=later + SECOND)
+    assert Outbox.objects.filter(kind="meeting_left", user=empty.pia.user).count() == 1, "once"
 
 
 def test_whoever_is_no_longer_asked_is_told_that_it_is_off_and_the_others_hear_nothing(

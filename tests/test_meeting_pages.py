@@ -15,6 +15,7 @@ from hub import actions as hub_actions
 from hub.models import Notification
 from hub.queries import in_sentences
 from meetings import actions, contributions, queries, words
+from meetings.apart import NOT_USABLE
 from meetings.models import Answer, Meeting, Participant, Rhythm, YouthContact
 from meetings.rhythm import beats
 from tests.cast import NOW, SECOND, START, World
@@ -74,7 +75,7 @@ def test_what_is_taken_is_said_at_the_field_and_what_was_typed_stays(world: Worl
     text = refused.content.decode()
     assert refused.status_code == 422
     assert Meeting.objects.count() == 1
-    assert "Lokalen är upptagen då." in text
+    assert NOT_USABLE in text
     assert 'value="10.30"' in text
     refused = book(kim, world, starts_at="10.30", officials_minutes="0")
     assert "Kim Samuelsson har redan ett möte då." in refused.content.decode()

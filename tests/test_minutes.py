@@ -172,6 +172,8 @@ def test_a_consent_that_ends_ends_the_reading_at_its_instant_and_leaves_the_word
         assert SCHOOL not in read(world, minutes, name, at=later)
     assert SCHOOL in read(world, minutes, "sam", at=later), "the school's own"
     assert POLICE in read(world, minutes, "pia", at=later)
+    assert DECIDED in read(world, minutes, "pia")
+    assert DECIDED not in read(world, minutes, "pia", at=later), "what it was to do was heard on the same consent"
     one = paragraph(minutes, text=SCHOOL)
     assert [may(one, world.kim.actor, "read", at=at) for at in (DURING, later)] == [True, False]
     assert minutes_reading.is_unchanged(minutes)
@@ -306,6 +308,7 @@ def test_a_guardian_has_a_copy_only_where_a_letter_may_go(world: World) -> None:
         reason="Bor med Elias",
         decided_by_id=world.kim.actor.assignment_id,
         decided_at=DURING,
+        marks=[f"{world.eva.person_id}:flag"],
     )
     assert names() == ["Elias Holm", "Eva Holm"]
     consent_actions.assess_maturity(world.elias, level="decides_alone", why="Förstår", by=world.kim.actor, at=DURING)
@@ -367,6 +370,15 @@ def test_the_link_of_an_item_tells_nobody_who_may_not_read_it(world: World) -> N
     link = MeetingItem.objects.get(item__body=BARRED)
     readers = {name for name, member in world.members.items() if may(link, member.actor, "read", at=DURING)}
     assert readers == {"sam"}
+
+
+def test_the_link_of_an_item_tells_of_no_meeting_to_who_was_not_asked_to_it(world: World) -> None:
+    meeting = running(world, "kim", "sam")
+    item = item_at(world, meeting, "sam", "attendance", SCHOOL)
+    link = MeetingItem.objects.get()
+    assert may(item, world.pia.actor, "read", at=DURING), "by consent"
+    readers = {name for name, member in world.members.items() if may(link, member.actor, "read", at=DURING)}
+    assert readers == {"kim", "lovisa", "mona", "sam"}
 
 
 def test_a_plan_stands_in_the_minutes_and_obeys_its_own_rule_there_too(world: World) -> None:

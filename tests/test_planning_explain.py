@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from meetings.planning.check import UNUSABLE
+from meetings.planning.check import UNUSABLE, once_each
 from meetings.planning.explain import Explanation, explain
 from meetings.planning.problem import Kind, Person, Placed, Problem, Reserved, Room, Seat, Slot, Usual, Window
 from meetings.planning.single import best_slots, conflicts
@@ -83,7 +83,7 @@ def test_no_later_day_is_suggested_than_calendars_are_known() -> None:
 def test_a_room_that_is_taken_or_too_small_is_said_and_another_suggested() -> None:
     taken = room(busy=busy(ALL_DAY))
     told = why(problem(meeting("m", "pia"), person("pia"), rooms=(taken,)))
-    assert told.reasons == ("Ingen lokal är ledig 4 mars när alla kan.",)
+    assert told.reasons == (UNUSABLE,)
     assert told.remedies[:2] == (
         "Om en annan lokal går att få går ons 4 mars kl. 08.30.",
         "Om mötet hålls på länk går ons 4 mars kl. 08.30.",
@@ -160,7 +160,7 @@ def test_a_drag_says_at_once_what_is_in_the_way(clock: str) -> None:
     placed = [Placed("n", Slot(at("10.30"), "sal"), (("pia", "sam"),))]
     said = {
         "09.00": [],
-        "10.30": ["Kontaktpolisen är upptagen.", "Stora salen är upptagen."],
+        "10.30": ["Kontaktpolisen är upptagen.", UNUSABLE],
         "12.00": [],
     }
     assert conflicts(asked, placed, "m", Slot(at(clock), "sal")) == said[clock]
@@ -214,3 +214,7 @@ def test_what_a_slot_lacks_is_noted() -> None:
     late = Window(earliest=DAY, target=DAY, due=DAY, latest=DAY + timedelta(days=1))
     asked = problem(meeting("m", "pia", window=late), person("pia", ALL_DAY))
     assert best_slots(asked, "m", 1)[0].notes == ("1 dag för sent.",)
+
+
+def test_what_cannot_be_told_apart_stands_once_and_last() -> None:
+    assert once_each([UNUSABLE, "Pia är upptagen.", UNUSABLE]) == ["Pia är upptagen.", UNUSABLE]

@@ -118,7 +118,7 @@ def test_one_is_moved_and_what_is_in_its_way_is_said_at_once(world: World) -> No
         return actions.move_proposed(row, starts_at, to, row_version=version, by=kim, at=NOW)
 
     assert other.starts_at is not None
-    assert move(other.starts_at, 1) == ["Samordnaren Kim Samuelsson är upptagen.", "Granen är upptagen."]
+    assert move(other.starts_at, 1) == ["Samordnaren Kim Samuelsson är upptagen.", "Tiden går inte att använda."]
     with pytest.raises(Conflict):
         move(MONDAY, 1)
     with pytest.raises(Invalid, match="Välj en dag 9 mars till 3 april"):

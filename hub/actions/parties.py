@@ -22,6 +22,7 @@ from hub.models import (
     Role,
     SeatKind,
 )
+from hub.policy import not_recused
 
 
 class Recused(Exception):
@@ -83,7 +84,7 @@ def set_active_from(party: Participation, active_from: datetime | None, *, at: d
     told_at = max(active_from, at)
     notify(
         "party_active",
-        assignments=namers_of(party.agency_id, at=told_at),
+        assignments=namers_of(party.agency_id, individual=party.case.individual_id, at=told_at),
         case=party.case,
         municipality_id=party.municipality_id,
         told_at=told_at,
@@ -112,13 +113,11 @@ def set_known_from(party: Participation, known_from: datetime | None, *, at: dat
     party.known_from = known_from
 
 
-def namers_of(agency_id: int, *, at: datetime) -> list[int]:
-    """The assignments that name the agency's contacts."""
-    return list(
-        Assignment.objects.usable(at=at)
-        .filter(Q(names_contacts=True) | Q(role=Role.MANAGER), unit__agency_id=agency_id)
-        .values_list("pk", flat=True)
-    )
+def namers_of(agency_id: int, *, individual: int, at: datetime) -> list[int]:
+    """The assignments that name the agency's contacts with this individual (id), without those who know the family."""
+    namers = Assignment.objects.usable(at=at).filter(Q(names_contacts=True) | Q(role=Role.MANAGER))
+    of_agency = namers.filter(unit__agency_id=agency_id)
+    return list(not_recused(of_agency, individual, at).values_list("pk", flat=True))
 
 
 @transaction.atomic

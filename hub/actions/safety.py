@@ -20,6 +20,7 @@ from hub.models import (
     Recusal,
     Role,
 )
+from hub.policy import not_recused
 
 BREAK_GLASS_PERIOD = timedelta(minutes=60)
 
@@ -61,7 +62,10 @@ def recuse(individual: Individual, *, reason: str, by: Actor, at: datetime) -> R
 
 
 def _who_reassigns(seat: CaseSeat, *, by: Actor, at: datetime) -> list[int]:
-    """The managers of the seat's unit, whoever names contacts in its agency, and the others who lead the case."""
+    """The managers of the seat's unit, whoever names contacts in its agency, and the others who lead the case.
+
+    Nobody who has declared jäv about the same person.
+    """
     namers = Assignment.objects.usable(at=at).filter(
         Q(names_contacts=True) | Q(role=Role.MANAGER), unit__agency_id=seat.participation.agency_id
     )
@@ -70,7 +74,8 @@ def _who_reassigns(seat: CaseSeat, *, by: Actor, at: datetime) -> list[int]:
         participation__agency_id=seat.content_object.owner_unit.agency_id,
     )
     found = {*namers.values_list("pk", flat=True), *leads.values_list("assignment_id", flat=True)}
-    return sorted(found - {by.assignment_id})
+    told = not_recused(Assignment.objects.filter(pk__in=found), seat.content_object.individual_id, at)
+    return sorted(set(told.values_list("pk", flat=True)) - {by.assignment_id})
 
 
 @transaction.atomic
@@ -103,15 +108,10 @@ def break_glass(
         ground={"break_glass": opening.pk},
         detail={"kind": kind},
     )
-    managers = (
-        Assignment.objects.usable(at=at)
-        .filter(role=Role.MANAGER, unit__agency_id=by.agency_id)
-        .exclude(pk=by.assignment_id)
-        .values_list("pk", flat=True)
-    )
+    managers = Assignment.objects.usable(at=at).filter(role=Role.MANAGER, unit__agency_id=by.agency_id)
     notify(
         "break_glass",
-        assignments=managers,
+        assignments=not_recused(managers.exclude(pk=by.assignment_id), individual.pk, at).values_list("pk", flat=True),
         case=case,
         municipality_id=individual.municipality_id,
         told_at=at,

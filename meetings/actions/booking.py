@@ -23,7 +23,7 @@ from hub.errors import Conflict, Invalid, kept_by
 from hub.models import SHARING_PHASES, Assignment, Case, CaseSeat, Person, User, party_active
 from hub.states import move
 from meetings import availability
-from meetings.apart import refuse_too_near
+from meetings.apart import NOT_USABLE, refuse_too_near
 from meetings.invitations import BOOKED, CANCELLED, CHANGED
 from meetings.messages import announce
 from meetings.models import (
@@ -131,7 +131,8 @@ def change(meeting: Meeting, when: When, *, row_version: int, by: Actor, at: dat
     _check_time(when, at=at)
     moved = when.starts_at - locked.starts_at, when.ends_at - locked.ends_at
     both = _both(locked)
-    old = [(each.starts_at, each.ends_at) for each in both]
+    old, seen = [(each.starts_at, each.ends_at) for each in both], {each.pk: _seen(each) for each in both}
+    changed: list[Meeting] = []
     for each in both:
         main = each.pk == locked.pk
         each.starts_at = when.starts_at if main else each.starts_at + moved[0]
@@ -140,7 +141,10 @@ def change(meeting: Meeting, when: When, *, row_version: int, by: Actor, at: dat
         each.room = when.room if main else None
         each.interpreter = when.interpreter if main else ""
         each.despite = (when.despite if any(moved) else when.despite or each.despite) if main else ""
-        each.sequence, each.changed_at, each.row_version = each.sequence + 1, at, each.row_version + 1
+        each.row_version += 1
+        if _seen(each) != seen[each.pk]:
+            each.sequence, each.changed_at = each.sequence + 1, at
+            changed.append(each)
         with _room_free():
             each.save()
         if any(moved):
@@ -159,7 +163,7 @@ def change(meeting: Meeting, when: When, *, row_version: int, by: Actor, at: dat
         case=locked.case_id,
         objects=_both(locked),
     )
-    for each in _both(locked):
+    for each in changed:
         announce(CHANGED, each, _asked(each), by=by, at=at)
     return locked
 
@@ -203,10 +207,13 @@ def change_guests(meeting: Meeting, guests: Guests, *, row_version: int, by: Act
             Q(assignment__in=[*asked.officials, *asked.optional]) | Q(person__in=asked.family)
         )
         left = list(gone.select_related("assignment"))
-        gone.update(removed_at=at)
+        gone.update(removed_at=at, own_sequence=F("own_sequence") + 1)
+        for one in left:
+            one.removed_at, one.own_sequence = at, one.own_sequence + 1
         new = _ask(each, asked, at=at)
-        each.sequence, each.changed_at, each.row_version = each.sequence + 1, at, each.row_version + 1
-        each.save(update_fields=["sequence", "changed_at", "row_version"])
+        # What everybody's calendar counts by stands still: nobody learns of guests that they may not know of.
+        each.row_version += 1
+        each.save(update_fields=["row_version"])
         announce(CANCELLED, each, left, by=by, at=at)
         announce(BOOKED, each, new, by=by, at=at)
     _occupy(*_both(locked), at=at)
@@ -245,7 +252,8 @@ def told_answer(participant: Participant, said: str, *, by: Actor, at: datetime)
         Denied: not the actor's meeting to lead. Conflict: it is not planned any more. Invalid: no such answer.
     """
     require(participant.meeting, by, "lead", at=at)
-    if participant.meeting.state != MeetingState.PLANNED or participant.removed_at is not None:
+    standing = Participant.objects.filter(pk=participant.pk, removed_at=None, meeting__state=MeetingState.PLANNED)
+    if not standing.select_for_update(of=("self",)).exists():
         raise Conflict("Mötet är inte längre bokat, eller så är personen inte längre kallad.")
     return _answered(participant, said, via=AnsweredBy.TOLD, by=by, at=at)
 
@@ -384,6 +392,12 @@ def _create(case: Case, kind: str, when: When, *, main: Meeting | None = None, b
         )
 
 
+def _seen(meeting: Meeting) -> tuple[object, ...]:
+    """What everybody who is asked sees of the meeting itself."""
+    where = (meeting.form, meeting.room_id, meeting.place, meeting.link)
+    return meeting.starts_at, meeting.ends_at, *where
+
+
 def _ask(meeting: Meeting, guests: Guests, *, at: datetime) -> list[Participant]:
     """Ask those who are not asked yet; returns the new rows."""
     standing = meeting.participants.filter(removed_at=None)
@@ -391,13 +405,19 @@ def _ask(meeting: Meeting, guests: Guests, *, at: datetime) -> list[Participant]
     family = set(standing.exclude(person=None).values_list("person", flat=True))
     base = {"municipality_id": meeting.municipality_id, "meeting": meeting, "added_at": at}
     asked = dict.fromkeys(guests.optional, False) | dict.fromkeys(guests.officials, True)  # each once
-    new = [Participant(**base, assignment=one, required=yes) for one, yes in asked.items() if one.pk not in officials]
+    before = dict(meeting.participants.order_by("pk").values_list("assignment", "own_sequence"))
+    new = [
+        Participant(**base, assignment=one, required=yes, own_sequence=before[one.pk] + 1 if one.pk in before else 0)
+        for one, yes in asked.items()
+        if one.pk not in officials
+    ]
     new += [Participant(**base, person=one) for one in dict.fromkeys(guests.family) if one.pk not in family]
     return Participant.objects.bulk_create(new)
 
 
 def _room_free() -> AbstractContextManager[None]:
-    refusal = Invalid({"room": "Lokalen är upptagen då. Välj en annan lokal eller en annan tid."})
+    # The same as for two who are kept apart: another sentence would tell which of them it is.
+    refusal = Invalid({"starts_at": NOT_USABLE})
     return kept_by("one_meeting_in_a_room_at_a_time", refusal)
 
 

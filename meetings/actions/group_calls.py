@@ -11,6 +11,7 @@ from hub.models import Assignment, User
 from meetings.actions.booking import TAKEN
 from meetings.groups.messages import BOOKED, CANCELLED, announce
 from meetings.models import OCCUPYING, GroupAttendee, GroupMeeting, GroupMember, MeetingState, Occupied
+from meetings.models.groups import still_there
 
 
 def asked(meeting: GroupMeeting) -> "QuerySet[GroupAttendee]":
@@ -52,6 +53,14 @@ def leave_meetings(member: GroupMember, *, by: Actor, at: datetime) -> None:
     GroupAttendee.objects.filter(pk__in=[row.pk for row in rows]).update(
         removed_at=at, row_version=F("row_version") + 1
     )
+
+
+def drop_gone(meeting: GroupMeeting, *, at: datetime) -> None:
+    """Whoever has no assignment any more is not asked, and not waited for when the meeting is ended (P-A12)."""
+    gone = meeting.attendees.filter(removed_at=None).exclude(still_there(at))
+    users = list(gone.values_list("assignment__user", flat=True))
+    gone.update(removed_at=at, row_version=F("row_version") + 1)
+    Occupied.objects.filter(meeting_ref=meeting.ref, user__in=users).delete()
 
 
 def join_meetings(member: GroupMember, *, by: Actor, at: datetime) -> None:

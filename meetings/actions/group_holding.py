@@ -15,6 +15,7 @@ from hub.errors import Conflict, Invalid
 from hub.joint_text import Saved, Written
 from hub.models import Assignment
 from hub.states import move
+from meetings.actions.group_calls import drop_gone
 from meetings.actions.holding import EARLY, GONE_ON, LONGEST_TEXT
 from meetings.groups import closing, guard
 from meetings.models import (
@@ -54,6 +55,7 @@ def open_group_meeting(meeting: GroupMeeting, *, by: Actor, at: datetime) -> Gro
         opens = swedish.moment(meeting.starts_at - EARLY, at)
         raise NotYet([f"Mötet kan startas tidigast en halvtimme före, {opens}."])
     move(meeting, "öppna", MEETING, at=at, opened_at=at, row_version=meeting.row_version + 1)
+    drop_gone(meeting, at=at)
     titles = dict.fromkeys([*meeting.group.agenda, *meeting.own_points])
     GroupPoint.objects.bulk_create(
         GroupPoint(municipality_id=meeting.municipality_id, meeting=meeting, order=order, title=title)

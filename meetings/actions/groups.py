@@ -15,7 +15,7 @@ from hub.models import CASE_ROLES, AgreementParty, Assignment, District
 from meetings.actions.group_calls import join_meetings, leave_meetings
 from meetings.groups import guard
 from meetings.groups.agendas import STANDING
-from meetings.groups.policy import may_begin
+from meetings.groups.policy import leaders, may_begin
 from meetings.models import LEADING_ROLES, Group, GroupKind, GroupMeeting, GroupMember, GroupRole, MeetingState
 
 MOST_POINTS, LONGEST_POINT = 15, 120
@@ -156,7 +156,7 @@ def end_group_member(member: GroupMember, *, by: Actor, at: datetime) -> GroupMe
     """
     require(member.group, by, "arrange", at=at)
     Group.objects.select_for_update().get(pk=member.group_id)
-    others = GroupMember.objects.in_force(at=at).filter(group=member.group_id, role__in=LEADING_ROLES)
+    others = leaders(at).filter(group=member.group_id)
     if member.role in LEADING_ROLES and not others.exclude(pk=member.pk).exists():
         raise Invalid("Någon måste leda gruppen. Lägg till en ny ordförande eller samordnare först.")
     rows = GroupMember.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at), pk=member.pk)

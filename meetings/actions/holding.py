@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model
 
 from hub import clock, joint_text, swedish
 from hub.access import Actor, require
@@ -13,11 +13,12 @@ from hub.actions.cases import NotYet
 from hub.audit import record
 from hub.errors import Conflict, Invalid
 from hub.joint_text import Saved, Written
-from hub.models import Assignment, CaseSeat
+from hub.models import Assignment
 from hub.states import move
 from meetings import closing
 from meetings.agenda import AGENDAS
 from meetings.deadlines import follow
+from meetings.ground import with_ground
 from meetings.models import (
     AgendaPoint,
     Attendance,
@@ -231,14 +232,14 @@ def decide(meeting: Meeting, text: str, *, owner: Assignment, due_on: date, by: 
     """Write in what is agreed: who does it, and until when.
 
     Raises:
-        Denied; Conflict: the meeting is not going on. Invalid: no text, an owner without a seat, a day that has been.
+        Denied; Conflict: the meeting is not going on. Invalid: no text, an owner without a ground, a day that has been.
     """
     require(meeting, by, "lead", at=at)
     locked = _locked(meeting)
     if not text:
         raise Invalid({"text": "Skriv vad som ska göras."})
-    if not seated(locked, at=at).filter(assignment=owner).exists():
-        raise Invalid({"owner": "Personen har inte längre plats i ärendet. Välj någon annan."})
+    if not with_ground(locked, at=at).filter(assignment=owner).exists():
+        raise Invalid({"owner": "Personen får inte längre veta vad som bestäms. Välj någon annan."})
     if due_on < clock.local_day(at):
         raise Invalid({"due_on": "Dagen har redan varit. Välj en dag som kommer."})
     made: MeetingDecision = MeetingDecision.objects.create(
@@ -252,11 +253,6 @@ def decide(meeting: Meeting, text: str, *, owner: Assignment, due_on: date, by: 
     )
     _record("meeting.decided", locked, made, by=by, at=at)
     return made
-
-
-def seated(meeting: Meeting, *, at: datetime) -> "QuerySet[CaseSeat]":
-    """Seats that read in the meeting's case: whose holders can be asked to do something."""
-    return CaseSeat.objects.reading(at=at).held(at=at).filter(content_object=meeting.case_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Telling the family of a meeting, and noting that they know (P-M6). The letters themselves are `meetings.letters`."""
 
 import re
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.db import transaction
 from hub import clock
 from hub.access import Actor, Denied, require
 from hub.audit import record
-from hub.errors import Conflict, Invalid, kept_by
+from hub.errors import Conflict, Invalid
 from hub.models import Case, Person
 from meetings.letters import whom
 from meetings.models import CallNumber, FamilyClearance, FamilyWord, Meeting, MeetingKind, MeetingState, Participant
@@ -77,24 +78,27 @@ def untell(word: FamilyWord, *, by: Actor, at: datetime) -> FamilyWord:
 def clear_person(place: Participant, *, reason: str, by: Actor, at: datetime) -> FamilyClearance:
     """Decide that a guardian may be told of this meeting though the family is protected or in danger (P-A8).
 
+    Also of one that has been: then the person may have a copy of its minutes. It holds for the marks that stand now.
+
     Raises:
         Denied; Conflict: no decision is needed, or there is one; Invalid: no reason.
     """
     require(place.meeting, by, "lead", at=at)
     if not reason:
         raise Invalid({"reason": "Skriv varför personen kan kontaktas utan fara."})
-    meeting, person = _locked(place)
-    if _row(place, meeting, by, at).state != whom.DECIDE:
+    meeting, person = _locked(place, whom.DECIDABLE)
+    row = _row(place, meeting, by, at)
+    if row.state != whom.DECIDE:
         raise Conflict("Det behövs inget beslut för att kontakta personen.")
-    with kept_by("cleared_once", Conflict("Beslutet är redan fattat.")):
-        decision = FamilyClearance.objects.create(
-            municipality_id=meeting.municipality_id,
-            meeting=meeting,
-            person=person,
-            reason=reason,
-            decided_by_id=by.assignment_id,
-            decided_at=at,
-        )
+    decision = FamilyClearance.objects.create(
+        municipality_id=meeting.municipality_id,
+        meeting=meeting,
+        person=person,
+        reason=reason,
+        decided_by_id=by.assignment_id,
+        decided_at=at,
+        marks=sorted(row.marks),
+    )
     _record("family.cleared", decision, meeting.case, by=by, at=at)
     return decision
 
@@ -124,15 +128,15 @@ def set_call_number(case: Case, *, phone: str, by: Actor, at: datetime) -> CallN
 # --- shared ----------------------------------------------------------------------------------------------------------
 
 
-def _locked(place: Participant) -> tuple[Meeting, Person]:
+def _locked(place: Participant, states: Collection[str] = whom.TELLABLE) -> tuple[Meeting, Person]:
     """The meeting as it stands, so that what is noted is what holds; and who of the family it is about.
 
     Raises:
-        Conflict: it is no meeting that the family can be told of now, or the person is not asked any more.
+        Conflict: it is no network meeting in one of these states, or the person is not asked any more.
     """
     rows = Meeting.objects.select_for_update(of=("self",)).select_related("case")
     meeting = rows.get(pk=place.meeting_id)
-    tellable = meeting.state in whom.TELLABLE and meeting.kind == MeetingKind.NETWORK
+    tellable = meeting.state in states and meeting.kind == MeetingKind.NETWORK
     if place.person is None or place.removed_at is not None or not tellable:
         raise Conflict(NOT_TO_BE_TOLD)
     return meeting, place.person

@@ -50,7 +50,7 @@ def take_reply(reply: Reply, *, by: Actor, at: datetime) -> bool:
     if participant is None or participant.assignment is None:
         return False
     mine = Actor.acting_under(participant.assignment, municipality_id=participant.municipality_id)
-    if standing(reply, participant.told_sequence, answered_at=participant.answered_at) is not Standing.CURRENT:
+    if standing(reply, participant.told_number, answered_at=participant.answered_at) is not Standing.CURRENT:
         return False
     if not may(participant, mine, "answer", at=at):
         return False

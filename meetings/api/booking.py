@@ -1,5 +1,6 @@
 """Meetings: listing, booking, changing, calling off, answering: the same verbs as the pages (P-M3, P-M5)."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -82,6 +83,8 @@ class RespondBody(Body):
 
 
 def version_of(meeting: Meeting) -> tuple[object, ...]:
+    """For who leads, and may change it. Whoever is asked gets what they see as its version: that the row has changed
+    tells of guests that they may not know of."""
     return ("meeting", meeting.pk, meeting.row_version, meeting.state)
 
 
@@ -150,7 +153,7 @@ def get_meeting(request: HubRequest, ref: UUID) -> Answer:
         "room": room_body(meeting.room) if meeting.room else None,
         "place": meeting.place,
         "link": meeting.link,
-        "interpreter": meeting.interpreter,
+        "interpreter": meeting.interpreter if may(meeting, request.actor, "read_whole", at=request.at) else "",
         "organiser": meeting.organiser.user.name,
         "main": _near(meeting, request, pk=meeting.main_id) if meeting.main_id else None,
         "officials": _near(meeting, request, main=meeting),
@@ -159,7 +162,7 @@ def get_meeting(request: HubRequest, ref: UUID) -> Answer:
         "participants": [_asked(row, request) for row in asked],
         "may": [word for word, yes in (("lead", lead), ("answer", answers)) if yes],
     }
-    return Answer(body, version_of(meeting))
+    return Answer(body, version_of(meeting) if lead else ("asked", json.dumps(body, default=str, sort_keys=True)))
 
 
 def room_body(room: Room) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class MeetingOut(MeetingRowOut):
     room = RoomRefOut(allow_null=True)
     place = s.CharField()
     link = s.CharField()
-    interpreter = s.CharField(help_text="Språket som tolken behövs för.")
+    interpreter = s.CharField(help_text="Språket som tolken behövs för. Bara för er som leder ärendet, och chefen.")
     organiser = s.CharField()
     main = s.UUIDField(allow_null=True, help_text="Nätverksmötet som ett tjänstemannamöte hålls direkt före.")
     officials = s.UUIDField(allow_null=True, help_text="Tjänstemannamötet direkt före.")

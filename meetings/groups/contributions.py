@@ -9,10 +9,10 @@ from hub import clock, swedish
 from hub.access import Actor, permitted
 from hub.contributions import MESSAGE_WAY, TODO, Todo
 from hub.http import uuid_or_none
-from hub.models import Notification
+from hub.models import Notification, Role
 from meetings.groups import queries
 from meetings.groups.messages import BOOKED, CANCELLED, CHANGED
-from meetings.models import GroupMeasure, GroupMeeting, MeasureState, MeetingState
+from meetings.models import LEADING_ROLES, Group, GroupMeasure, GroupMeeting, MeasureState, MeetingState
 
 MOST = 10
 
@@ -54,7 +54,27 @@ def own_measures(actor: Actor, at: datetime) -> Sequence[Todo]:
     ]
 
 
-TODO.extend((meetings_to_answer, own_measures))
+def groups_to_lead(actor: Actor, at: datetime) -> Sequence[Todo]:
+    """To the manager of the agency that keeps it: a group that nobody leads any more; nobody else can mend it."""
+    if actor.role != Role.MANAGER:
+        return []
+    led = queries.sits(actor, at).filter(role__in=LEADING_ROLES).values("group")
+    rows = permitted(Group.objects.in_force(at=at), actor, "arrange", at=at).exclude(pk__in=led)
+    return [
+        Todo(
+            kind="Grupp",
+            colour="danger",
+            title=f"{group.name} har ingen som leder den",
+            text="Ordföranden och samordnaren har slutat. Välj någon annan, eller avsluta gruppen.",
+            url=reverse("meetings:group_member_add", args=[group.ref]),
+            verb="Välj vem",
+            due_at=at,
+        )
+        for group in rows.order_by("pk")[:MOST]
+    ]
+
+
+TODO.extend((meetings_to_answer, own_measures, groups_to_lead))
 
 
 def ways_to_the_meeting(told: Sequence[Notification], actor: Actor, at: datetime) -> dict[int, tuple[str, str]]:

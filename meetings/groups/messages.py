@@ -11,7 +11,7 @@ from django.urls import reverse
 from hub import outbox
 from hub.access import Actor, may
 from hub.actions.messages import MESSAGES, notify
-from hub.models import Outbox
+from hub.models import Assignment, Outbox
 from hub.outbox import MADE, Overtaken
 from meetings.calendars.mail import Method, message
 from meetings.calendars.writing import Invitation, Party, uid_of
@@ -38,7 +38,9 @@ def announce(
         kind: BOOKED, CHANGED or CANCELLED.
         more: one more of several booked at once: a mail for the calendar, but no message of its own in the hub.
     """
-    told = [one for one in attendees if one.assignment_id != by.assignment_id]
+    asked = {one.assignment_id: one for one in attendees if one.assignment_id != by.assignment_id}
+    working = Assignment.objects.usable(at=at).filter(pk__in=asked)
+    told = [asked[pk] for pk in working.order_by("pk").values_list("pk", flat=True)]
     if not told:
         return
     rows = Outbox.objects.filter(

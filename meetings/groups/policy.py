@@ -11,8 +11,8 @@ from datetime import datetime
 from django.db.models import OuterRef, Q, QuerySet
 
 from hub.access import Actor, Rule, declare
-from hub.models import AgencyKind, Role
-from hub.policy import has, in_kommun
+from hub.models import CASE_ROLES, AgencyKind, Role
+from hub.policy import agreed_agency, has, in_kommun
 from meetings.models import (
     LEADING_ROLES,
     Group,
@@ -68,6 +68,18 @@ def of_leader(path: str) -> Rule:
     return rule
 
 
+def leaders(at: datetime) -> "QuerySet[GroupMember]":
+    """Places that lead a group, of those who can: still at work, and let in by the agreement where they need it."""
+    rows = GroupMember.objects.in_force(at=at).filter(role__in=LEADING_ROLES, assignment__role__in=CASE_ROLES)
+    return rows.filter(agreed_agency("assignment__unit__agency", at))
+
+
+def of_keeper_alone(actor: Actor, at: datetime) -> Q | None:
+    """Chef i verksamheten som håller i gruppen, bara när ingen leder den längre."""
+    rule = of_keeper("agency_id")(actor, at)
+    return None if rule is None else rule & ~has(leaders(at).filter(group=OuterRef("pk")))
+
+
 def of_keeper(agency: str) -> Rule:
     """Chef i verksamheten som håller i gruppen: vilka som sitter i den, inte vad som sägs."""
 
@@ -115,7 +127,7 @@ declare(
         "read": (of_member("pk"), of_keeper("agency_id")),
         "take_part": (of_member("pk"),),
         "lead": (of_leader("pk"),),
-        "arrange": (of_leader("pk"), of_keeper("agency_id")),
+        "arrange": (of_leader("pk"), of_keeper_alone),
     },
 )
 declare(GroupMember, {"read": (of_member("group"), of_keeper("group__agency_id"))})

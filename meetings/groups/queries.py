@@ -31,6 +31,7 @@ from meetings.models import (
     MeasureState,
     MeetingState,
 )
+from meetings.models.groups import still_there
 from meetings.screen import NOTHING_YET, WRITING, Text
 
 #: Meetings on the page of a group, ahead and past.
@@ -235,6 +236,8 @@ class GroupScreen:
 def look(meeting: GroupMeeting, actor: Actor, *, at: datetime) -> GroupScreen:
     """All of a meeting, of what the actor may read."""
     people = permitted(GroupAttendee.objects.filter(meeting=meeting, removed_at=None), actor, at=at)
+    if meeting.state == MeetingState.PLANNED:  # afterwards it says who was there
+        people = people.filter(still_there(at))
     points = list(permitted(GroupPoint.objects.filter(meeting=meeting), actor, at=at))
     saved = saved_words([point.pk for point in points], at=at)
     rows = permitted(GroupMeasure.objects.all(), actor, at=at).select_related(

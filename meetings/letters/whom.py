@@ -32,6 +32,7 @@ from meetings.letters.wording import (
 )
 from meetings.models import (
     SAFE_WAYS,
+    TOOK_PLACE,
     CallNumber,
     FamilyClearance,
     FamilyWord,
@@ -44,6 +45,9 @@ from meetings.models import (
 
 #: A meeting that the family can be told of.
 TELLABLE = (MeetingState.PLANNED, MeetingState.CANCELLED)
+
+#: One that it can be decided about whether somebody may be told of: afterwards it is about the minutes.
+DECIDABLE = (*TELLABLE, *TOOK_PLACE)
 
 #: Where somebody stands: knows, is to be told, has been told something else, needs a decision first, gets no letter.
 KNOWS, UNTOLD, OUTDATED, DECIDE, NOBODY = "knows", "untold", "outdated", "decide", "nobody"
@@ -78,6 +82,8 @@ class Told:
     needs: bool
     alone: bool
     youth: bool
+    #: Who is protected or in danger, which a decision about this person weighs.
+    marks: frozenset[str] = frozenset()
 
     @property
     def may_tell(self) -> bool:
@@ -89,11 +95,11 @@ class Told:
         return [(value, str(label)) for value, label in ToldHow.choices if not self.alone or value in SAFE_WAYS]
 
 
-def in_danger(people: Iterable[object]) -> bool:
-    """Whether any of these is protected or marked as in danger, which forks every letter (P-A8)."""
-    return any(
-        getattr(person, "is_protected", False) or getattr(person, "family_security_flag", False) for person in people
-    )
+def marks_of(people: Iterable[Person]) -> frozenset[str]:
+    """Who of these is protected or marked as in danger, and how: where anybody is, every letter is forked (P-A8)."""
+    people = list(people)
+    protected = {f"{person.pk}:{person.protection}" for person in people if person.is_protected}
+    return frozenset(protected | {f"{person.pk}:flag" for person in people if person.family_security_flag})
 
 
 def same(word: FamilyWord, meeting: Meeting) -> bool:
@@ -142,7 +148,9 @@ class _Known:
         for word in permitted(said, actor, at=at).order_by("recorded_at", "pk"):
             self.words[word.meeting_id, word.person_id] = word
         cleared = permitted(FamilyClearance.objects.filter(meeting__in=meetings), actor, at=at)
-        self.cleared = set(cleared.values_list("meeting", "person"))
+        self.cleared: dict[tuple[int, int], list[frozenset[str]]] = defaultdict(list)
+        for meeting, person, marks in cleared.values_list("meeting", "person", "marks"):
+            self.cleared[meeting, person].append(frozenset(marks))
 
     def rows(self, meeting: Meeting, places: list[Participant]) -> list[Told]:
         youth = self.individuals[meeting.case.individual_id]
@@ -156,11 +164,13 @@ class _Known:
         assert person is not None  # noqa: S101 - asked for in told_of
         is_youth = person.pk == youth.person_id
         holders = [one.person for one in relatives.values() if one.has_custody(at=self.at)]
-        alone = in_danger((youth.person, *there, *holders))
+        marks = marks_of((youth.person, *there, *holders))
+        alone = bool(marks)
         word = self.words.get((meeting.pk, person.pk))
         deciding = self.deciders[youth.pk]
         why = "" if is_youth else _refused(person.pk, youth, deciding, self.at)
-        cleared = is_youth or not alone or (meeting.pk, person.pk) in self.cleared
+        # A decision holds for what was weighed, not for what somebody has been marked with since.
+        cleared = is_youth or not alone or any(marks <= weighed for weighed in self.cleared[meeting.pk, person.pk])
         state = NOBODY if why else _state(word, meeting) if cleared else DECIDE
         hindered = person.pk in deciding.hindered
         return Told(
@@ -173,6 +183,7 @@ class _Known:
             needs=_needs(state, word, meeting) and not hindered,
             alone=alone,
             youth=is_youth,
+            marks=marks,
         )
 
 

@@ -5,6 +5,9 @@ what the log names, the rhythm, the family), and a case that may be missing woul
 those rules. Here nothing can point at a person or a case, since no column can.
 """
 
+from datetime import datetime
+from typing import Self
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
@@ -71,6 +74,22 @@ class GroupRole(models.TextChoices):
 LEADING_ROLES = (GroupRole.CHAIR, GroupRole.CONVENER)
 
 
+class MemberQuerySet(TemporalQuerySet):
+    """A place ends with the assignment that holds it, and with the account (P-A12)."""
+
+    def in_force(self, *, at: datetime) -> Self:
+        return super().in_force(at=at).filter(assignment__valid_from__lte=at)
+
+    def not_over(self, *, at: datetime) -> Self:
+        return super().not_over(at=at).filter(still_there(at))
+
+
+def still_there(at: datetime) -> Q:
+    """Of rows with an assignment: it has not ended, nor has the account been closed."""
+    goes_on = Q(assignment__valid_to=None) | Q(assignment__valid_to__gt=at)
+    return goes_on & Q(assignment__user__is_active=True)
+
+
 class GroupMember(KommunOwned):
     """An assignment that sits in a group, from one day to another; it reads while it does."""
 
@@ -80,7 +99,7 @@ class GroupMember(KommunOwned):
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
 
-    objects = TemporalQuerySet.as_manager()
+    objects = MemberQuerySet.as_manager()
 
     class Meta:
         indexes = (models.Index(fields=["assignment", "group"], name="group_of_member"),)

@@ -1,5 +1,6 @@
 """Telling the family of a meeting: who was told of what, how and by whom (P-M6); the number that they may call."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -59,7 +60,8 @@ class FamilyWord(KommunOwned):
 class FamilyClearance(KommunOwned):
     """A named decision that a guardian may be told of this meeting though the family is protected or in danger (P-A8).
 
-    It holds for one meeting: what is safe is judged anew before the next.
+    It holds for one meeting, and for the marks that were weighed: where somebody has been marked since, what is safe is
+    judged anew.
     """
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="clearances")
@@ -67,12 +69,12 @@ class FamilyClearance(KommunOwned):
     reason = models.CharField(max_length=500)
     decided_by = models.ForeignKey(Assignment, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
+    #: Who was protected or in danger then, and how (`meetings.letters.whom.marks_of`).
+    marks = ArrayField(models.CharField(max_length=60), default=list)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint("meeting", "person", name="cleared_once"),
-            models.CheckConstraint(name="clearance_has_reason", condition=~Q(reason="")),
-        )
+        indexes = (models.Index(fields=["meeting", "person"], name="clearance_of_person"),)
+        constraints = (models.CheckConstraint(name="clearance_has_reason", condition=~Q(reason="")),)
 
     def __str__(self) -> str:
         return f"FamilyClearance {self.pk}"

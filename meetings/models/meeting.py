@@ -61,7 +61,7 @@ class Meeting(KommunOwned):
     despite = models.CharField(max_length=300, blank=True, default="")
     organiser = models.ForeignKey(Assignment, models.PROTECT, related_name="+")
     booked_at = models.DateTimeField()
-    #: Counts what calendars have to know: time, place or that it is called off (RFC 5546, SEQUENCE).
+    #: Counts what calendars of all who are asked have to know: time, place or that it is called off (RFC 5546).
     sequence = models.PositiveIntegerField(default=0)
     #: When what calendars have to know was last decided (DTSTAMP); None: as it was booked.
     changed_at = models.DateTimeField(null=True, blank=True)
@@ -148,8 +148,10 @@ class Participant(KommunOwned):
     added_at = models.DateTimeField()
     #: No longer asked; the row stays, since the answer and the messages were real.
     removed_at = models.DateTimeField(null=True, blank=True)
-    #: The meeting's sequence as they were last told of it; an answer counts only to that one (RFC 5546 2.1.5).
+    #: The meeting's sequence as they were last told of it.
     told_sequence = models.PositiveIntegerField(default=0)
+    #: How often they have been taken off the meeting and asked anew, which is nobody else's to see.
+    own_sequence = models.PositiveIntegerField(default=0)
     answer = models.CharField(max_length=12, choices=Answer, default=Answer.WAITING)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.CharField(max_length=8, choices=AnsweredBy, blank=True, default="")
@@ -188,6 +190,11 @@ class Participant(KommunOwned):
 
     def __str__(self) -> str:
         return f"Participant {self.pk}"
+
+    @property
+    def told_number(self) -> int:
+        """The sequence of what they were last told; an answer counts only to that one (RFC 5546 2.1.5)."""
+        return self.told_sequence + self.own_sequence
 
 
 class AgendaPoint(KommunOwned):

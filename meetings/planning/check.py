@@ -16,7 +16,7 @@ from hub.calendar_se import is_working_day
 from meetings.planning import times
 from meetings.planning.problem import APART, STARTS, Fixed, Kind, Meeting, Person, Placed, Problem, Room, starts_of
 
-#: All that is ever said when youths are kept apart (`KeepApart`).
+#: All that is ever said when youths are kept apart (`KeepApart`); and when a room is taken, so that it does not tell.
 UNUSABLE = "Tiden går inte att använda."
 TWICE = "Mötet har två tider."
 
@@ -173,7 +173,7 @@ def _room(event: _Judged) -> Iterator[Collision]:
     if room.place is not None and any(
         _overlap((event.opens, event.ends), (busy.start, busy.end)) for busy in room.busy
     ):
-        yield Collision(ref, Rule.ROOM, f"{_first(room.label)} är upptagen.", event.begins)
+        yield Collision(ref, Rule.ROOM, UNUSABLE, event.begins)
 
 
 def _seats(problem: Problem, event: _Judged) -> Iterator[Collision]:
@@ -226,7 +226,7 @@ def _pair(problem: Problem, one: _Event, other: _Event) -> Iterator[Collision]:
             yield from _both(one, other, Rule.TRAVEL, _travel_text(person))
     same_room = one.hall is not None and one.hall == other.hall and one.place is not None
     if same_room and _overlap((one.opens, one.ends), (other.opens, other.ends)):
-        yield from _both(one, other, Rule.ROOM, f"{_first(problem.room[str(one.hall)].label)} är upptagen.")
+        yield from _both(one, other, Rule.ROOM, UNUSABLE)
     if _kept_apart(problem, one, other):
         yield from _both(one, other, Rule.UNUSABLE, UNUSABLE)
 
@@ -276,4 +276,11 @@ def _first(label: str) -> str:
 
 def texts(collisions: Sequence[Collision]) -> list[str]:
     """Each text once, in order."""
-    return list(dict.fromkeys(collision.text for collision in collisions))
+    return once_each(collision.text for collision in collisions)
+
+
+def once_each(collected: Iterable[str]) -> list[str]:
+    """Each text once, in order."""
+    said = list(dict.fromkeys(collected))
+    # Last, whatever it is: its place in the order would tell a room from two who are kept apart.
+    return sorted(said, key=lambda text: text == UNUSABLE)

@@ -86,14 +86,14 @@ def _alone(calendars: Calendars, meeting: Meeting) -> Iterator[str]:
         return
     common = [start for start in starts if not start.empty]
     usable = [start for start in common if calendars.usable(meeting, start.begins, start.place)]
-    if len(usable) < len(common):
-        yield UNUSABLE
-    if any(
+    # One sentence, whether youths are kept apart or the rooms are taken.
+    taken = any(
         not any(calendars.room_free(room, meeting, start.begins) for room in large if room.place == start.place)
         for start in usable
-    ):
-        yield f"Ingen lokal är ledig {span_text(meeting)} när alla kan."
-    elif usable:
+    )
+    if taken or len(usable) < len(common):
+        yield UNUSABLE
+    if usable and not taken:
         yield f"{_some(calendars.problem, meeting, range(len(meeting.seats)))} har ingen gemensam ledig tid."
 
 

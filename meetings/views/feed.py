@@ -7,6 +7,7 @@ hopeless; the counts only keep a broken program from wearing the hub out. They a
 import hashlib
 import logging
 from datetime import datetime
+from ipaddress import ip_address, ip_network
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
@@ -38,17 +39,27 @@ def feed(request: HttpRequest, key: str) -> HttpResponse:
     trail: Trail = request.trail  # type: ignore[attr-defined]  # set by HubMiddleware
     digest = digest_of(key[:MOST])
     found = FeedKey.objects.select_related("user").filter(digest=digest, revoked_at=None, user__is_active=True).first()
-    over = _too_often(f"key-{digest}", PER_KEY, at.timestamp())
     if found is None:
-        address = lookup(client_address(request), scope=SCOPE)
-        over = _too_often(f"address-{address}", PER_ADDRESS, at.timestamp()) or over
-    if over:
+        # By address alone: whoever makes up keys would fill the cache with a count for each.
+        whom, most = f"address-{lookup(_network(client_address(request)), scope=SCOPE)}", PER_ADDRESS
+    else:
+        whom, most = f"key-{digest}", PER_KEY
+    if _too_often(whom, most, at.timestamp()):
         return _plain("För många förfrågningar. Försök igen om en timme.", 429, {"Retry-After": str(WINDOW)})
     if found is None:
         return _plain("Det finns ingen kalender här.", 404)
     body = _body(found.user, trail, at)
     FeedKey.objects.filter(pk=found.pk).update(used_at=at)
     return _answer(request, body)
+
+
+def _network(address: str) -> str:
+    """The address, of IPv6 the network of 64 bits that one customer has all of."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    return str(known) if known.version == 4 else str(ip_network((known, 64), strict=False))
 
 
 def _body(user: User, trail: Trail, at: datetime) -> bytes:

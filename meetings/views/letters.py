@@ -82,6 +82,7 @@ def _letters(request: HubRequest, meeting: Meeting, form: NumberForm, status: in
         "when": words.when(meeting, request.at),
         "rows": [(row, whom.BADGE[row.state], told_words(row, request)) for row in rows],
         "open": meeting.state in whom.TELLABLE,
+        "decidable": meeting.state in whom.DECIDABLE,
         "left": sum(row.needs for row in rows),
         "alone": any(row.alone for row in rows),
         "contact": contact,
@@ -185,6 +186,9 @@ def clear(request: HubRequest, ref: UUID, place: UUID) -> HttpResponse:
             form, lambda: actions.clear_person(row.place, **form.cleaned_data, by=request.actor, at=request.at)
         )
         if status == 200:
+            if meeting.state not in whom.TELLABLE:
+                messages.success(request, "Beslutet är sparat. Personen kan få sitt exemplar av protokollet.")
+                return redirect("meetings:letters", meeting.ref)
             messages.success(request, "Beslutet är sparat. Brevet finns nu.")
             return redirect("meetings:letter", meeting.ref, place)
     context: dict[str, object] = {"meeting": meeting, "row": row, "form": form}

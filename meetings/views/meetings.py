@@ -66,7 +66,11 @@ def meeting(request: HubRequest, ref: UUID) -> HttpResponse:
     context: dict[str, object] = {
         "meeting": found,
         "when": words.when(found, at),
-        "facts": [*_facts(found, at, before), ("Hålls fast någon var upptagen", found.despite if leads else "")],
+        "facts": [
+            *_facts(found, at, before),
+            ("Tolk", found.interpreter.capitalize() if may(found, actor, "read_whole", at=at) else ""),
+            ("Hålls fast någon var upptagen", found.despite if leads else ""),
+        ],
         "badge": words.STATE_BADGE[MeetingState(found.state)],
         "panels": blocks,
         "place": place,
@@ -86,7 +90,6 @@ def _facts(found: Meeting, at: Any, before: Meeting | None) -> list[tuple[str, s
         ("Tjänstemannamöte före", words.hours(before.starts_at, before.ends_at) if before else ""),
         ("Hur", str(found.get_form_display())),
         ("Plats", words.where(found)),
-        ("Tolk", found.interpreter.capitalize()),
         ("Kallad av", found.organiser.user.name),
         ("Bokat", swedish.moment(found.booked_at, at)),
     ]

@@ -13,6 +13,7 @@ from hub.actions.parties import end_seats
 from hub.audit import record
 from hub.errors import Conflict, Invalid
 from hub.models import AgencyKind, Assignment, CaseSeat, Individual, Participation, Recusal, Role, SeatKind
+from hub.policy import not_recused
 from triage.actions.assessing import lock_open
 from triage.deadlines import follow
 from triage.models import AssessmentState, DutyShift, Ownership, PreliminaryAssessment, TriageSettings
@@ -126,6 +127,8 @@ def _tell_managers(assessment: PreliminaryAssessment, to: Assignment, *, at: dat
     if PreliminaryAssessment.objects.filter(PROTECTED, pk=assessment.pk).exists():
         return
     managers = able_to_own(at=at).filter(role=Role.MANAGER, unit_id=assessment.unit_id).exclude(pk=to.pk)
+    if assessment.individual_id is not None:
+        managers = not_recused(managers, assessment.individual_id, at)
     notify(
         "concern_moved",
         assignments=managers.values_list("pk", flat=True),
