@@ -59,9 +59,8 @@ def calendar_of(row: Outbox) -> str:
     """What the calendar gets with this mail."""
     made = mail(row, NOW + HOUR)
     assert made is not None
-    return "".join(
-        part.get_payload(decode=True).decode() for part in made.walk() if part.get_content_type() == "text/calendar"
-    )
+    parts = (part.get_payload(decode=True) for part in made.walk() if part.get_content_type() == "text/calendar")
+    return b"".join(part for part in parts if isinstance(part, bytes)).decode()
 
 
 # Who is in it -------------------------------------------------------------------------------------------------------
