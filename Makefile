@@ -50,9 +50,11 @@ bench: install
 bench-clocks: install
 	$(VENV)/python -m bench.clocks
 
-# Invented planning problems of 120 meetings each; writes its table in docs/performance.md.
+# Invented planning problems of 120 meetings each, and one from the page to the booking; write their tables in
+# docs/performance.md.
 bench-planning: install
 	$(VENV)/python -m bench.planning
+	$(VENV)/python -m bench.planning_database
 
 lint: install types
 	$(VENV)/ruff check .

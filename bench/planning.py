@@ -181,13 +181,18 @@ def kept(calendars: Sequence[Measured], places: Sequence[Measured]) -> bool:
     )
 
 
-def write(text: str) -> None:
+def write(text: str, marks: tuple[str, str] = (BEGIN, END)) -> None:
+    """Put the text between its marks of docs/performance.md.
+
+    Raises:
+        Refused: the document has no such marks.
+    """
     document = DOCUMENT.read_text(encoding="utf-8")
-    before, begin, rest = document.partition(BEGIN)
-    _old, end, after = rest.partition(END)
+    before, begin, rest = document.partition(marks[0])
+    _old, end, after = rest.partition(marks[1])
     if not (begin and end):
         raise Refused(f"{DOCUMENT} has no marks")
-    DOCUMENT.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
+    DOCUMENT.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
 
 
 def main() -> int:

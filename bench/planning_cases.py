@@ -64,7 +64,7 @@ def generate(shape: Shape, seed: int, *, places: bool) -> Problem:
             ref=f"p{number}",
             label=f"deltagare {number}",
             base=PLACES[number % len(PLACES)] if places else None,
-            busy=tuple(_busy(chance, shape.busy)),
+            busy=tuple(busy_blocks(chance, shape.busy)),
         )
         for number in range(shape.professionals)
     )
@@ -80,13 +80,13 @@ def generate(shape: Shape, seed: int, *, places: bool) -> Problem:
 
 def _rooms(chance: random.Random) -> tuple[Room, ...]:
     return tuple(
-        Room(ref=f"{place} {number}", place=place, capacity=12, busy=tuple(_busy(chance, 0.1)))
+        Room(ref=f"{place} {number}", place=place, capacity=12, busy=tuple(busy_blocks(chance, 0.1)))
         for place in PLACES
         for number in range(ROOMS_PER_PLACE)
     )
 
 
-def _busy(chance: random.Random, share: float) -> list[Busy]:
+def busy_blocks(chance: random.Random, share: float) -> list[Busy]:
     """Blocks of half an hour to an hour, until `share` of the working time of the four weeks is taken."""
     whole = list(days(MONDAY, LAST))
     taken: set[tuple[date, int]] = set()

@@ -50,6 +50,7 @@ register(
         "group_meeting.attendance_noted": "Noterade närvaro på ett gruppmöte",
         "group_meeting.point_written": "Skrev i anteckningarna från ett gruppmöte",
         "group_meeting.held": "Avslutade ett gruppmöte",
+        "group_meeting.broken_off": "Avbröt ett gruppmöte",
         "group_meeting.approved": "Justerade protokollet från ett gruppmöte",
         "group_meeting.added_to": "Skrev ett tillägg till ett protokoll",
         "situation.noted": "Skrev en post i lägesbilden",

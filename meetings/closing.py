@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from hub import clock
 from hub.access import Actor
-from meetings.models import Attendance, Meeting, MeetingDecision, MeetingKind, MeetingState
+from meetings.models import Attendance, GroupMeeting, Meeting, MeetingDecision, MeetingKind, MeetingState
 
 #: Why a meeting cannot be closed yet, as sentences for the user that say how to mend it.
 ClosingCheck = Callable[[Meeting, Actor, datetime], Sequence[str]]
@@ -74,6 +74,6 @@ def obstacles(meeting: Meeting, reason: str, *, by: Actor, at: datetime) -> list
     return [*found, *(sentence for check in CLOSING_CHECK for sentence in check(meeting, by, at))]
 
 
-def in_time(following: Meeting | None, *, at: datetime) -> bool:
+def in_time(following: Meeting | GroupMeeting | None, *, at: datetime) -> bool:
     """Whether a meeting that is broken off at `at` goes on in time: until the end of the seventh day."""
     return following is not None and following.starts_at < clock.end_of_day(clock.local_day(at) + WEEK)

@@ -8,12 +8,14 @@ from django.urls import reverse
 
 from hub import clock, swedish
 from hub.access import Actor, may, permitted
-from hub.contributions import CASE_PANEL, TODO, Todo
-from hub.models import Case
+from hub.contributions import CASE_PANEL, MESSAGE_WAY, TODO, Todo
+from hub.http import uuid_or_none
+from hub.models import Case, Notification
 from meetings import words
 from meetings.actions.minutes import takes_items
 from meetings.item_origin import address
 from meetings.minutes_due import due_at
+from meetings.minutes_messages import APPROVED
 from meetings.models import TOOK_PLACE, Meeting, MeetingState, Minutes, MinutesState
 from meetings.panels import panel
 
@@ -92,3 +94,13 @@ def minutes_to_approve(actor: Actor, at: datetime) -> Sequence[Todo]:
 
 
 TODO.append(minutes_to_approve)
+
+
+def ways_to_minutes(told: Sequence[Notification], actor: Actor, at: datetime) -> dict[int, tuple[str, str]]:
+    """A message about approved minutes leads to them, for those who may still read them."""
+    wanted = {n.pk: ref for n in told if (ref := uuid_or_none(n.occasion.partition(":")[2]))}
+    read = set(permitted(Minutes.objects.filter(ref__in=wanted.values()), actor, at=at).values_list("ref", flat=True))
+    return {pk: (reverse("meetings:minutes", args=[ref]), "Läs") for pk, ref in wanted.items() if ref in read}
+
+
+MESSAGE_WAY[APPROVED] = ways_to_minutes

@@ -94,15 +94,16 @@ def link_of_item(actor: Actor, at: datetime) -> Q | None:
     return clause_1 & meeting & item_readable(actor, at)
 
 
-def with_seat(kinds: tuple[str, ...], state: MinutesState, sentence: str) -> Rule:
-    """A seat of these kinds in the case of minutes in this state; the seats are one set, for the home page."""
+def with_seat(kinds: tuple[str, ...], state: MinutesState | None, sentence: str) -> Rule:
+    """A seat of these kinds in the case of minutes in this state, or any; the seats are one set, for the home page."""
 
     def rule(actor: Actor, at: datetime) -> Q | None:
         clause_1 = in_kommun(actor, at)
         if clause_1 is None:
             return None
         led = seats(actor, at).filter(kind__in=kinds).values("content_object")
-        return clause_1 & Q(state=state, meeting__case__in=led)
+        standing = Q() if state is None else Q(state=state)
+        return clause_1 & standing & Q(meeting__case__in=led)
 
     rule.__doc__ = sentence
     return rule
@@ -130,6 +131,8 @@ declare(
         ),
         # A lots leads a meeting but does not answer for the case as an authority, whose record the minutes are.
         "approve": (with_seat(ANSWERING_KINDS, MinutesState.DRAFT, "Samordnare eller handläggare, av ett utkast"),),
+        # Who may be told that somebody else has approved already.
+        "vouch": (with_seat(ANSWERING_KINDS, None, "Samordnare eller handläggare, av utkast och av justerade"),),
         "correct": (with_seat(LEADING_KINDS, MinutesState.APPROVED, "Den som leder ärendet, efter justeringen"),),
         "give_family": (with_seat(LEADING_KINDS, MinutesState.APPROVED, "Den som leder ärendet, efter justeringen"),),
         "print": (

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("gruppmoten/<uuid:ref>/atgard/", group_screen.agree, name="group_meeting_agree"),
     path("gruppmoten/<uuid:ref>/uppfoljning/", group_screen.follow, name="group_meeting_follow"),
     path("gruppmoten/<uuid:ref>/avsluta/", group_screen.close, name="group_meeting_close"),
+    path("gruppmoten/<uuid:ref>/avbryt/", group_screen.break_off, name="group_meeting_break_off"),
     path("gruppmoten/<uuid:ref>/justera/", group_screen.approve, name="group_meeting_approve"),
     path("gruppmoten/<uuid:ref>/tillagg/", group_screen.add, name="group_meeting_add"),
     path("gruppmoten/<uuid:ref>/protokoll.pdf", group_screen.paper, name="group_minutes"),

@@ -80,6 +80,13 @@ def held(w: World) -> object:
     return grouping.held(w, grouping.group(w))
 
 
+def broken_off(w: World) -> object:
+    group = grouping.group(w)
+    meeting = grouping.running(w, group)
+    grouping.called(w, group, starts_at=THURSDAY + 7 * 24 * HOUR)
+    return grouping.break_off(w, meeting)
+
+
 def approved(w: World) -> object:
     meeting = grouping.held(w, grouping.group(w))
     return actions.approve_group_minutes(meeting, row_version=3, by=w.kim.actor, at=DURING)
@@ -108,6 +115,7 @@ DEEDS: dict[str, tuple[str, Deed]] = {
     "answer_group": ("group_meeting.answered", answered),
     "approve_group_minutes": ("group_meeting.approved", approved),
     "book_group": ("group_meeting.booked", booked),
+    "break_off_group_meeting": ("group_meeting.broken_off", broken_off),
     "cancel_group_meeting": ("group_meeting.cancelled", off),
     "change_group": ("group.changed", changed),
     "change_group_meeting": ("group_meeting.changed", moved),

@@ -90,6 +90,11 @@ def close(world: World, meeting: GroupMeeting, no_next: str = "", at: datetime =
     return actions.close_group_meeting(meeting, no_next=no_next, row_version=seen, by=world.kim.actor, at=at)
 
 
+def break_off(world: World, meeting: GroupMeeting, at: datetime = DURING, **more: Any) -> GroupMeeting:
+    said: dict[str, Any] = {"reason": "Brandlarm.", "row_version": meeting.row_version, **more}
+    return actions.break_off_group_meeting(meeting, **said, by=world.kim.actor, at=at)
+
+
 def held(world: World, group: Group, starts_at: datetime = THURSDAY) -> GroupMeeting:
     """Held to its end, with nothing to follow."""
     meeting = running(world, group, starts_at=starts_at)

@@ -165,6 +165,7 @@ ROWS = [
     post("group_meeting_agree", ongoing, sent(), led(422)),
     post("group_meeting_follow", ongoing, taken_up, led(302)),
     post("group_meeting_close", ongoing, sent(row_version=2), led(422)),
+    post("group_meeting_break_off", ongoing, sent(row_version=2), led(422)),
     post("group_meeting_approve", ended, sent(row_version=3), led(302)),
     post("group_meeting_add", ended, sent(text="Ett tillägg."), led(302)),
     post(
@@ -251,6 +252,7 @@ ROWS += [
     call("group_meeting_point", point, sent(text="En rad."), inside(412), method="PUT", headers=stale),
     call("group_meeting_measures", ongoing, owned, led(201), headers=key),
     call("group_meeting_close", ongoing, sent(version=2), led(409)),
+    call("group_meeting_break_off", ongoing, sent(reason="Brandlarm", version=2), led(409)),
     call("group_meeting_approve", ended, sent(version=3), led(200)),
     call("group_meeting_additions", ended, sent(text="Ett tillägg."), led(200)),
     api("group_measure", measure, inside()),

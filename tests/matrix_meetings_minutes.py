@@ -137,6 +137,7 @@ ROWS += [
     look("case_minutes", case_with_minutes, status(READS)),
     look("minutes_addendum", correction, status(LED)),
     look("meeting_item", link, status(READS)),
+    call("minutes_approve", done, sent(version=2), {**status(READS, 403), "kim": 409}),
     call("minutes_approve", draft, sent(version=1), {"kim": 200, "lovisa": 403, "mona": 403}),
     call(
         "minutes_addenda",

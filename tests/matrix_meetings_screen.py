@@ -139,20 +139,35 @@ def look(route: str, kwargs: Any, expect: Mapping[str, int]) -> Row:
     return Row(route=f"api:{route}", kwargs=kwargs, expect={**expect, **SCREEN}, anonymous=401)
 
 
+def steps_out(world: World) -> Mapping[str, Any]:
+    return {"participant": who(world)["who"]}
+
+
+def words(world: World) -> Mapping[str, Any]:
+    meeting = going_on(world)
+    return {"ref": meeting.ref, "participant": meeting.participants.get(person=world.elias.person).ref}
+
+
 ROWS += [
     look("meeting_held", ongoing, status(LEADS) | SEES),
     look("meeting_point", point, status(LEADS) | SEES),
     look("meeting_decision", to_do, status((*LEADS, "mona", "pia"))),
+    look("meeting_own_words", words, status(LEADS) | SEES),
     call("meeting_open", coming, sent()),
+    call("meeting_step_out", ongoing, steps_out),
+    call("meeting_break_off", ongoing, sent(reason="Bråk.", version=2), 409),
     call("meeting_attendance", ongoing, came),
-    Row(
-        route="api:meeting_point",
-        method="PUT",
-        kwargs=point,
-        json=sent(text="En rad."),
-        headers=lambda world: {"If-Match": '"another"'},
-        expect={**status(LEADS, 412), **SEES, **SCREEN},
-        anonymous=401,
+    *(
+        Row(
+            route=f"api:{route}",
+            method="PUT",
+            kwargs=kwargs,
+            json=sent(text="En rad."),
+            headers=lambda world: {"If-Match": '"another"'},
+            expect={**status(LEADS, 412), **SEES, **SCREEN},
+            anonymous=401,
+        )
+        for route, kwargs in (("meeting_point", point), ("meeting_own_words", words))
     ),
     call("meeting_decisions", ongoing, owned, 201, headers=key),
     call("meeting_close", ongoing, sent(version=2), 409),

@@ -31,6 +31,7 @@ from tests.grouping import (
     DURING,
     INSIDE,
     agreed,
+    break_off,
     called,
     close,
     everybody,
@@ -54,6 +55,14 @@ NUMBERS = ("201002042396", "20100204-2396", "100204-2396")
 def raw(statement: str, *values: Any) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
+
+
+def calendar_of(row: Outbox) -> str:
+    """What the calendar gets with this mail."""
+    made = mail(row, NOW + HOUR)
+    assert made is not None
+    parts = (part.get_payload(decode=True) for part in made.walk() if part.get_content_type() == "text/calendar")
+    return b"".join(part for part in parts if isinstance(part, bytes)).decode()
 
 
 # Who is in it -------------------------------------------------------------------------------------------------------
@@ -188,7 +197,29 @@ def test_who_was_taken_off_a_meeting_is_not_mailed_the_time_it_got_afterwards(wo
     meeting.refresh_from_db()
     later, seen = what(THURSDAY + 3 * HOUR), meeting.row_version
     actions.change_group_meeting(meeting, later, row_version=seen, by=world.kim.actor, at=NOW + HOUR)
-    assert mail(row, NOW + HOUR) is None, "only the ordinary words"
+    assert "DTSTART;TZID=Europe/Stockholm:20260312T090000" in calendar_of(row), "the time it had when she left"
+
+
+def test_who_falls_out_when_a_meeting_is_moved_past_the_end_of_the_place_gets_it_cancelled(world: World) -> None:
+    est = group(world, "pia")
+    last = THURSDAY.date()
+    actions.add_group_member(
+        est, world.sam.assignment, role="member", first_day=START_DAY, last_day=last, by=world.kim.actor, at=NOW
+    )
+    (meeting,) = called(world, est)
+    to = what(THURSDAY + timedelta(days=1))
+    changed = actions.change_group_meeting(meeting, to, row_version=1, by=world.kim.actor, at=NOW)
+    assert not Occupied.objects.filter(user=world.sam.user).exists()
+    rows = {user: Outbox.objects.get(user=world.members[user].user, occasion__endswith=":1") for user in ("pia", "sam")}
+    assert [row.kind for row in rows.values()] == ["group_meeting_changed", "group_meeting_off"]
+    told = calendar_of(rows["sam"])
+    assert [line in told for line in ("METHOD:CANCEL", "SEQUENCE:1", "20260312T090000", "20260313")] == [
+        *[True] * 3,
+        False,
+    ], "called off at the time it had for him"
+    actions.change_group_meeting(changed, what(), row_version=2, by=world.kim.actor, at=NOW)
+    waiting = Outbox.objects.filter(user=world.sam.user, state="waiting", kind__startswith="group_meeting")
+    assert [row.kind for row in waiting] == ["group_meeting_changed"], "asked again, and not told that it is off"
 
 
 def test_who_has_left_is_asked_to_nothing_told_nothing_and_not_taken(world: World) -> None:
@@ -342,6 +373,38 @@ def test_minutes_stand_still_from_the_end_on_and_are_added_to(world: World) -> N
         actions.follow_up_measure(measure, done, row_version=2, by=world.sam.actor, at=DURING + HOUR)
 
 
+def test_a_meeting_that_is_broken_off_says_why_goes_on_within_seven_days_and_then_stands_still(world: World) -> None:
+    est = group(world)
+    meeting = running(world, est)
+    write(world, meeting, "Lugnt på torget.")
+    with pytest.raises(Invalid, match="Skriv varför"):
+        break_off(world, meeting, reason="")
+    called(world, est, starts_at=THURSDAY + timedelta(days=8))
+    with pytest.raises(NotYet, match="senast 19 mars 2026"):
+        break_off(world, meeting)
+    end = "UPDATE meetings_groupmeeting SET state = 'broken_off', closed_at = %s, reason = %s WHERE id = %s"
+    with pytest.raises(IntegrityError, match="no new date within a week"):
+        raw(end, DURING, "Brandlarm", meeting.pk)
+    called(world, est, starts_at=THURSDAY + WEEK)
+    broken = break_off(world, meeting)
+    assert (broken.state, broken.reason) == (MeetingState.BROKEN_OFF, "Brandlarm.")
+    assert not Occupied.objects.filter(meeting_ref=meeting.ref).exists()
+    with pytest.raises(Conflict):
+        write(world, meeting, "Nej, bråk.")
+    for statement in (
+        "UPDATE meetings_groupmeeting SET reason = 'Nej' WHERE id = %s",
+        "UPDATE meetings_grouppoint SET text = 'Nej' WHERE meeting_id = %s",
+    ):
+        with pytest.raises(IntegrityError):
+            raw(statement, meeting.pk)
+    page = world.client("pia").get(f"/gruppmoten/{meeting.ref}/").content.decode()
+    assert [said in page for said in ("Mötet avbröts:", "Lugnt på torget.", "Brandlarm.")] == [True] * 3
+    kim = world.client("kim")
+    assert kim.get(f"/gruppmoten/{meeting.ref}/protokoll.pdf").content[:4] == b"%PDF"
+    approved = actions.approve_group_minutes(broken, row_version=3, by=world.kim.actor, at=DURING)
+    assert approved.approved_at == DURING
+
+
 @pytest.mark.parametrize(
     ("how", "field"),
     [
@@ -392,6 +455,7 @@ def ways_to_write(world: World) -> dict[str, Any]:
             measure, actions.Progress("open", said), row_version=1, **kim
         ),
         "no next": lambda said: close(world, meeting, said),
+        "why broken off": lambda said: break_off(world, meeting, reason=said),
         "an addition": lambda said: actions.add_to_group_minutes(done, said, **kim),
         "a place of the picture": lambda said: noted(world, est, place=said),
         "what was seen": lambda said: noted(world, est, seen=said),

@@ -1,15 +1,19 @@
 """Minutes: made of what stands when the meeting ends, approved once, read by the rules of what is in them (P-M8)."""
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 
 from actionplans import actions as plan_actions
 from actionplans.models import Goal
 from consent import actions as consent_actions
 from consent.models import InformationItem
+from hub import actions as hub_actions
 from hub.access import Actor, Denied, may
+from hub.actions.messages import MESSAGES
 from hub.errors import Conflict, Invalid
 from hub.joint_text import Written
+from hub.models import Notification
 from meetings import actions, minutes_reading
 from meetings.minutes import MINUTES_SECTION, Line, compose, section
 from meetings.minutes_sections import decided as decided_lines
@@ -113,6 +117,25 @@ def test_who_answers_for_the_case_approves_once_and_nobody_else(world: World) ->
         actions.approve_minutes(minutes, row_version=2, by=world.kim.actor, at=DURING)
     with pytest.raises(Denied):
         actions.save_minutes(minutes, actions.Mended(), row_version=2, by=world.kim.actor, at=DURING)
+
+
+def test_those_who_may_read_approved_minutes_then_are_told_that_they_are_and_nothing_more(world: World) -> None:
+    """The police has left the case since the meeting; a manager has no seat in it."""
+    minutes = ended(world)
+    hub_actions.end_participation(world.parties["police"], reason="Klart", by=world.kim.actor, at=DURING)
+    actions.approve_minutes(minutes, row_version=1, by=world.kim.actor, at=DURING)
+    told = Notification.objects.filter(kind="minutes_approved").select_related("assignment", "case")
+    names = {name for name, member in world.members.items() for one in told if one.assignment == member.assignment}
+    assert names == {"lovisa", "sam"}
+    message = told.get(assignment=world.sam.assignment)
+    assert MESSAGES[message.kind] == "Protokollet från ett möte i ärende {number} är justerat."
+    assert (message.case, message.reference) == (world.case, "")
+    address = f"/protokoll/{minutes.ref}/"
+    with time_machine.travel(DURING, tick=False):
+        sam = world.client("sam")
+        assert address in sam.get("/meddelanden/").content.decode()
+        hub_actions.end_participation(world.parties["school"], reason="Flyttat", by=world.kim.actor, at=DURING)
+        assert address not in sam.get("/meddelanden/").content.decode()
 
 
 def test_the_database_refuses_every_change_of_what_was_approved(world: World) -> None:

@@ -5,10 +5,12 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+import time_machine
 from django.urls import reverse
 from pypdf import PdfReader
 
 from consent import actions as consent_actions
+from consent.models import InformationItem
 from hub.models import AuditEntry
 from meetings import actions
 from meetings.minutes_contributions import minutes_to_approve
@@ -17,9 +19,10 @@ from meetings.models import Meeting, MeetingItem, Minutes, MinutesState
 from tests import item_pages
 from tests.cast import NOW, SECOND, START, World
 from tests.gatherings import gather
-from tests.holding import everybody, place
+from tests.holding import DURING, everybody, place
 from tests.html_forms import typed
 from tests.item_pages import newest, post, said
+from tests.minuting import POLICE, SCHOOL, approved
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +137,18 @@ def test_minutes_are_read_through_mended_approved_and_then_read_by_each(world: W
     for name, status in (("mona", 403), ("pia", 403), ("sam", 403)):
         assert page(world, name, "minutes", minutes.ref, f"?for={youth.ref}").status_code == status
     assert page(world, "kim", "minutes", minutes.ref, "?for=x").status_code == 404
+
+
+def test_from_approved_minutes_another_s_item_is_taken_to_the_file_while_it_may_be_read(world: World) -> None:
+    minutes = approved(world)
+    with time_machine.travel(DURING, tick=False):
+        for name, filed in (("kim", {SCHOOL, POLICE}), ("pia", set[str]())):
+            shown = said(page(world, name, "minutes", minutes.ref))
+            items = InformationItem.objects.filter(case=world.case)
+            links = {one.body for one in items if reverse("consent:item_file", args=[one.ref]) in shown}
+            assert links == filed, name
+        consent_actions.stop_sharing(world.elias, by=world.kim.actor, at=DURING)
+        assert "Till akten" not in said(page(world, "kim", "minutes", minutes.ref))
 
 
 def test_each_prints_the_own_reading_and_leisure_none(world: World, going_on: Meeting) -> None:

@@ -2,8 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
+import time_machine
+
+from bench import planning_database
 from bench.planning import HEAD, Measured, kept, measure, row, told
 from bench.planning_cases import SHAPES, generate
+from bench.planning_rows import ASKED, fill
 from meetings.planning.outcome import State
 
 SMALL = replace(SHAPES[1], professionals=30, wanted=12, meetings=8)
@@ -38,6 +43,17 @@ def test_the_verdict_is_no_where_one_promise_is_broken() -> None:
         assert not kept([broken], [good])
     assert not kept([good], [replace(good, collisions=1)])
     assert kept([good], [replace(good, possible=8)])
+
+
+@pytest.mark.django_db
+def test_a_kommun_s_rows_are_planned_and_booked_by_the_pages_own_path() -> None:
+    made = fill(cases=6, professionals=80, busy=0.2)
+    with time_machine.travel(ASKED, tick=False):
+        run = planning_database.measure(made, ASKED)
+    assert (run.total, run.collisions) == (6, 0)
+    assert run.booked == run.placed >= 5
+    assert run.explained == run.total - run.placed
+    assert "| booking all |" in planning_database.told(made, run, 0.2, "2026-11-22")
 
 
 def measured() -> Measured:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from hub.access import may, permitted
 from hub.errors import Invalid
 from meetings import actions, queries, slots
-from meetings.models import Busy, Meeting, Participant, StandingSlot, WorkingHours
+from meetings.models import Busy, Meeting, Participant, Room, StandingSlot, WorkingHours
 from meetings.planning.check import UNUSABLE
 from meetings.planning.problem import Window
 from meetings.slots import Found, Wish
@@ -257,3 +257,25 @@ def test_the_screen_offers_the_next_date_in_the_rhythm_and_within_a_week_if_it_i
         assert kim.post(next_one, {"minutes": "60", "slot": key, "despite": "Hon byter pass."}).status_code == 302
     booked = Meeting.objects.get(state="planned")
     assert (booked.starts_at, booked.room) == (THURSDAY + timedelta(days=1, hours=6), room(world))
+
+
+def test_a_room_that_has_ended_is_not_offered_for_the_next_date_nor_booked_by_anybody(world: World) -> None:
+    ended, other = room(world), room(world, "Tallen")
+    meeting = running(world, room=ended)
+    Room.objects.filter(pk=ended.pk).update(valid_to=DURING)
+    with time_machine.travel(DURING, tick=False):
+        kim = world.client("kim")
+        page = kim.get(reverse("meetings:hold", args=[meeting.ref]))
+        assert "Granen används inte längre" in page.content.decode()
+        field = page.context["next_form"].fields["slot"]
+        keys = [value for value, _label in field.choices if value]
+        assert {key.split("|")[1] for key in keys} == {str(other.ref)}
+        assert all("Tallen, Spånga torg 1." in hint for hint in field.choice_hints.values())
+        next_one = reverse("meetings:hold_next", args=[meeting.ref])
+        typed = kim.post(next_one, {"minutes": "60", "slot": "", "day": "2026-04-02", "starts_at": "15"})
+        assert (typed.status_code, "Granen används inte längre. Välj" in typed.content.decode()) == (422, True)
+        assert kim.post(next_one, {"minutes": "60", "slot": keys[0]}).status_code == 302
+    booked = Meeting.objects.get(state="planned")
+    assert booked.room == other
+    with pytest.raises(Invalid, match="används inte längre"):
+        gather(world, "lovisa", room=ended, at=DURING, starts_at=DURING)

@@ -23,6 +23,7 @@ from hub.errors import Conflict, Invalid, kept_by
 from hub.models import SHARING_PHASES, Assignment, Case, CaseSeat, Person, User, party_active
 from hub.states import move
 from meetings import availability
+from meetings.actions.places import refuse_ended
 from meetings.apart import NOT_USABLE, refuse_too_near
 from meetings.invitations import BOOKED, CANCELLED, CHANGED
 from meetings.messages import announce
@@ -337,6 +338,7 @@ def _check_time(when: When, *, at: datetime) -> None:
         raise Invalid({"ends_at": "Ett möte är minst en kvart och högst åtta timmar."})
     if when.form != MeetingForm.ROOM and when.room is not None:
         raise Invalid({"room": "Ett video- eller telefonmöte har ingen lokal."})
+    refuse_ended(when.room, on=when.starts_at)
     if when.form == MeetingForm.VIDEO and not (when.link or when.link_later):
         raise Invalid({"link": NO_LINK})
     try:

@@ -1,6 +1,7 @@
 """Who is asked to a group's meeting: everybody who sits in the group then, and nobody twice at once (P-M3)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, QuerySet
 
@@ -13,27 +14,42 @@ from meetings.groups.messages import BOOKED, CANCELLED, announce
 from meetings.models import OCCUPYING, GroupAttendee, GroupMeeting, GroupMember, MeetingState, Occupied
 from meetings.models.groups import still_there
 
+#: From and to.
+Period = tuple[datetime, datetime]
+
 
 def asked(meeting: GroupMeeting) -> "QuerySet[GroupAttendee]":
     return meeting.attendees.filter(removed_at=None).select_related("assignment__user")
 
 
-def ask(meeting: GroupMeeting, *, at: datetime) -> None:
+def ask(meeting: GroupMeeting, *, was: Period | None = None, at: datetime) -> list[GroupAttendee]:
     """Ask everybody who sits in the group when the meeting begins, and nobody else; who stays keeps the answer.
 
     Whoever has left may still have a place, but is asked to nothing and taken by nothing (P-A12).
+
+    Args:
+        was: when the meeting was until now, if it is moved.
+
+    Returns:
+        Those who fall out and still work here: their calendars have to hear of it.
     """
     working = Assignment.objects.usable(at=at)
     sitting = GroupMember.objects.in_force(at=meeting.starts_at).filter(group=meeting.group_id, assignment__in=working)
     wanted = set(sitting.values_list("assignment", flat=True))
     standing = set(meeting.attendees.filter(removed_at=None).values_list("assignment", flat=True))
-    meeting.attendees.filter(removed_at=None).exclude(assignment__in=wanted).update(
-        removed_at=at, row_version=F("row_version") + 1
-    )
+    fallen = list(asked(meeting).exclude(assignment__in=wanted).filter(assignment__in=working))
+    meeting.attendees.filter(removed_at=None).exclude(assignment__in=wanted).update(**_left(meeting, was, at=at))
     GroupAttendee.objects.bulk_create(
         GroupAttendee(municipality_id=meeting.municipality_id, meeting=meeting, assignment_id=pk, added_at=at)
         for pk in sorted(wanted - standing)
     )
+    return fallen
+
+
+def _left(meeting: GroupMeeting, was: Period | None, *, at: datetime) -> dict[str, Any]:
+    """What is kept of whoever is taken off a meeting: the time that is theirs to know of it."""
+    begins, ends = was or (meeting.starts_at, meeting.ends_at)
+    return {"removed_at": at, "left_starts_at": begins, "left_ends_at": ends, "row_version": F("row_version") + 1}
 
 
 def leave_meetings(member: GroupMember, *, by: Actor, at: datetime) -> None:
@@ -50,9 +66,7 @@ def leave_meetings(member: GroupMember, *, by: Actor, at: datetime) -> None:
         row.meeting.save(update_fields=["sequence", "changed_at"])
         announce(CANCELLED, row.meeting, [row], by=by, at=at)
         Occupied.objects.filter(meeting_ref=row.meeting.ref, user=row.assignment.user_id).delete()
-    GroupAttendee.objects.filter(pk__in=[row.pk for row in rows]).update(
-        removed_at=at, row_version=F("row_version") + 1
-    )
+        GroupAttendee.objects.filter(pk=row.pk).update(**_left(row.meeting, None, at=at))
 
 
 def drop_gone(meeting: GroupMeeting, *, at: datetime) -> None:

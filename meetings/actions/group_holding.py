@@ -17,8 +17,10 @@ from hub.models import Assignment
 from hub.states import move
 from meetings.actions.group_calls import drop_gone
 from meetings.actions.holding import EARLY, GONE_ON, LONGEST_TEXT
+from meetings.closing import NO_NEW_DATE, WEEK, in_time
 from meetings.groups import closing, guard
 from meetings.models import (
+    TOOK_PLACE,
     Attendance,
     GroupAddition,
     GroupAttendee,
@@ -277,34 +279,59 @@ def close_group_meeting(
     Raises:
         Denied; Conflict: ended or changed meanwhile. NotYet: what is missing, in sentences. Invalid, Questioned.
     """
+    locked = _ending(meeting, row_version, by=by, at=at)
+    guard.check(locked.group, {"no_next": no_next}, cleared=cleared, by=by, at=at)
+    if missing := closing.obstacles(locked, no_next, at=at):
+        raise NotYet(missing)
+    reason = "" if closing.next_meeting(locked, at=at) else no_next
+    return _ended(locked, "avsluta", "group_meeting.held", reason=reason, by=by, at=at)
+
+
+@transaction.atomic
+def break_off_group_meeting(
+    meeting: GroupMeeting, *, reason: str, row_version: int, cleared: Collection[str] = (), by: Actor, at: datetime
+) -> GroupMeeting:
+    """Break a meeting off. It goes on within seven days: that one is booked first. What is written stands still (P-M7).
+
+    Raises:
+        Denied; Conflict: ended or changed meanwhile. Invalid: no reason. Questioned. NotYet: no new date in time.
+    """
+    locked = _ending(meeting, row_version, by=by, at=at)
+    if not reason:
+        raise Invalid({"reason": "Skriv varför mötet avbryts."})
+    guard.check(locked.group, {"reason": reason}, cleared=cleared, by=by, at=at)
+    if not in_time(closing.next_meeting(locked, at=at), at=at):
+        raise NotYet([NO_NEW_DATE.format(day=swedish.day(clock.local_day(at) + WEEK))])
+    return _ended(locked, "bryt", "group_meeting.broken_off", reason=reason, by=by, at=at)
+
+
+def _ending(meeting: GroupMeeting, row_version: int, *, by: Actor, at: datetime) -> GroupMeeting:
     require(meeting, by, "lead", at=at)
     locked = _locked(meeting)
     if locked.row_version != row_version:
         raise Conflict("Mötet har ändrats sedan du öppnade sidan. Hämta den på nytt.")
-    guard.check(locked.group, {"no_next": no_next}, cleared=cleared, by=by, at=at)
     # A next meeting that is called off at the same moment waits for this, or this for it.
     planned = GroupMeeting.objects.filter(group=locked.group_id, state=MeetingState.PLANNED)
     list(planned.select_for_update(of=("self",)))
-    if missing := closing.obstacles(locked, no_next, at=at):
-        raise NotYet(missing)
-    reason = "" if closing.next_meeting(locked, at=at) else no_next
-    move(locked, "avsluta", MEETING, at=at, closed_at=at, reason=reason, row_version=locked.row_version + 1)
+    return locked
+
+
+def _ended(locked: GroupMeeting, event: str, deed: str, *, reason: str, by: Actor, at: datetime) -> GroupMeeting:
+    move(locked, event, MEETING, at=at, closed_at=at, reason=reason, row_version=locked.row_version + 1)
     Occupied.objects.filter(meeting_ref=locked.ref).delete()
-    record("group_meeting.held", actor=by, at=at, objects=[locked])
+    record(deed, actor=by, at=at, objects=[locked])
     return locked
 
 
 @transaction.atomic
 def approve_group_minutes(meeting: GroupMeeting, *, row_version: int, by: Actor, at: datetime) -> GroupMeeting:
-    """Approve (justera) the minutes of a meeting that was held. They have stood still since it ended.
+    """Approve (justera) the minutes of a meeting that has taken place. They have stood still since it ended.
 
     Raises:
-        Denied; Conflict: not held, or approved already.
+        Denied; Conflict: it has not taken place, or they are approved already.
     """
     require(meeting, by, "lead", at=at)
-    rows = GroupMeeting.objects.filter(
-        pk=meeting.pk, row_version=row_version, state=MeetingState.HELD, approved_at=None
-    )
+    rows = GroupMeeting.objects.filter(pk=meeting.pk, row_version=row_version, state__in=TOOK_PLACE, approved_at=None)
     if not rows.update(approved_at=at, approved_by=by.assignment_id, row_version=F("row_version") + 1):
         raise Conflict("Protokollet är redan justerat. Hämta sidan på nytt.")
     meeting.refresh_from_db()
@@ -316,13 +343,13 @@ def approve_group_minutes(meeting: GroupMeeting, *, row_version: int, by: Actor,
 def add_to_group_minutes(
     meeting: GroupMeeting, text: str, *, cleared: Collection[str] = (), by: Actor, at: datetime
 ) -> GroupAddition:
-    """Add to the minutes of a meeting that was held; what stands there is not changed.
+    """Add to the minutes of a meeting that has taken place; what stands there is not changed.
 
     Raises:
-        Denied; Conflict: the meeting has not been held. Invalid, Questioned.
+        Denied; Conflict: the meeting has not taken place. Invalid, Questioned.
     """
     require(meeting, by, "lead", at=at)
-    if meeting.state != MeetingState.HELD:
+    if meeting.state not in TOOK_PLACE:
         raise Conflict("Tillägg skrivs när mötet är avslutat.")
     if not text:
         raise Invalid({"text": "Skriv tillägget."})

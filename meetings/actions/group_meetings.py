@@ -23,6 +23,7 @@ from hub.states import move
 from meetings.actions.booking import LONGEST, When
 from meetings.actions.group_calls import ask, asked, occupy
 from meetings.actions.groups import points_of
+from meetings.actions.places import refuse_ended
 from meetings.groups import guard
 from meetings.groups.messages import BOOKED, CANCELLED, CHANGED, announce
 from meetings.models import (
@@ -112,18 +113,19 @@ def change_group_meeting(
     locked.room, locked.place, locked.link, locked.own_points = when.room, when.place, when.link, points
     locked.row_version += 1
     after = (locked.starts_at, locked.ends_at, locked.form, locked.room_id, locked.place, locked.link)
-    told = before != after
+    fallen = ask(locked, was=before[:2], at=at)
+    told = before != after or bool(fallen)
     if told:
         locked.sequence, locked.changed_at = locked.sequence + 1, at
     with _room_free():
         locked.save()
-    ask(locked, at=at)
     if before[:2] != after[:2]:
         asked(locked).update(answer=Answer.WAITING, answered_at=None, answered_by="", row_version=F("row_version") + 1)
     occupy(locked)
     record("group_meeting.changed", actor=by, at=at, objects=[locked])
     if told:
         announce(CHANGED, locked, asked(locked), by=by, at=at)
+        announce(CANCELLED, locked, fallen, by=by, at=at)
     return locked
 
 
@@ -201,6 +203,7 @@ def _check(group: Group, what: GroupWhen, *, by: Actor, at: datetime) -> list[st
         raise Invalid({"ends_at": "Ett möte är minst en kvart och högst åtta timmar."})
     if when.form != MeetingForm.ROOM and when.room is not None:
         raise Invalid({"room": "Ett video- eller telefonmöte har ingen lokal."})
+    refuse_ended(when.room, on=when.starts_at)
     if when.link and not when.link.startswith("https://"):
         raise Invalid({"link": "Skriv hela adressen, den börjar med https://."})
     points = points_of(what.own_points, "own_points")

@@ -16,6 +16,7 @@ from hub.joint_text import Written
 from hub.textguard import BadText, clean_text
 from meetings.actions.holding import joined_in
 from meetings.minutes import compose, digest_of, paragraphs_of
+from meetings.minutes_messages import tell_approved
 from meetings.minutes_sections import careful
 from meetings.models import (
     TOOK_PLACE,
@@ -164,7 +165,7 @@ def approve_minutes(minutes: Minutes, *, row_version: int, by: Actor, at: dateti
     """Approve (justera): every line is frozen as it stands, and never changes again.
 
     Only items that are recorded and that whoever approves may read come in: nobody vouches for, or copies into the
-    own authority's minutes, what they may not know.
+    own authority's minutes, what they may not know. Those who may read their part of them are told.
 
     Raises:
         Denied; Conflict: approved or saved meanwhile.
@@ -179,6 +180,7 @@ def approve_minutes(minutes: Minutes, *, row_version: int, by: Actor, at: dateti
     locked.wording, locked.row_version = {}, locked.row_version + 1
     locked.save()
     _record("minutes.approved", locked.meeting, locked, *frozen, by=by, at=at)
+    tell_approved(locked, by=by, at=at)
     return locked
 
 

@@ -27,6 +27,12 @@ def arranged_agencies(actor: Actor, *, at: datetime) -> list[Agency]:
     return []
 
 
+def refuse_ended(room: Room | None, *, on: datetime) -> None:
+    """Raises Invalid where the room is not in use any more at that instant, whoever proposed it."""
+    if room is not None and not Room.objects.in_force(at=on).filter(pk=room.pk).exists():
+        raise Invalid({"room": f"{room.name} används inte längre. Välj en annan lokal."})
+
+
 @transaction.atomic
 def add_room(agency: Agency, *, name: str, place: str, capacity: int, by: Actor, at: datetime) -> Room:
     """A room that can be booked from now on.

@@ -349,6 +349,15 @@ def close_group_meeting(request: HubRequest, body: Data, ref: UUID) -> Answer:
     return _again(request, ref)
 
 
+@endpoint("Avbryt ett gruppmöte", tag=TAG, body=EndGroupMeetingBody, gives=schemas.GroupMeetingOut, errors=[404])
+def break_off_group_meeting(request: HubRequest, body: Data, ref: UUID) -> Answer:
+    """Det fortsätter inom sju dagar: boka den tiden först, annars 409 med den sista dagen."""
+    meeting = group_meeting_for(request, ref)
+    said = {"reason": body["reason"], "row_version": body["version"], "cleared": body["cleared"]}
+    actions.break_off_group_meeting(meeting, **said, by=request.actor, at=request.at)
+    return _again(request, ref)
+
+
 @endpoint("Justera ett protokoll", tag=TAG, body=ApproveGroupBody, gives=schemas.GroupMeetingOut, errors=[404])
 def approve_group_minutes(request: HubRequest, body: Data, ref: UUID) -> Answer:
     meeting = group_meeting_for(request, ref)
@@ -416,6 +425,7 @@ meeting_attendance = resource("GroupMeetingAttendance", post=note_group_attendan
 meeting_point = resource("GroupMeetingPoint", get=get_group_point, put=write_group_point)
 meeting_measures = resource("GroupMeetingMeasures", post=agree_measure)
 meeting_close = resource("GroupMeetingClose", post=close_group_meeting)
+meeting_break_off = resource("GroupMeetingBreakOff", post=break_off_group_meeting)
 meeting_approve = resource("GroupMeetingApprove", post=approve_group_minutes)
 meeting_additions = resource("GroupMeetingAdditions", post=add_to_group_minutes)
 measure = resource("GroupMeasure", get=get_group_measure)

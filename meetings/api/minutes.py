@@ -134,7 +134,7 @@ def _whole(request: HubRequest, ref: UUID) -> Answer:
 @endpoint("Justera ett protokoll", tag=TAG, body=ApproveBody, gives=schemas.MinutesOut, errors=[404])
 def approve_minutes(request: HubRequest, body: Data, ref: UUID) -> Answer:
     """Låser protokollet som det står. Samordnare eller handläggare; en gång (409)."""
-    found = minutes_for(request, ref)
+    found = minutes_for(request, ref, "vouch")
     if found.state != MinutesState.DRAFT:
         raise Problem("conflict", "Protokollet är redan justerat.")
     actions.approve_minutes(found, row_version=body["version"], by=request.actor, at=request.at)

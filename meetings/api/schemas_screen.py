@@ -11,12 +11,22 @@ class HeldParticipantOut(Out):
     name = s.CharField(help_text="Namn och verksamhet, eller namn och relation till den unge.")
     attendance = s.ChoiceField(Attendance.choices, allow_blank=True)
     may_hear = s.BooleanField(help_text="false: är med utan grund att få höra. Då lämnas inga anteckningar ut.")
+    stepped_out_at = s.DateTimeField(allow_null=True, help_text="Har lämnat det som är sekretess sedan dess.")
+    own_words = s.CharField(
+        allow_null=True, help_text="Den unges och familjens. null: en tjänsteman, eller någon får inte höra."
+    )
 
 
 class HeldPointOut(Out):
     ref = s.UUIDField()
     title = s.CharField()
     text = s.CharField(allow_null=True, help_text="null: någon som är med får inte höra.")
+    version = s.IntegerField()
+
+
+class OwnWordsOut(Out):
+    participant = s.UUIDField()
+    text = s.CharField()
     version = s.IntegerField()
 
 

@@ -5,15 +5,16 @@ from uuid import UUID
 
 from hub.access import find
 from hub.api.endpoint import Answer, Data, endpoint, resource, unchanged
-from hub.api.fields import Body, Choice, Day, Many, Optional, Ref, Text, Whole
+from hub.api.fields import Body, Choice, Day, Flag, Many, Optional, Ref, Text, Whole
 from hub.api.problems import Problem
 from hub.http import HubRequest
 from hub.joint_text import Written
 from meetings import actions
 from meetings import screen as screens
+from meetings.actions.holding import LONGEST_TEXT, LONGEST_WORDS
 from meetings.api import schemas_screen as schemas
 from meetings.ground import must_leave
-from meetings.models import AgendaPoint, Attendance, DecisionResult, MeetingDecision
+from meetings.models import AgendaPoint, Attendance, DecisionResult, Meeting, MeetingDecision, Participant
 from meetings.views.screen import decision_for, meeting_for
 
 TAG = "Möten"
@@ -28,8 +29,17 @@ class AttendanceBody(Body):
     participants = Many(child=CameBody(), help_text="De som inte nämns behåller det som står.")
 
 
+class StepOutBody(Body):
+    participant = Ref()
+    back = Flag(default=False, help_text="true: personen kommer tillbaka.")
+
+
 class PointBody(Body):
-    text = Optional(max_length=20_000)
+    text = Optional(max_length=LONGEST_TEXT)
+
+
+class WordsBody(Body):
+    text = Optional(max_length=LONGEST_WORDS)
 
 
 class DecisionBody(Body):
@@ -46,6 +56,11 @@ class FollowUpBody(Body):
 
 class CloseMeetingBody(Body):
     no_next = Optional(max_length=500, help_text="Krävs när inget nästa nätverksmöte är bokat.")
+    version = Whole(min_value=1)
+
+
+class BreakOffBody(Body):
+    reason = Text(max_length=500)
     version = Whole(min_value=1)
 
 
@@ -76,7 +91,14 @@ def get_held(request: HubRequest, ref: UUID) -> Answer:
         "closed_at": meeting.closed_at,
         "version": meeting.row_version,
         "participants": [
-            {"ref": one.ref, "name": name, "attendance": one.attendance, "may_hear": one.pk not in shut}
+            {
+                "ref": one.ref,
+                "name": name,
+                "attendance": one.attendance,
+                "may_hear": one.pk not in shut,
+                "stepped_out_at": one.stepped_out_at,
+                "own_words": None if shut or one.person_id is None else one.own_words,
+            }
             for one, name in screen.people
         ],
         "points": [
@@ -113,13 +135,34 @@ def note_attendance(request: HubRequest, body: Data, ref: UUID) -> Answer:
     return get_held(request, ref)  # type: ignore[no-any-return]  # an endpoint called as a function
 
 
+@endpoint("Någon lämnar det som är sekretess", tag=TAG, body=StepOutBody, gives=schemas.HeldMeetingOut, errors=[404])
+def step_out(request: HubRequest, body: Data, ref: UUID) -> Answer:
+    """Eller kommer tillbaka. Medan någon är med utan grund att få höra lämnas inga anteckningar ut."""
+    meeting = meeting_for(request, ref)
+    actions.step_out(_asked(request, meeting, body["participant"]), back=body["back"], by=request.actor, at=request.at)
+    return get_held(request, ref)  # type: ignore[no-any-return]  # an endpoint called as a function
+
+
+def _asked(request: HubRequest, meeting: Meeting, ref: UUID) -> Participant:
+    people = screens.people_of(meeting, request.actor, at=request.at)
+    found = next((one for one, _name in people if one.ref == ref), None)
+    if found is None:
+        raise Problem("invalid", errors=[("participant", "Personen är inte kallad till mötet.")])
+    return found
+
+
+def _gate(request: HubRequest, meeting: Meeting) -> None:
+    """Raises Problem while somebody present may not hear what is written."""
+    people = screens.people_of(meeting, request.actor, at=request.at)
+    if must_leave(meeting, [one for one, _name in people], at=request.at):
+        raise Problem("conflict", "Någon som är med får inte höra anteckningarna.")
+
+
 def _point_for(request: HubRequest, ref: UUID, point: UUID) -> AgendaPoint:
     meeting = meeting_for(request, ref)
     rows = AgendaPoint.objects.filter(meeting=meeting).select_related("meeting__case")
     found = find(rows, request.actor, at=request.at, ref=point)
-    people = screens.people_of(meeting, request.actor, at=request.at)
-    if must_leave(meeting, [one for one, _name in people], at=request.at):
-        raise Problem("conflict", "Någon som är med får inte höra anteckningarna.")
+    _gate(request, meeting)
     request.trail.show([found], individual=meeting.case.individual_id, case=meeting.case_id)
     return found
 
@@ -143,6 +186,37 @@ def write_point(request: HubRequest, body: Data, ref: UUID, point: UUID) -> Answ
     actions.write_point(found, written, by=request.actor, at=request.at)
     found.refresh_from_db()
     return _point_answer(found)
+
+
+def _words_for(request: HubRequest, ref: UUID, participant: UUID) -> Participant:
+    meeting = meeting_for(request, ref)
+    rows = Participant.objects.filter(meeting=meeting, removed_at=None, person__isnull=False)
+    found = find(rows.select_related("meeting__case"), request.actor, at=request.at, ref=participant)
+    _gate(request, meeting)
+    request.trail.show([found], individual=meeting.case.individual_id, case=meeting.case_id)
+    return found
+
+
+def _words_answer(said: Participant) -> Answer:
+    body = {"participant": said.ref, "text": said.own_words, "version": said.row_version}
+    return Answer(body, version=(said.ref, said.row_version))
+
+
+@endpoint("Någons egna ord", tag=TAG, gives=schemas.OwnWordsOut, etag=True, errors=[404, 409])
+def get_own_words(request: HubRequest, ref: UUID, participant: UUID) -> Answer:
+    """Den unges, eller någon annans i familjen."""
+    return _words_answer(_words_for(request, ref, participant))
+
+
+@endpoint("Skriv om någons egna ord", tag=TAG, body=WordsBody, gives=schemas.OwnWordsOut, if_match=True, errors=[404])
+def write_own_words(request: HubRequest, body: Data, ref: UUID, participant: UUID) -> Answer:
+    """Med ETag från det du läste. Har någon annan skrivit blir svaret 412: hämta om, foga ihop och skicka igen."""
+    found = _words_for(request, ref, participant)
+    unchanged(request, found, lambda: (found.ref, found.row_version))
+    written = Written(body["text"], found.row_version, join_in=False)
+    actions.own_words(found, written, by=request.actor, at=request.at)
+    found.refresh_from_db()
+    return _words_answer(found)
 
 
 def _one_decision(request: HubRequest, ref: UUID) -> Answer:
@@ -195,11 +269,22 @@ def close_meeting(request: HubRequest, body: Data, ref: UUID) -> Answer:
     return get_held(request, ref)  # type: ignore[no-any-return]  # an endpoint called as a function
 
 
+@endpoint("Avbryt ett möte", tag=TAG, body=BreakOffBody, gives=schemas.HeldMeetingOut, errors=[404])
+def break_off(request: HubRequest, body: Data, ref: UUID) -> Answer:
+    """Ett nätverksmöte fortsätter inom sju dagar: boka det först, annars 409 med den sista dagen."""
+    meeting = meeting_for(request, ref)
+    actions.break_off(meeting, reason=body["reason"], row_version=body["version"], by=request.actor, at=request.at)
+    return get_held(request, ref)  # type: ignore[no-any-return]  # an endpoint called as a function
+
+
 held = resource("MeetingHeld", get=get_held)
 held_open = resource("OpenMeeting", post=open_meeting)
 held_attendance = resource("MeetingAttendance", post=note_attendance)
+held_step_out = resource("MeetingStepOut", post=step_out)
+held_words = resource("MeetingOwnWords", get=get_own_words, put=write_own_words)
 held_point = resource("MeetingPoint", get=get_point, put=write_point)
 decisions = resource("MeetingDecisions", post=decide)
 decision = resource("MeetingDecisionOne", get=get_decision)
 decision_follow = resource("FollowUpDecision", post=follow_up)
 held_close = resource("CloseMeeting", post=close_meeting)
+held_break_off = resource("BreakOffMeeting", post=break_off)

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("group-meetings/<uuid:ref>/points/<uuid:point>/", group_meetings.meeting_point, name="group_meeting_point"),
     path("group-meetings/<uuid:ref>/measures/", group_meetings.meeting_measures, name="group_meeting_measures"),
     path("group-meetings/<uuid:ref>/close/", group_meetings.meeting_close, name="group_meeting_close"),
+    path("group-meetings/<uuid:ref>/break-off/", group_meetings.meeting_break_off, name="group_meeting_break_off"),
     path("group-meetings/<uuid:ref>/approve/", group_meetings.meeting_approve, name="group_meeting_approve"),
     path("group-meetings/<uuid:ref>/additions/", group_meetings.meeting_additions, name="group_meeting_additions"),
     path("group-measures/<uuid:ref>/", group_meetings.measure, name="group_measure"),

@@ -88,9 +88,14 @@ class NextForm(HubForm):
         )
     )
 
-    def __init__(self, *args: Any, slots: tuple[Found, Found] = (Found(), Found()), **options: Any) -> None:
-        """`slots`: in the rhythm, and if the meeting is broken off."""
+    def __init__(
+        self, *args: Any, slots: tuple[Found, Found] = (Found(), Found()), moved: bool = False, **options: Any
+    ) -> None:
+        """`slots`: in the rhythm, and if the meeting is broken off; `moved`: they are somewhere else than this one."""
         super().__init__(*args, **options)
+        #: Of the chosen time.
+        self.room = ""
+        self.moved = moved
         rhythm, week = slots[0].slots, slots[1].slots[:IF_BROKEN_OFF]
         named = [(one.key, one.when) for one in (*rhythm, *week)]
         sent = str(self.data.get("slot", ""))
@@ -102,8 +107,9 @@ class NextForm(HubForm):
         set_choices(self, "slot", [*named, ("", _("En annan tid"))])
         field = self.fields["slot"]
         field.initial = named[0][0] if rhythm else ""
-        field.choice_hints = {one.key: one.why for one in rhythm} | {  # type: ignore[attr-defined]  # read by the field tag
-            one.key: f"Om mötet avbryts. {one.why}" for one in week
+        place = {one.key: f"{one.where}. " if moved and one.where else "" for one in (*rhythm, *week)}
+        field.choice_hints = {one.key: place[one.key] + one.why for one in rhythm} | {  # type: ignore[attr-defined]  # read by the field tag
+            one.key: f"Om mötet avbryts. {place[one.key]}{one.why}" for one in week
         }
 
     def clean_slot(self) -> datetime | None:
@@ -112,6 +118,7 @@ class NextForm(HubForm):
             return None
         if (starts_at := key.starts_at()) is None:
             raise ValidationError(_("Välj en av tiderna, eller skriv en annan."))
+        self.room = key.room
         return starts_at
 
     def clean(self) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""What a group's meeting must have before it is closed (P-M7); `meetings_group_ends_whole` holds the same."""
+"""What a group's meeting must have before it is closed (P-M7); `meetings_group_ends_whole` holds the same.
+
+One that is broken off needs what `meetings.closing.in_time` says, as a meeting of a case does.
+"""
 
 from datetime import datetime
 

@@ -63,8 +63,8 @@ def invitation_of(attendee: GroupAttendee, *, cancelled: bool) -> Invitation:
         uid=uid_of(meeting.ref, settings.MAIL_DOMAIN),
         sequence=attendee.told_sequence,
         kind=meeting.called,
-        starts_at=meeting.starts_at,
-        ends_at=meeting.ends_at,
+        starts_at=attendee.left_starts_at or meeting.starts_at,
+        ends_at=attendee.left_ends_at or meeting.ends_at,
         link=settings.SITE_URL + reverse("meetings:group_meeting", args=[meeting.ref]),
         organizer=Party(meeting.organiser.user.name, settings.MEETING_MAIL),
         attendee=Party(user.name, user.email),
@@ -86,13 +86,17 @@ def mail(row: Outbox, at: datetime) -> EmailMessage | None:
     if attendee is None or attendee.told_sequence != int(sequence):
         raise Overtaken
     if kind == CANCELLED:
-        if attendee.removed_at is not None and attendee.meeting.sequence != attendee.told_sequence:
+        if attendee.removed_at is not None and attendee.left_starts_at is None and _moved_on(attendee):
             return None  # it has another time by now, which is not theirs to know
         return message(invitation_of(attendee, cancelled=True), Method.CANCEL, sent_at=at)
     actor = Actor.acting_under(attendee.assignment, municipality_id=attendee.municipality_id)
     if attendee.removed_at is not None or not may(attendee.meeting, actor, "read", at=at):
         raise Overtaken
     return message(invitation_of(attendee, cancelled=False), Method.REQUEST, sent_at=at, first=kind == BOOKED)
+
+
+def _moved_on(attendee: GroupAttendee) -> bool:
+    return attendee.meeting.sequence != attendee.told_sequence
 
 
 MADE.update(dict.fromkeys((BOOKED, CHANGED, CANCELLED), mail))

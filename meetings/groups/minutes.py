@@ -13,7 +13,7 @@ from hub import clock, swedish
 from hub.access import Actor
 from hub.models import SCREEN_ONLY_KINDS
 from meetings.groups.queries import GroupScreen, when, where
-from meetings.models import Attendance, GroupMeeting
+from meetings.models import Attendance, GroupMeeting, MeetingState
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -50,7 +50,8 @@ def printed(screen: GroupScreen, *, at: datetime) -> bytes:
             f"{one.text} {one.owner.user.name}, {one.owner.unit.agency.name}, senast {swedish.day(one.agreed_on)}."
             for one in screen.agreed
         ],
-        "no_next": meeting.reason,
+        "reason": meeting.reason,
+        "reason_title": "Mötet avbröts" if meeting.state == MeetingState.BROKEN_OFF else "Inget nästa möte",
         "additions": [
             {
                 "title": f"{swedish.moment(one.written_at, at)}, {one.written_by.user.name}",

@@ -274,7 +274,7 @@ def _text(point: GroupPoint, saved: str) -> Text:
 
 
 def last_closed(meeting: GroupMeeting) -> datetime | None:
-    """When the group's last meeting before this one ended."""
+    """When the group's last meeting before this one was held to its end: one that was broken off took up less."""
     rows = GroupMeeting.objects.filter(group=meeting.group_id, state=MeetingState.HELD)
     last: datetime | None = rows.aggregate(last=Max("closed_at"))["last"]
     return last

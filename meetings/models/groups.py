@@ -16,7 +16,15 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.models import Agency, Assignment, District
 from hub.models.base import KommunOwned, TemporalQuerySet, one_at_a_time, period_is_forward
-from meetings.models.meeting import OCCUPYING, Answer, AnsweredBy, Attendance, MeetingForm, MeetingState
+from meetings.models.meeting import (
+    OCCUPYING,
+    TOOK_PLACE,
+    Answer,
+    AnsweredBy,
+    Attendance,
+    MeetingForm,
+    MeetingState,
+)
 from meetings.models.periods import TsTzRange
 from meetings.models.places import Room
 
@@ -149,7 +157,7 @@ class GroupMeeting(KommunOwned):
     state_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
-    #: Why it was not held or was called off; or why a held one has no next date.
+    #: Why it was not held, was broken off or was called off; or why a held one has no next date.
     reason = models.CharField(max_length=500, blank=True, default="")
     #: The minutes are approved: then only additions are written.
     approved_at = models.DateTimeField(null=True, blank=True)
@@ -165,16 +173,17 @@ class GroupMeeting(KommunOwned):
                 condition=Q(state__in=(MeetingState.PLANNED, MeetingState.CANCELLED, MeetingState.NOT_HELD))
                 & Q(opened_at=None, closed_at=None)
                 | Q(state=MeetingState.OPEN, opened_at__isnull=False, closed_at=None)
-                | Q(state=MeetingState.HELD, opened_at__isnull=False, closed_at__gte=F("opened_at")),
+                | Q(state__in=TOOK_PLACE, opened_at__isnull=False, closed_at__gte=F("opened_at")),
             ),
             models.CheckConstraint(
                 name="group_meeting_end_has_reason",
-                condition=~Q(state__in=(MeetingState.NOT_HELD, MeetingState.CANCELLED)) | ~Q(reason=""),
+                condition=~Q(state__in=(MeetingState.NOT_HELD, MeetingState.CANCELLED, MeetingState.BROKEN_OFF))
+                | ~Q(reason=""),
             ),
             models.CheckConstraint(
                 name="group_minutes_approved_whole",
                 condition=Q(approved_at=None, approved_by=None)
-                | Q(state=MeetingState.HELD, approved_at__gte=F("closed_at"), approved_by__isnull=False),
+                | Q(state__in=TOOK_PLACE, approved_at__gte=F("closed_at"), approved_by__isnull=False),
             ),
             ExclusionConstraint(
                 name="one_group_in_a_room_at_a_time",
@@ -206,6 +215,9 @@ class GroupAttendee(KommunOwned):
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
     told_sequence = models.PositiveIntegerField(default=0)
+    #: When the meeting was, for whoever is taken off it: a cancellation tells that time and no later one.
+    left_starts_at = models.DateTimeField(null=True, blank=True)
+    left_ends_at = models.DateTimeField(null=True, blank=True)
     answer = models.CharField(max_length=12, choices=Answer, default=Answer.WAITING)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.CharField(max_length=8, choices=AnsweredBy, blank=True, default="")
@@ -217,6 +229,11 @@ class GroupAttendee(KommunOwned):
         constraints = (
             models.UniqueConstraint(
                 fields=["meeting", "assignment"], name="attendee_asked_once", condition=Q(removed_at=None)
+            ),
+            models.CheckConstraint(
+                name="attendee_left_whole",
+                condition=Q(left_starts_at=None, left_ends_at=None)
+                | Q(removed_at__isnull=False, left_ends_at__gt=F("left_starts_at")),
             ),
             models.CheckConstraint(
                 name="attendee_answered_whole",

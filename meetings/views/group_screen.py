@@ -22,6 +22,7 @@ from meetings.forms.groups import (
     AdditionForm,
     GroupAttendanceForm,
     GroupCloseForm,
+    GroupReasonForm,
     GroupTextForm,
     GroupVersionForm,
     GuardedForm,
@@ -30,7 +31,7 @@ from meetings.forms.groups import (
 )
 from meetings.groups import minutes, queries
 from meetings.groups.queries import GroupScreen
-from meetings.models import Answer, GroupAttendee, GroupMeasure, GroupMeeting, GroupPoint, MeetingState
+from meetings.models import TOOK_PLACE, Answer, GroupAttendee, GroupMeasure, GroupMeeting, GroupPoint, MeetingState
 from meetings.views.group_meetings import group_meeting_for
 
 JSON = "application/json"
@@ -49,7 +50,7 @@ def shown(request: HubRequest, found: GroupMeeting, *, status: int = 200, **form
     context: dict[str, object] = {**_frame(request, screen, leads), **_live(screen), "leads": leads}
     if found.state == MeetingState.OPEN and leads:
         context |= _forms(request, screen)
-    if found.state == MeetingState.HELD and leads:
+    if found.state in TOOK_PLACE and leads:
         context["approve_form"] = GroupVersionForm(initial={"row_version": found.row_version}, auto_id="approve_%s")
         context["addition_form"] = AdditionForm(auto_id="add_%s")
     failed = forms.pop("follow_failed", None)
@@ -79,6 +80,7 @@ def _frame(request: HubRequest, screen: GroupScreen, leads: bool) -> dict[str, o
         "answered": [(one, words.ANSWER_BADGE[one.answer], _organises(one, found)) for one in screen.people],
         "place": place,
         "answers": words.ANSWERS if asks else (),
+        "took_place": found.state in TOOK_PLACE,
         "begun": at >= found.starts_at,
         "can_start": leads and planned and at >= found.starts_at - EARLY,
         "starts_from": swedish.moment(found.starts_at - EARLY, at),
@@ -110,6 +112,7 @@ def _forms(request: HubRequest, screen: GroupScreen) -> dict[str, object]:
         "measure_form": MeasureForm(owners=owners, auto_id="measure_%s"),
         "left": [(one, progress_form(one), one.pk in screen.taken) for one in screen.left],
         "close_form": GroupCloseForm(auto_id="close_%s", initial={"row_version": found.row_version}),
+        "break_form": GroupReasonForm(auto_id="break_%s", initial={"row_version": found.row_version}),
     }
 
 
@@ -222,6 +225,18 @@ def close(request: HubRequest, ref: UUID) -> HttpResponse:
 
 @require_POST
 @once
+def break_off(request: HubRequest, ref: UUID) -> HttpResponse:
+    found = group_meeting_for(request, ref, "lead")
+    form = GroupReasonForm(request.POST, auto_id="break_%s")
+
+    def deed() -> GroupMeeting:
+        return actions.break_off_group_meeting(found, **form.cleaned_data, by=request.actor, at=request.at)
+
+    return _deed(request, found, "break_form", form, deed, "Mötet är avbrutet. Läs igenom och justera.", "")
+
+
+@require_POST
+@once
 def approve(request: HubRequest, ref: UUID) -> HttpResponse:
     found = group_meeting_for(request, ref, "lead")
     form = GroupVersionForm(request.POST, auto_id="approve_%s")
@@ -248,7 +263,7 @@ def add(request: HubRequest, ref: UUID) -> HttpResponse:
 
 @require_GET
 def paper(request: HubRequest, ref: UUID) -> HttpResponse:
-    """The minutes as PDF, of a meeting that was held."""
+    """The minutes as PDF, of a meeting that has taken place."""
     found = group_meeting_for(request, ref)
     if not may_print(request):
         raise Denied("print", found)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from consent.models import InformationItem
 from hub import clock, swedish
 from hub.access import find, may, permitted, require
 from hub.http import HubRequest, once, page, uuid_or_none
@@ -108,6 +109,7 @@ def minutes(request: HubRequest, ref: UUID) -> HttpResponse:
         "reading": reading,
         "copies": copies,
         "choices": _choices(found, reading, copies),
+        "fileable": _fileable(request, reading),
         "recipient_ref": str(reading.recipient.ref) if reading.recipient else "",
         "compact": COMPACT,
         "paper": may(found, request.actor, "print", at=request.at) and found.state == MinutesState.APPROVED,
@@ -116,6 +118,15 @@ def minutes(request: HubRequest, ref: UUID) -> HttpResponse:
         "may_correct": may(found, request.actor, "correct", at=request.at) and reading.recipient is None,
     }
     return page(request, "meetings/minutes.html", context)
+
+
+def _fileable(request: HubRequest, reading: Reading) -> set[int]:
+    """Ids of items in approved minutes that the reader may take to the own file, while they are readable (P-A4)."""
+    if reading.minutes.state != MinutesState.APPROVED or reading.recipient is not None:
+        return set()
+    shown = [row.item.item.pk for part in reading.parts for row in part.rows if row.item]
+    rows = permitted(InformationItem.objects.filter(pk__in=shown), request.actor, "file", at=request.at)
+    return set(rows.values_list("pk", flat=True)) if shown else set()
 
 
 def _choices(found: Minutes, reading: Reading, copies: list[Recipient]) -> list[dict[str, Any]]:

@@ -41,6 +41,7 @@ from meetings.models import (
     MeetingState,
     Minutes,
     Participant,
+    Room,
 )
 from meetings.slots import Wish
 
@@ -145,17 +146,23 @@ def _next_form(request: HubRequest, meeting: Meeting, *, booked: bool, data: Any
         return NextForm(data, auto_id="next_%s")
     people = queries.candidates(meeting.case, request.actor, at=request.at)
     must, may_come, family = queries.still_asked(meeting, people)
+    room = room_in_use(request, meeting.room)
     wish = Wish(
         must=must,
         may=may_come,
         family=family,
         form=meeting.form,
-        room=meeting.room,
+        room=room,
         place=meeting.place,
         interpreter=meeting.interpreter,
     )
     found = slots.find_next(meeting, people, wish, request.actor, at=request.at)
-    return NextForm(data, auto_id="next_%s", slots=found)
+    return NextForm(data, auto_id="next_%s", slots=found, moved=room != meeting.room)
+
+
+def room_in_use(request: HubRequest, room: Room | None) -> Room | None:
+    in_use = queries.rooms(request.actor, at=request.at) if room is not None else ()
+    return next((one for one in in_use if one == room), None)
 
 
 def _follow_form(decision: MeetingDecision, data: Any = None) -> FollowUpForm:
@@ -299,11 +306,15 @@ def book_next(request: HubRequest, ref: UUID) -> HttpResponse:
 
 def _book(request: HubRequest, meeting: Meeting, form: NextForm) -> Meeting:
     begins, ends = form.period()
+    room = meeting.room
+    if room_in_use(request, room) != room:  # the chosen time is somewhere else; of a typed one the action says so
+        rooms = {str(one.ref): one for one in queries.rooms(request.actor, at=request.at)}
+        room = rooms.get(form.room, room)
     when = actions.When(
         begins,
         ends,
         form=meeting.form,
-        room=meeting.room,
+        room=room,
         place=meeting.place,
         link=meeting.link,
         interpreter=meeting.interpreter,
