@@ -291,3 +291,26 @@ def _chains(facts: Sequence[F], seen: Sequence[S], key: str) -> list[tuple[F, li
     for one in seen:
         found.setdefault(newest[getattr(one, key)].pk, []).append(one)
     return [(fact, found.get(fact.pk, [])) for fact in facts if newest[fact.pk] is fact]
+
+
+def ratings_of(goal: Goal, actor: Actor, *, at: datetime) -> list[Rating]:
+    """What the meetings have found of a goal and of the wordings that it replaces, the oldest first."""
+    rows = Rating.objects.filter(goal__in=_wordings(Goal, goal)).select_related("goal")
+    return list(permitted(rows, actor, at=at).order_by("rated_at", "pk"))
+
+
+def follow_ups_of(measure: Measure, actor: Actor, *, at: datetime) -> list[FollowUp]:
+    """What the meetings have heard of a measure and of the wordings that it replaces, the oldest first."""
+    rows = FollowUp.objects.filter(measure__in=_wordings(Measure, measure)).select_related("measure")
+    return list(permitted(rows, actor, at=at).order_by("noted_at", "pk"))
+
+
+def _wordings(model: type[F], fact: F) -> set[int]:
+    """Ids of a fact and of those that it replaces, one after the other. What is read of each is asked for it."""
+    before = dict(model._default_manager.filter(plan=fact.plan_id).values_list("pk", "replaces"))
+    found: set[int] = set()
+    pk: int | None = fact.pk
+    while pk is not None:
+        found.add(pk)
+        pk = before.get(pk)
+    return found
