@@ -80,8 +80,7 @@ def test_only_the_agency_that_wrote_a_measure_changes_who_reads_it(world: World)
 
 def test_what_is_narrowed_stands_in_no_reading_of_others(world: World) -> None:
     plan, kim = plan_of(world), world.kim.actor
-    only = {"audience": (world.school.pk,), "text": "Hemligt mål."}
-    goal = goal_of(world, plan, **only)
+    goal = goal_of(world, plan, audience=(world.school.pk,), text="Hemligt mål.")
     measure = measure_of(world, plan, audience=(world.school.pk,), text="Hemlig åtgärd.")
     open_one = measure_of(world, plan, text="Öppen åtgärd.", family_barred=True)
     meeting = running(world)
