@@ -137,10 +137,10 @@ def told(found: Plans, day: str) -> str:
     rows = [
         f"| {names[page]}, {number} meeting{'s' if number > 1 else ''} | {median(seconds) * 1000:.1f} | "
         f"{found.queries[page][number]} |"
-        for page, taken in found.seconds.items()
-        for number, seconds in taken.items()
+        for page in names
+        for number, seconds in sorted(found.seconds[page].items())
     ]
-    ratios = " and ".join(f"{names[page]} {found.ratio(page):.1f}x" for page in found.seconds)
+    ratios = " and ".join(f"{names[page]} {found.ratio(page):.1f}x" for page in names)
     load = os.getloadavg()[0]
     return "\n".join(
         [
