@@ -1,6 +1,6 @@
 # The commands of the project. `make run` and `make test` need Python 3.11 or later with venv, and make.
 .POSIX:
-.PHONY: run test bench bench-clocks bench-planning soak soak-call soak-calendars soak-run soak-ticks lint format types reset-demo install
+.PHONY: run test bench bench-clocks bench-planning bench-plans soak soak-call soak-calendars soak-run soak-ticks lint format types reset-demo install
 .PHONY: browser clean
 
 PYTHON ?= python3
@@ -55,6 +55,10 @@ bench-clocks: install
 bench-planning: install
 	$(VENV)/python -m bench.planning
 	$(VENV)/python -m bench.planning_database
+
+# The pages of a plan after 1 and 26 meetings; writes its table in docs/performance.md.
+bench-plans: install
+	$(VENV)/python -m bench.plans
 
 lint: install types
 	$(VENV)/ruff check .

@@ -1,20 +1,22 @@
 """What plans add to lower layers: the block of a case, what one is to do, and the follow-up in the meeting (P-P2)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 
+from actionplans import words
 from actionplans.actions import new_version, unfollowed
+from actionplans.deadlines import DUE, LATE, OWN_LATE
 from actionplans.forms.meeting import FollowForm
 from actionplans.meeting import followed
 from actionplans.models import OPEN_MEASURES, Goal, Measure, Plan
 from consent.actions.items import WRITING_PHASES
 from hub import clock, swedish
 from hub.access import Actor, may, permitted
-from hub.contributions import CASE_PANEL, TODO, Todo
-from hub.models import Case
+from hub.contributions import CASE_PANEL, MESSAGE_WAY, TODO, Todo
+from hub.models import Case, Notification
 from meetings.closing import AGENDA, CLOSING_CHECK, HELD
 from meetings.models import Meeting, MeetingKind
 
@@ -48,9 +50,10 @@ def plan_of_case(case: Case, actor: Actor, at: datetime) -> dict[str, object] | 
 
 
 def _said(goals: Sequence[Any], measures: Sequence[Any]) -> str:
-    """2 mål och 3 åtgärder"""
+    """2 mål och 3 åtgärder: 1 klar, 1 ej genomförd, 1 ej möjlig"""
     counted = ((len(goals), "mål", "mål"), (len(measures), "åtgärd", "åtgärder"))
-    return swedish.listing(swedish.plural(n, one, many) for n, one, many in counted if n) if goals or measures else ""
+    said = swedish.listing(swedish.plural(n, one, many) for n, one, many in counted if n) if goals or measures else ""
+    return f"{said}: {words.counts(one.state for one in measures)}" if measures else said
 
 
 CASE_PANEL.append(plan_of_case)
@@ -99,6 +102,24 @@ def late_measures(actor: Actor, at: datetime) -> Sequence[Todo]:
 
 
 TODO.extend((own_measures, late_measures))
+
+
+def ways_to_the_measure(told: Sequence[Notification], actor: Actor, at: datetime) -> Mapping[int, tuple[str, str]]:
+    """A reminder leads to "Klart" for who can still say so, and to the plan for who may read the measure."""
+    wanted = {n.pk: int(part) for n in told if (part := n.occasion.split(":")[1]).isdecimal()}
+    standing = Measure.objects.filter(pk__in=wanted.values(), last_version=None)
+    ticks = set(permitted(standing, actor, "tick_off", at=at).values_list("pk", flat=True))
+    found = {one.pk: one for one in permitted(standing, actor, at=at).select_related("case")}
+    return {
+        pk: (reverse("actionplans:measure_done", args=[found[measure].ref]), "Klart")
+        if measure in ticks
+        else (f"{reverse('actionplans:plan', args=[found[measure].case.ref])}#a-{found[measure].ref}", "Se planen")
+        for pk, measure in wanted.items()
+        if measure in found
+    }
+
+
+MESSAGE_WAY |= dict.fromkeys((DUE, LATE, OWN_LATE), ways_to_the_measure)
 
 
 def plan_in_the_meeting(meeting: Meeting, actor: Actor, at: datetime) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ A goal and a measure are facts of their agencies: the minutes' paragraphs of the
 from collections.abc import Iterator
 from datetime import datetime
 
+from actionplans import words
 from actionplans.models import LEVELS, FollowUp, Goal, Measure, Plan, Rating
 from consent.models import AgencyFact
 from hub.access import Actor, permitted
@@ -18,7 +19,7 @@ FACTS |= {model._meta.label_lower: model for model in (Goal, Measure)}
 
 @section(60, "plan", "Planen", "Din plan")
 def followed_up(meeting: Meeting, actor: Actor, at: datetime) -> Iterator[Line]:
-    """What the actor may read of it; the family's copy is suggested in the words of the goal and its level."""
+    """What the actor may read of it; the family's copy is suggested in words, never in numbers."""
     if not Plan.objects.filter(case=meeting.case_id).exists():
         return
     suggests = for_family(meeting) and not careful(meeting)
@@ -29,8 +30,8 @@ def followed_up(meeting: Meeting, actor: Actor, at: datetime) -> Iterator[Line]:
         offered = for_family(meeting) and _for_the_family(goal, actor)
         yield Line(
             title=f"Mål: {goal.text}"[:300],
-            text=_with(f"{rating.level:+d}: {level}" if rating.level else f"0: {level}", rating.note),
-            plain=f"{goal.text} {level}" if offered and suggests else "",
+            text=_with(f"{words.scale(rating.level)}: {level}", rating.note),
+            plain=f"{goal.text} {words.for_family(rating.level)}: {level}" if offered and suggests else "",
             key=f"rating:{rating.ref}" if offered else "",
             fact=goal,
         )

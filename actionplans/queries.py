@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, QuerySet
 from django.utils.safestring import SafeString
 
 from actionplans import words
+from actionplans.actions.following import THERE
 from actionplans.chart import Chart, chart
 from actionplans.models import (
     LEVELS,
@@ -23,9 +24,10 @@ from actionplans.models import (
     Rating,
 )
 from consent.actions.items import WRITING_PHASES
+from consent.eyeline import agency_words
 from hub import clock, swedish
 from hub.access import Actor, may, permitted
-from hub.models import Assignment, Case, CaseSeat
+from hub.models import Agency, Assignment, Case, CaseSeat
 from hub.templatetags.ui import badge
 
 F = TypeVar("F", Goal, Measure)
@@ -42,6 +44,8 @@ class MeasureRow:
     late: bool
     may_change: bool
     may_tick: bool
+    #: To the agency that wrote it: whom it is narrowed to.
+    narrowed: str
 
 
 @dataclass(slots=True)
@@ -53,6 +57,7 @@ class GoalRow:
     rated_on: date | None
     said: str
     levels: list[tuple[str, str]]
+    narrowed: str
     measures: list[MeasureRow] = field(default_factory=list)
 
     @property
@@ -93,7 +98,7 @@ def look(case: Case, actor: Actor, *, at: datetime) -> Look:
     standing = [goal for goal in goals if goal.last_version is None]
     rows = measure_rows(case, actor, at=at, writes=writes)
     last = last_ratings(standing, actor, at=at)
-    areas, loose = _by_area(standing, last, rows)
+    areas, loose = _by_area(standing, last, rows, narrowed_to(standing, actor))
     agreements = agreements_of(plan, actor, at=at) if leads and plan is not None else []
     shown: list[Model] = [*goals, *last.values(), *(row.measure for row in rows), *(one for _name, one in agreements)]
     return Look(
@@ -128,14 +133,26 @@ def measure_rows(case: Case, actor: Actor, *, at: datetime, writes: bool) -> lis
         set(permitted(standing, actor, action, at=at, about=individual).values_list("pk", flat=True))
         for action in ("change", "tick_off")
     )
+    read = list(found.order_by("due_on", "pk"))
+    narrowed = narrowed_to(read, actor)
     rows = [
-        _measure_row(one, writes and one.pk in changed, writes and one.pk in ticked, at)
-        for one in found.order_by("due_on", "pk")
+        _measure_row(one, writes and one.pk in changed, writes and one.pk in ticked, narrowed.get(one.pk, ""), at)
+        for one in read
     ]
     return sorted(rows, key=lambda row: row.measure.state not in OPEN_MEASURES)
 
 
-def _measure_row(measure: Measure, may_change: bool, may_tick: bool, at: datetime) -> MeasureRow:
+def narrowed_to(facts: Sequence[Goal] | Sequence[Measure], actor: Actor) -> dict[int, str]:
+    """Id → whom it is narrowed to, of the own agency's facts. Readers are told nothing of others (P-A7)."""
+    own = [one for one in facts if one.audience and one.agency_id == actor.agency_id]
+    if not own:
+        return {}
+    words_of = agency_words(Agency.objects.filter(pk__in={pk for one in own for pk in one.audience}))
+    others = {one.pk: [words_of[pk] for pk in one.audience if pk in words_of and pk != one.agency_id] for one in own}
+    return {pk: swedish.listing(names) if names else "er själva" for pk, names in others.items()}
+
+
+def _measure_row(measure: Measure, may_change: bool, may_tick: bool, narrowed: str, at: datetime) -> MeasureRow:
     return MeasureRow(
         measure=measure,
         badge=words.state_badge(measure.state),
@@ -143,14 +160,15 @@ def _measure_row(measure: Measure, may_change: bool, may_tick: bool, at: datetim
         late=measure.state in OPEN_MEASURES and measure.due_on < clock.local_day(at),
         may_change=may_change,
         may_tick=may_tick,
+        narrowed=narrowed,
     )
 
 
 def _by_area(
-    goals: Sequence[Goal], last: Mapping[int, Rating], rows: Sequence[MeasureRow]
+    goals: Sequence[Goal], last: Mapping[int, Rating], rows: Sequence[MeasureRow], narrowed: Mapping[int, str]
 ) -> tuple[list[tuple[str, list[GoalRow]]], list[MeasureRow]]:
     """Goals by area in the order of the areas, and the measures that belong to none of them."""
-    found = {goal.pk: _goal_row(goal, last.get(goal.pk)) for goal in goals}
+    found = {goal.pk: _goal_row(goal, last.get(goal.pk), narrowed.get(goal.pk, "")) for goal in goals}
     loose = []
     for row in rows:
         if row.measure.goal_id in found:
@@ -161,17 +179,16 @@ def _by_area(
     return [(label, inside) for label, inside in areas if inside], loose
 
 
-def _goal_row(goal: Goal, rating: Rating | None) -> GoalRow:
+def _goal_row(goal: Goal, rating: Rating | None, narrowed: str) -> GoalRow:
     said = words.level_words(rating.level) if rating else ""
     rated_on = clock.local_day(rating.rated_at) if rating else None
-    return GoalRow(goal, rating, rated_on, said, words.described(goal.levels))
+    return GoalRow(goal, rating, rated_on, said, words.described(goal.levels), narrowed)
 
 
 def agreements_of(plan: Plan, actor: Actor, *, at: datetime) -> list[tuple[str, Agreement]]:
-    """Who agreed at the last meeting that asked, each by name."""
-    rows = permitted(Agreement.objects.filter(plan=plan), actor, at=at).select_related(
-        "participant__assignment__user", "participant__person"
-    )
+    """Who agreed at the last meeting that asked, each by name; not who turned out not to have been there."""
+    said = Agreement.objects.filter(plan=plan, participant__attendance__in=THERE)
+    rows = permitted(said, actor, at=at).select_related("participant__assignment__user", "participant__person")
     found = list(rows.order_by("-participant__meeting__starts_at", "participant"))
     last = [one for one in found if one.participant.meeting_id == found[0].participant.meeting_id]
     return [(named(one), one) for one in last]
@@ -180,6 +197,22 @@ def agreements_of(plan: Plan, actor: Actor, *, at: datetime) -> list[tuple[str, 
 def named(agreement: Agreement) -> str:
     who = agreement.participant
     return who.assignment.user.name if who.assignment else who.person.name if who.person else ""
+
+
+def measure_counts(measures: "QuerySet[Measure]") -> dict[MeasureState, int]:
+    """How many of these measures stand in each state: "ej möjlig" and "ej genomförd" are never one number (P-P2).
+
+    A measure counts once however often it was changed, and not when it was taken out of the plan.
+
+    Args:
+        measures: of one plan or of many; the caller has asked `permitted()`, or answers for its own rule.
+
+    Returns:
+        Every state, those of no measure as 0. One query.
+    """
+    rows = measures.filter(last_version=None).order_by().values_list("state").annotate(Count("pk"))
+    found = dict(rows)
+    return {state: found.get(state.value, 0) for state in MeasureState}
 
 
 def seated(case: Case, actor: Actor, *, at: datetime, everybody: bool) -> list[Assignment]:
@@ -258,3 +291,26 @@ def _chains(facts: Sequence[F], seen: Sequence[S], key: str) -> list[tuple[F, li
     for one in seen:
         found.setdefault(newest[getattr(one, key)].pk, []).append(one)
     return [(fact, found.get(fact.pk, [])) for fact in facts if newest[fact.pk] is fact]
+
+
+def ratings_of(goal: Goal, actor: Actor, *, at: datetime) -> list[Rating]:
+    """What the meetings have found of a goal and of the wordings that it replaces, the oldest first."""
+    rows = Rating.objects.filter(goal__in=_wordings(Goal, goal)).select_related("goal")
+    return list(permitted(rows, actor, at=at).order_by("rated_at", "pk"))
+
+
+def follow_ups_of(measure: Measure, actor: Actor, *, at: datetime) -> list[FollowUp]:
+    """What the meetings have heard of a measure and of the wordings that it replaces, the oldest first."""
+    rows = FollowUp.objects.filter(measure__in=_wordings(Measure, measure)).select_related("measure")
+    return list(permitted(rows, actor, at=at).order_by("noted_at", "pk"))
+
+
+def _wordings(model: type[F], fact: F) -> set[int]:
+    """Ids of a fact and of those that it replaces, one after the other. What is read of each is asked for it."""
+    before = dict(model._default_manager.filter(plan=fact.plan_id).values_list("pk", "replaces"))
+    found: set[int] = set()
+    pk: int | None = fact.pk
+    while pk is not None:
+        found.add(pk)
+        pk = before.get(pk)
+    return found

@@ -1,5 +1,8 @@
 """How plans are said: the scale in words beside its numbers, and states as shape and word (P-P2)."""
 
+from collections import Counter
+from collections.abc import Iterable
+
 from actionplans.models import LEVELS, Measure, MeasureState
 
 _MINUS = "\N{MINUS SIGN}"
@@ -27,6 +30,11 @@ def scale(level: int) -> str:
     return f"+{level}" if level > 0 else f"{_MINUS}{-level}" if level < 0 else "0"
 
 
+def for_family(level: int) -> str:
+    """How far it has come, to the family: words and never the number (P-P2)."""
+    return LEVEL_WORDS[level]
+
+
 def level_words(level: int) -> str:
     """En bit kvar till målet (-1)"""
     return f"{LEVEL_WORDS[level]} ({scale(level)})"
@@ -41,6 +49,12 @@ def state_badge(state: str) -> tuple[str, str, str]:
     """The word, kind and icon of a state."""
     found = MeasureState(state)
     return (str(found.label), *STATE_BADGE[found])
+
+
+def counts(states: Iterable[str]) -> str:
+    """2 pågår, 1 ej genomförd, 1 ej möjlig: every state by itself, in the order of the states (P-P2)."""
+    found = Counter(states)
+    return ", ".join(f"{found[state]} {str(state.label).lower()}" for state in MeasureState if found[state])
 
 
 def extent(measure: Measure) -> str:

@@ -32,6 +32,7 @@ from tests.cast import NOW, World, draft_paper, write
 from tests.concern_rows import every_kind_of_concern
 from tests.decisions import ready
 from tests.disclosing import give
+from tests.plans import goal_of, measure_of, plan_of
 from triage import actions
 from triage.models import (
     CallChild,
@@ -108,7 +109,14 @@ def lived_in(world: World) -> Mapping[str, Any]:
         "inquiries": ask(world, investigate(world), of="other_police").ref,
         "disclosures": give(world, write(world, "kim", "home_and_family"), to="pia", ground="youth_crime_risk").ref,
         **of_a_concern(world),
+        **of_a_plan(world),
     }
+
+
+def of_a_plan(world: World) -> Mapping[str, Any]:
+    """Elias' plan with a goal and Kim's measure."""
+    plan = plan_of(world)
+    return {"plans": plan.ref, "goals": goal_of(world, plan).ref, "measures": measure_of(world, plan).ref}
 
 
 def of_a_concern(world: World) -> Mapping[str, Any]:
@@ -158,6 +166,7 @@ def named(world: World) -> Mapping[str, Any]:
         "assignment": world.olof.assignment.ref,
         "item": write(world, "kim", "home_and_family").ref,
         "readers": world.pia.assignment.ref,
+        "responsible": world.kim.assignment.ref,
         "ground": "youth_crime_risk",
         "type": "measures_and_plan",
         "types": "measures_and_plan",

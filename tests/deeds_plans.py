@@ -6,7 +6,7 @@ from dataclasses import replace
 from actionplans import actions
 from actionplans.models import Goal, Measure
 from tests.cast import NOW, START_DAY, World
-from tests.holding import DURING, running
+from tests.holding import DURING, present, running
 from tests.plans import SCHOOL, doing, goal_of, measure_of, plan_of
 
 Deed = Callable[[World], object]
@@ -28,7 +28,9 @@ def measure(w: World) -> Measure:
 
 
 def agreed(w: World) -> object:
-    elias = running(w).participants.get(person=w.elias.person)
+    meeting = running(w)
+    present(w, meeting)
+    elias = meeting.participants.get(person=w.elias.person)
     return actions.note_agreement(plan_of(w), elias, agrees="yes", by=w.kim.actor, at=DURING)
 
 

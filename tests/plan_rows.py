@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from actionplans import actions
 from consent.models import Factor
+from meetings import actions as meeting_actions
 from meetings.models import Meeting, MeetingState
 from tests.cast import NOW, SECOND, START_DAY, World
 from tests.plans import SCHOOL, doing, plan_of
@@ -20,6 +21,7 @@ def every_kind_of_plan(world: World, said: str) -> None:
     actions.rate(goal, meeting, level=0, note=said, by=kim, at=NOW)
     actions.follow_up(measure, meeting, state="ongoing", note=said, by=kim, at=NOW)
     elias = meeting.participants.get(person=world.elias.person)
+    meeting_actions.note_attendance(meeting, {elias.pk: "present"}, by=kim, at=NOW)
     actions.note_agreement(plan, elias, agrees="yes", words=said, by=kim, at=NOW)
     actions.new_version(meeting, kim, NOW + SECOND)
     judgement = actions.RiskFacts(

@@ -1,17 +1,18 @@
 """The load and the bench at a tiny size: what is made holds together, and both rules agree. No time is judged."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
-from bench import extras, meetings, pages, queue, raw, report
+from bench import extras, meetings, pages, plans, queue, raw, report
 from bench.loading import Loaded, NotEmpty, generate
 from bench.measure import BY_HAND, PRODUCT, Differs, Samples
 from bench.measure import run as ask_all
@@ -19,6 +20,7 @@ from bench.sample import Size, asking, connect_as_owner, now_of, using
 from bench.session import _open
 from consent.derivation import drift_of
 from consent.models import Consent, InformationItem
+from hub import clock
 from hub.models import AuditEntry, Individual, Role
 from tests.database import WorkerDatabase, drop
 
@@ -135,6 +137,19 @@ def test_the_tables_are_written_between_the_marks(filled: Filled, tmp_path: Path
         "| the rhythm of all cases, 5 cases |",
     ):
         assert row in told
+
+
+def test_the_pages_of_a_plan_are_measured_with_the_same_queries_however_many_the_meetings(filled: Filled) -> None:
+    size = filled.size
+    near = next(asker.actor for asker in size.askers if asker.actor.agency_kind == "socialtjanst")
+    with closing(connect_as_owner(size.wrapper.settings_dict["NAME"])) as owner, owner.cursor() as cursor:
+        cursor.execute(f"GRANT MAINTAIN ON {', '.join(plans.FILLED)} TO hub_app")
+    with using(size.wrapper), asking(near):
+        found = plans.measure(near, clock.now(), goals=2, few=1, many=3, rounds=1)
+        transaction.set_rollback(True)
+    for queries in found.queries.values():
+        assert queries[1] == queries[3]
+    assert "| page “Utveckling”, 3 meetings |" in plans.told(found, "i dag")
 
 
 @pytest.mark.parametrize("demo", [False])

@@ -7,17 +7,19 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from actionplans import actions
-from actionplans.models import Goal, Measure, MeasureState, Plan, PlanVersion, Rating, RiskJudgement
+from actionplans.models import Agreement, Goal, Measure, MeasureState, Plan, PlanVersion, Rating, RiskJudgement
+from actionplans.queries import agreements_of, measure_counts
 from consent import actions as consent_actions
 from consent.models import Factor, Grant
 from hub.access import Actor, Denied, permitted
 from hub.actions.cases import NotYet
 from hub.errors import Conflict, Invalid
 from hub.states import IllegalMove
+from meetings.actions import note_attendance
 from meetings.models import Meeting
 from tests.cast import NOW, SECOND, START_DAY, World, info_type
 from tests.gatherings import THURSDAY, gather
-from tests.holding import DURING, close, present, running
+from tests.holding import DURING, close, place, present, running
 from tests.plans import LEVELS, SCHOOL, doing, goal_of, measure_of, plan_of
 
 pytestmark = pytest.mark.django_db
@@ -199,13 +201,25 @@ def test_the_one_responsible_ticks_off_and_the_meeting_hears_of_it(world: World)
         actions.follow_up(own, meeting, state="not_started", by=kim(world), at=DURING)
 
 
-def test_who_is_there_says_whether_they_agree(world: World) -> None:
+def test_who_is_there_says_whether_they_agree_and_nobody_else(world: World) -> None:
     plan = plan_of(world)
     meeting = running(world)
-    elias = meeting.participants.get(person=world.elias.person)
+    elias, eva = (place(meeting, person) for person in (world.elias.person, world.eva.person))
+    for said in ("", "absent"):
+        note_attendance(meeting, {eva.pk: said}, by=kim(world), at=DURING)
+        with pytest.raises(Invalid) as bad:
+            actions.note_agreement(plan, eva, agrees="yes", by=kim(world), at=DURING)
+        assert "Bara den som är med" in bad.value.errors["participant"]
+    row = {"plan": plan, "municipality": world.kommun, "agrees": "yes", "noted_at": DURING}
+    with pytest.raises(IntegrityError, match="not at the meeting"), transaction.atomic():
+        Agreement.objects.create(participant=eva, noted_by=world.kim.assignment, **row)
+    note_attendance(meeting, {elias.pk: "late", eva.pk: "present"}, by=kim(world), at=DURING)
+    actions.note_agreement(plan, eva, agrees="no", by=kim(world), at=DURING)
     actions.note_agreement(plan, elias, agrees="partly", words="Inte läxhjälpen.", by=kim(world), at=DURING)
     found = actions.note_agreement(plan, elias, agrees="yes", by=kim(world), at=DURING)
     assert (found.agrees, found.words) == ("yes", "")
+    note_attendance(meeting, {eva.pk: "absent"}, by=kim(world), at=DURING)  # she was not there after all
+    assert [one.pk for _name, one in agreements_of(plan, kim(world), at=DURING)] == [found.pk]
     with pytest.raises(Invalid):
         actions.note_agreement(plan, elias, agrees="kanske", by=kim(world), at=DURING)
     before = gather(world, starts_at=THURSDAY + timedelta(days=21), at=DURING)
@@ -276,3 +290,23 @@ def held(world: World, plan: Plan) -> Meeting:
         actions.follow_up(measure, meeting, state="ongoing", by=kim(world), at=DURING)
     present(world, meeting)
     return close(world, meeting, no_next="Sommarlov.")
+
+
+def test_not_possible_and_not_done_are_counted_apart_and_a_measure_once_however_often_it_is_changed(
+    world: World,
+) -> None:
+    plan, meeting = plan_of(world), running(world)
+    for state, note in (("not_possible", "Ingen telefon."), ("not_done", "Hann inte."), ("done", "")):
+        actions.follow_up(measure_of(world, plan), meeting, state=state, note=note, by=kim(world), at=DURING)
+    actions.new_version(meeting, kim(world), DURING)
+    changed = Measure.objects.filter(state="not_done").get()
+    actions.change_measure(changed, doing(world), row_version=changed.row_version, by=kim(world), at=DURING)
+    actions.remove_measure(Measure.objects.get(state="done"), row_version=2, by=kim(world), at=DURING)
+    assert measure_counts(plan.measures.all()) == {
+        "not_started": 0,
+        "ongoing": 0,
+        "done": 0,
+        "not_done": 1,
+        "not_possible": 1,
+        "aborted": 0,
+    }

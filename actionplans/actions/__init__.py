@@ -1,6 +1,6 @@
 """What can be done with plans. Every deed checks the rule, keeps the invariants and leaves its trace."""
 
-from actionplans.actions.following import follow_up, new_version, rate, unfollowed
+from actionplans.actions.following import follow_up, new_version, note_agreement, rate, unfollowed
 from actionplans.actions.judging import RiskFacts, judge_risk
 from actionplans.actions.plans import (
     GoalFacts,
@@ -10,7 +10,6 @@ from actionplans.actions.plans import (
     change_measure,
     close_plan,
     end_goal,
-    note_agreement,
     remove_measure,
     reword_goal,
     start_plan,

@@ -1,4 +1,4 @@
-"""Following the plan up in the meeting: every goal and every measure, and the version that the meeting makes (P-P2)."""
+"""Following the plan up in the meeting: goals, measures, who agrees, and the version that it makes (P-P1, P-P2)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,11 +6,14 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from actionplans.actions.plans import CLOSED, _record
+from actionplans.actions.plans import CLOSED, _record, _standing
+from actionplans.deadlines import follow
 from actionplans.models import (
     LEVELS,
     OPEN_MEASURES,
     REASONED,
+    Agreement,
+    Agrees,
     FollowUp,
     Goal,
     Measure,
@@ -23,8 +26,11 @@ from actionplans.moves import MEASURE
 from hub.access import Actor, permitted, require
 from hub.errors import Conflict, Invalid
 from hub.states import move
-from meetings.models import Meeting, MeetingKind, MeetingState
+from meetings.models import Attendance, Meeting, MeetingKind, MeetingState, Participant
 
+NOT_THERE = "Bara den som är med på mötet kan säga om den håller med. Ange först att personen är närvarande."
+#: Noted as at the meeting.
+THERE = (Attendance.PRESENT, Attendance.LATE)
 NOT_RATED = "Bedöm målen i planen. {count} saknar bedömning."
 NOT_FOLLOWED_UP = "Följ upp åtgärderna i planen. {count} saknar uppföljning."
 
@@ -115,6 +121,7 @@ def follow_up(measure: Measure, meeting: Meeting, *, state: str, note: str = "",
         raise Invalid("Åtgärden finns inte i planen längre.")
     move(measure, state, MEASURE, at=at, note=note, row_version=F("row_version") + 1)
     measure.refresh_from_db(fields=("row_version",))
+    follow([measure.pk], at=at)
     values = {"state": state, "note": note, "noted_by_id": by.assignment_id, "noted_at": at}
     found, _ = FollowUp.objects.update_or_create(
         measure=measure,
@@ -124,6 +131,37 @@ def follow_up(measure: Measure, meeting: Meeting, *, state: str, note: str = "",
     )
     _record("measure.followed_up", measure.case, meeting, measure, found, by=by, at=at)
     return found
+
+
+@transaction.atomic
+def note_agreement(
+    plan: Plan, participant: Participant, *, agrees: str, words: str = "", by: Actor, at: datetime
+) -> Agreement:
+    """Note whether somebody at the meeting that goes on agrees with the plan. Only who is there can agree in it (P-P1).
+
+    Raises:
+        Denied; Conflict: the plan is closed, or the meeting does not go on. Invalid: not a meeting of the case, nobody
+        who is noted as there, or no answer.
+    """
+    require(plan, by, "lead", at=at)
+    locked, meeting = _standing(plan), participant.meeting
+    participant = Participant.objects.select_for_update(of=("self",)).get(pk=participant.pk)
+    if meeting.case_id != locked.case_id or participant.removed_at is not None:
+        raise Invalid("Personen är inte med på ett möte i ärendet.")
+    if meeting.state != MeetingState.OPEN:
+        raise Conflict("Mötet pågår inte längre. Hämta sidan på nytt.")
+    if participant.attendance not in THERE:
+        raise Invalid({"participant": NOT_THERE})
+    if agrees not in Agrees.values:
+        raise Invalid({"agrees": "Välj Håller med, Håller delvis med eller Håller inte med."})
+    values = {"agrees": agrees, "words": words, "noted_at": at, "noted_by_id": by.assignment_id}
+    agreement, _ = Agreement.objects.update_or_create(
+        participant=participant,
+        defaults=values,
+        create_defaults=values | {"plan": locked, "municipality_id": locked.municipality_id},
+    )
+    _record("plan.agreed", locked.case, agreement, by=by, at=at)
+    return agreement
 
 
 def new_version(meeting: Meeting, by: Actor, at: datetime) -> None:

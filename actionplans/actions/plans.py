@@ -1,4 +1,4 @@
-"""Writing the plan: goals, measures, who agrees, and its end (P-P1, P-P6)."""
+"""Writing the plan: its beginning, goals, measures, and its end (P-P1, P-P6)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Model, QuerySet
 
-from actionplans.models import LEVELS, Agreement, Agrees, Area, Goal, Measure, MeasureState, Plan
+from actionplans.deadlines import follow
+from actionplans.models import LEVELS, Area, Goal, Measure, MeasureState, Plan
 from actionplans.moves import MEASURE
 from consent.actions.items import WRITING_PHASES
 from consent.models import InformationType
@@ -20,7 +21,6 @@ from hub.errors import Conflict, Invalid
 from hub.models import Agency, Assignment, Case, CaseSeat
 from hub.models.case import CLOSING_OUTCOMES
 from hub.states import move
-from meetings.models import MeetingState, Participant
 
 #: The type of what stands in a plan, where nothing else is said.
 PLAN_TYPE = "measures_and_plan"
@@ -28,6 +28,8 @@ CHANGED = "Någon annan har ändrat planen sedan du öppnade sidan. Hämta den p
 CLOSED = "Planen är avslutad."
 BARRED_BY_ANOTHER = "Bara verksamheten som har skrivit åtgärden kan bestämma att vårdnadshavarna får veta."
 MOVED_FROM_ANOTHER = "Åtgärden är en annan verksamhets. Ta bort den, och skriv in en ny hos den som tar över."
+NARROWED_BY_ANOTHER = "Bara verksamheten som har skrivit åtgärden kan ändra vilka som läser den."
+OWN_LEFT_OUT = "Er egen verksamhet måste kunna läsa det du skriver."
 TYPED_BY_ANOTHER = "Bara verksamheten som har skrivit åtgärden kan ändra vilken sorts uppgift den är."
 
 
@@ -281,7 +283,10 @@ def _write_measure(
     if not permitted(Measure.objects.filter(pk=measure.pk), by, "change", at=at).exists():
         if facts.agency.pk == by.agency_id:
             raise Denied("change", measure)
+        if facts.audience and by.agency_id not in facts.audience:
+            raise Invalid({"audience": OWN_LEFT_OUT})
         raise Invalid({"responsible": "Inget samtycke täcker vad den verksamheten gör. Be dem skriva in det själva."})
+    follow([measure.pk], at=at)
     _record(deed, plan.case, measure, by=by, at=at)
     return measure
 
@@ -292,12 +297,14 @@ def change_measure(measure: Measure, facts: MeasureFacts, *, row_version: int, b
 
     Raises:
         As `add_measure`; Conflict: changed meanwhile or no longer in the plan. Invalid also: another agency has barred
-        it from the family, or given it its type, and answers for that itself.
+        it from the family, narrowed who reads it or given it its type, and answers for that itself.
     """
     require(measure, by, "change", at=at)
     plan = _standing(measure.plan)
     if measure.family_barred and not facts.family_barred and measure.agency_id != by.agency_id:
         raise Invalid({"family_barred": BARRED_BY_ANOTHER})
+    if measure.agency_id != by.agency_id and set(facts.audience) != set(measure.audience):
+        raise Invalid({"audience": NARROWED_BY_ANOTHER})
     if measure.agency_id != by.agency_id and (facts.type or _plan_type(local_day(at))) != measure.type:
         raise Invalid({"type": TYPED_BY_ANOTHER})
     if measure.agency_id not in (by.agency_id, facts.agency.pk):
@@ -306,6 +313,7 @@ def change_measure(measure: Measure, facts: MeasureFacts, *, row_version: int, b
     if measure.first_version < plan.next_version:
         also["replaces"] = measure
     _update(measure, {"last_version": plan.version}, row_version)
+    follow([measure.pk], at=at)
     return _write_measure(plan, facts, also, "measure.changed", by=by, at=at)
 
 
@@ -319,6 +327,7 @@ def remove_measure(measure: Measure, *, row_version: int, by: Actor, at: datetim
     require(measure, by, "change", at=at)
     plan = _standing(measure.plan)
     _update(measure, {"last_version": plan.version}, row_version)
+    follow([measure.pk], at=at)
     _record("measure.removed", plan.case, measure, by=by, at=at)
 
 
@@ -333,6 +342,7 @@ def tick_off(measure: Measure, *, note: str = "", row_version: int, by: Actor, a
     plan = _standing(measure.plan)
     _update(measure, {}, row_version)
     move(measure, MeasureState.DONE, MEASURE, at=at, note=note)
+    follow([measure.pk], at=at)
     _record("measure.ticked_off", plan.case, measure, by=by, at=at)
     return measure
 
@@ -349,35 +359,7 @@ def _update(fact: Goal | Measure, columns: Mapping[str, Any], row_version: int) 
     fact.refresh_from_db()
 
 
-# --- who agrees, and the end -----------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def note_agreement(
-    plan: Plan, participant: Participant, *, agrees: str, words: str = "", by: Actor, at: datetime
-) -> Agreement:
-    """Note whether somebody at the meeting that goes on agrees with the plan.
-
-    Raises:
-        Denied; Conflict: the plan is closed, or the meeting does not go on. Invalid: not a meeting of the case, nobody
-        who is there, or no answer.
-    """
-    require(plan, by, "lead", at=at)
-    locked, meeting = _standing(plan), participant.meeting
-    if meeting.case_id != locked.case_id or participant.removed_at is not None:
-        raise Invalid("Personen är inte med på ett möte i ärendet.")
-    if meeting.state != MeetingState.OPEN:
-        raise Conflict("Mötet pågår inte längre. Hämta sidan på nytt.")
-    if agrees not in Agrees.values:
-        raise Invalid({"agrees": "Välj Håller med, Håller delvis med eller Håller inte med."})
-    values = {"agrees": agrees, "words": words, "noted_at": at, "noted_by_id": by.assignment_id}
-    agreement, _ = Agreement.objects.update_or_create(
-        participant=participant,
-        defaults=values,
-        create_defaults=values | {"plan": locked, "municipality_id": locked.municipality_id},
-    )
-    _record("plan.agreed", locked.case, agreement, by=by, at=at)
-    return agreement
+# --- the end --------------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -396,5 +378,6 @@ def close_plan(plan: Plan, *, outcome: str, row_version: int, by: Actor, at: dat
     if not rows.update(**ended):
         raise Conflict(CHANGED)
     plan.refresh_from_db()
+    follow(Measure.objects.filter(plan=plan, last_version=None).values_list("pk", flat=True), at=at)
     _record("plan.closed", locked.case, plan, by=by, at=at)
     return plan

@@ -9,11 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from actionplans.actions import GoalFacts, MeasureFacts
+from actionplans.desk import Desk, Readers
 from actionplans.models import LEVELS, Area, Goal, Measure
 from actionplans.words import level_words
-from consent.models import InformationType
 from hub.forms.base import DateField, HubForm, set_choices
-from hub.models import Assignment
 from hub.models.case import CLOSING_OUTCOMES
 from hub.textguard import PlainTextField
 
@@ -27,6 +26,11 @@ EXAMPLES = (
     "Är i skolan varje dag och gör läxorna.",
 )
 BARRED = _("Vårdnadshavarna får inte veta (betydande men)")
+READERS = _("Vilka ska kunna läsa?")
+READERS_HELP = _(
+    "Samtycket bestämmer vilka som kan läsa. Här kan du ta bort någon, aldrig lägga till. "
+    "Låter du alla stå kvar följer det samtycket."
+)
 BARRED_HELP = _(
     "Bara om den unge skulle lida betydande men av att vårdnadshavarna får veta (12 kap. 3\N{NO-BREAK SPACE}§ OSL). "
     "Det hålls utanför allt som lämnas eller läses upp för familjen."
@@ -35,6 +39,33 @@ BARRED_HELP = _(
 
 def _lines(**options: Any) -> PlainTextField:
     return PlainTextField(widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}), **options)
+
+
+def _audience() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=READERS, required=False, widget=forms.CheckboxSelectMultiple, help_text=READERS_HELP
+    )
+
+
+class Narrowing(HubForm):
+    """The choice of who reads, of those that a consent lets read (P-A7); not there where nobody can be chosen."""
+
+    readers: Readers
+    standing: tuple[int, ...]
+
+    def choose_readers(self, readers: Readers, standing: Sequence[int], *, fixed: bool = False) -> None:
+        """Args: standing: what holds now. fixed: another agency wrote it, and answers for who reads it."""
+        self.readers, self.standing = readers, tuple(standing)
+        if fixed or not readers.offered:
+            del self.fields["audience"]
+            return
+        set_choices(self, "audience", [(str(one.pk), one.name) for one in readers.offered])
+        self.initial["audience"] = [str(pk) for pk in readers.ticked(standing)]
+
+    def audience_of(self, source: int) -> tuple[int, ...]:
+        """The allow list of what is written, for a fact of the agency `source`."""
+        chosen = [int(pk) for pk in self.cleaned_data["audience"]] if "audience" in self.fields else None
+        return self.readers.narrowed(chosen, source=source, standing=self.standing)
 
 
 class StartForm(HubForm):
@@ -48,7 +79,7 @@ class StartForm(HubForm):
     )
 
 
-class GoalForm(HubForm):
+class GoalForm(Narrowing):
     """A goal with its five levels."""
 
     row_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -75,10 +106,12 @@ class GoalForm(HubForm):
         max_length=300,
         help_text=_("Till exempel: Elias vill gå fordonsprogrammet."),
     )
+    audience = _audience()
     family_barred = forms.BooleanField(label=BARRED, required=False, help_text=BARRED_HELP)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, readers: Readers, standing: Sequence[int] = (), **options: Any) -> None:
         super().__init__(*args, **options)
+        self.choose_readers(readers, standing)
         for name, level, example in zip(LEVEL_FIELDS, LEVELS, EXAMPLES, strict=True):
             self.fields[name] = PlainTextField(
                 label=level_words(level),
@@ -91,7 +124,7 @@ class GoalForm(HubForm):
         """The fields of the levels, from the lowest."""
         return [self[name] for name in LEVEL_FIELDS]
 
-    def facts(self, audience: Sequence[int] = ()) -> GoalFacts:
+    def facts(self) -> GoalFacts:
         data = self.cleaned_data
         return GoalFacts(
             area=data["area"],
@@ -101,7 +134,7 @@ class GoalForm(HubForm):
             why=data["why"],
             levels=tuple(data[name] for name in LEVEL_FIELDS),
             family_barred=data["family_barred"],
-            audience=tuple(audience),
+            audience=self.audience_of(self.readers.actor.agency_id),
         )
 
 
@@ -143,7 +176,7 @@ class HoursField(forms.CharField):
         return f"{value.normalize():f}".replace(".", ",") if isinstance(value, Decimal) else value
 
 
-class MeasureForm(HubForm):
+class MeasureForm(Narrowing):
     """What is to be done, by whom and until when."""
 
     row_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -170,17 +203,15 @@ class MeasureForm(HubForm):
         label=_("Sorts uppgift"),
         help_text=_("Avgör vilka som kan läsa åtgärden med ett samtycke. Oftast passar Insatser och plan."),
     )
+    audience = _audience()
     family_barred = forms.BooleanField(label=BARRED, required=False, help_text=BARRED_HELP)
 
-    def __init__(
-        self,
-        *args: Any,
-        people: Sequence[Assignment],
-        goals: Sequence[Goal],
-        types: Sequence[InformationType],
-        **options: Any,
-    ) -> None:
+    def __init__(self, *args: Any, desk: Desk, standing: Measure | None = None, **options: Any) -> None:
+        """Args: standing: the measure that is changed."""
         super().__init__(*args, **options)
+        people, goals, types = desk.people, desk.goals, desk.types
+        anothers = standing is not None and standing.agency_id != desk.readers.actor.agency_id
+        self.choose_readers(desk.readers, standing.audience if standing else (), fixed=anothers)
         self.people = {str(one.ref): one for one in people}
         self.goals: Mapping[str, Goal] = {str(goal.ref): goal for goal in goals}
         self.types = {kind.code: kind for kind in types}
@@ -189,11 +220,12 @@ class MeasureForm(HubForm):
         set_choices(self, "goal", [("", "Inget särskilt mål"), *((ref, g.text) for ref, g in self.goals.items())])
         set_choices(self, "type", [(code, kind.name) for code, kind in self.types.items()])
 
-    def facts(self, audience: Sequence[int] = ()) -> MeasureFacts:
+    def facts(self) -> MeasureFacts:
         data = self.cleaned_data
+        responsible = self.people[data["responsible"]]
         return MeasureFacts(
             text=data["text"],
-            responsible=self.people[data["responsible"]],
+            responsible=responsible,
             starts_on=data["starts_on"],
             due_on=data["due_on"],
             goal=self.goals.get(data["goal"]),
@@ -201,7 +233,7 @@ class MeasureForm(HubForm):
             place=data["place"],
             type=self.types[data["type"]],
             family_barred=data["family_barred"],
-            audience=tuple(audience),
+            audience=self.audience_of(responsible.unit.agency_id),
         )
 
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 
 from actionplans import actions
 from actionplans.actions.plans import CHANGED
+from actionplans.desk import goal_readers
 from actionplans.forms.plan import EndGoalForm, GoalForm, goal_initial
 from actionplans.models import Goal
 from actionplans.views.plan import back, plan_for
@@ -36,7 +37,7 @@ def goal_for(request: HubRequest, ref: UUID) -> Goal:
 def new(request: HubRequest, ref: UUID) -> HttpResponse:
     case = case_for(request, ref)
     plan, status = plan_for(request, case), 200
-    form = GoalForm(posted(request))
+    form = GoalForm(posted(request), readers=goal_readers(plan, request.actor, at=request.at))
     if request.method == "POST":
         status = done(form, lambda: actions.add_goal(plan, form.facts(), by=request.actor, at=request.at))
         if status == 200:
@@ -49,13 +50,12 @@ def new(request: HubRequest, ref: UUID) -> HttpResponse:
 @once
 def change(request: HubRequest, ref: UUID) -> HttpResponse:
     goal, status = goal_for(request, ref), 200
-    form = GoalForm(posted(request), initial=goal_initial(goal))
+    readers = goal_readers(goal.plan, request.actor, at=request.at)
+    form = GoalForm(posted(request), initial=goal_initial(goal), readers=readers, standing=goal.audience)
 
     def deed() -> Goal:
         version = form.cleaned_data["row_version"] or 0
-        return actions.reword_goal(
-            goal, form.facts(goal.audience), row_version=version, by=request.actor, at=request.at
-        )
+        return actions.reword_goal(goal, form.facts(), row_version=version, by=request.actor, at=request.at)
 
     if request.method == "POST":
         status = done(form, deed)

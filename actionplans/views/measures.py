@@ -8,18 +8,18 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 
-from actionplans import actions, queries
+from actionplans import actions
+from actionplans.actions import MeasureFacts
 from actionplans.actions.plans import CHANGED, PLAN_TYPE
+from actionplans.desk import desk
 from actionplans.forms.plan import DoneForm, MeasureForm, RemoveForm, measure_initial
-from actionplans.models import Goal, Measure, Plan
+from actionplans.models import Measure, Plan
 from actionplans.views.plan import back, plan_for
-from consent.models import InformationType
 from hub import clock
-from hub.access import find, may, permitted, require
+from hub.access import find, require
 from hub.errors import Conflict
 from hub.forms.base import HubForm
 from hub.http import HubRequest, once, page
-from hub.models import Case
 from hub.views.cases import case_for
 from hub.views.deeds import done, posted
 
@@ -39,24 +39,18 @@ def measure_for(request: HubRequest, ref: UUID, action: str = "change") -> Measu
     return measure
 
 
-def _form(request: HubRequest, case: Case, plan: Plan, initial: dict[str, Any]) -> MeasureForm:
+def _form(request: HubRequest, plan: Plan, initial: dict[str, Any], measure: Measure | None = None) -> MeasureForm:
     """What can be chosen: who leads the plan writes for everybody in the case, others for their own agency."""
-    today, leads = clock.local_day(request.at), may(plan, request.actor, "lead", at=request.at)
-    kinds = InformationType.objects
-    types = kinds.current(on=today) if leads else kinds.writable_by(request.actor.agency_kind, on=today)
-    usual = {PLAN_TYPE, initial["type"]}
-    goals = permitted(
-        Goal.objects.filter(case=case, last_version=None), request.actor, at=request.at, about=case.individual_id
-    )
-    chosen = list(goals.order_by("pk"))
-    request.trail.show(chosen)
-    return MeasureForm(
-        posted(request),
-        initial=initial,
-        people=queries.seated(case, request.actor, at=request.at, everybody=leads),
-        goals=chosen,
-        types=list(dict.fromkeys([*types, *kinds.current(on=today).filter(code__in=usual)])),
-    )
+    place = desk(plan, request.actor, at=request.at, measure=measure)
+    request.trail.show(list(place.goals))
+    return MeasureForm(posted(request), initial=initial, desk=place, standing=measure)
+
+
+def facts_of(form: MeasureForm, measure: Measure) -> MeasureFacts:
+    """What a changed measure says; it stays with a goal that the writer does not see."""
+    facts = form.facts()
+    unseen = measure.goal is not None and str(measure.goal.ref) not in form.goals
+    return replace(facts, goal=measure.goal) if unseen else facts
 
 
 @once
@@ -68,7 +62,7 @@ def new(request: HubRequest, ref: UUID) -> HttpResponse:
         "type": PLAN_TYPE,
         "goal": request.GET.get("mal", ""),
     }
-    form = _form(request, case, plan, initial)
+    form = _form(request, plan, initial)
     if request.method == "POST":
         status = done(form, lambda: actions.add_measure(plan, form.facts(), by=request.actor, at=request.at))
         if status == 200:
@@ -81,14 +75,13 @@ def new(request: HubRequest, ref: UUID) -> HttpResponse:
 @once
 def change(request: HubRequest, ref: UUID) -> HttpResponse:
     measure, status = measure_for(request, ref), 200
-    form = _form(request, measure.case, measure.plan, measure_initial(measure))
+    form = _form(request, measure.plan, measure_initial(measure), measure)
 
     def deed() -> Measure:
         version = form.cleaned_data["row_version"] or 0
-        facts = form.facts(measure.audience)
-        if measure.goal and str(measure.goal.ref) not in form.goals:  # for a goal that the writer does not see
-            facts = replace(facts, goal=measure.goal)
-        return actions.change_measure(measure, facts, row_version=version, by=request.actor, at=request.at)
+        return actions.change_measure(
+            measure, facts_of(form, measure), row_version=version, by=request.actor, at=request.at
+        )
 
     if request.method == "POST":
         status = done(form, deed)

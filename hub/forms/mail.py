@@ -18,6 +18,7 @@ class MailForm(HubForm):
         MessageGroup.PARTY, "Du har fått eller lämnat en plats, eller en part har kommit till eller slutat."
     )
     reminder = _choice(
-        MessageGroup.REMINDER, "Ett samtycke går snart ut, eller den unga fyller år så att reglerna ändras."
+        MessageGroup.REMINDER,
+        "Ett samtycke går snart ut, den unga fyller år så att reglerna ändras, eller en åtgärd ska vara klar.",
     )
     other = _choice(MessageGroup.OTHER, "Allt annat, till exempel att ett samtycke är fullständigt.")
