@@ -9,9 +9,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 
 from actionplans import actions, queries
+from actionplans import catalogue as listing
 from actionplans.actions.plans import CHANGED, PLAN_TYPE
 from actionplans.forms.plan import DoneForm, MeasureForm, RemoveForm, measure_initial
-from actionplans.models import Goal, Measure, Plan
+from actionplans.models import Goal, Intervention, Measure, Plan
+from actionplans.rbm import reminded
 from actionplans.views.plan import back, plan_for
 from consent.models import InformationType
 from hub import clock
@@ -30,7 +32,7 @@ def measure_for(request: HubRequest, ref: UUID, action: str = "change") -> Measu
     Raises:
         Conflict: it stands in the plan no longer.
     """
-    rows = Measure.objects.select_related("case", "plan", "responsible__user", "goal", "type")
+    rows = Measure.objects.select_related("case", "plan", "responsible__user", "goal", "type", "intervention")
     measure = find(rows, request.actor, at=request.at, ref=ref)
     require(measure, request.actor, action, at=request.at)
     if measure.last_version is not None or measure.plan.closed_at is not None:
@@ -39,7 +41,9 @@ def measure_for(request: HubRequest, ref: UUID, action: str = "change") -> Measu
     return measure
 
 
-def _form(request: HubRequest, case: Case, plan: Plan, initial: dict[str, Any]) -> MeasureForm:
+def _form(
+    request: HubRequest, case: Case, plan: Plan, initial: dict[str, Any], *, standing: Intervention | None = None
+) -> MeasureForm:
     """What can be chosen: who leads the plan writes for everybody in the case, others for their own agency."""
     today, leads = clock.local_day(request.at), may(plan, request.actor, "lead", at=request.at)
     kinds = InformationType.objects
@@ -50,13 +54,34 @@ def _form(request: HubRequest, case: Case, plan: Plan, initial: dict[str, Any]) 
     )
     chosen = list(goals.order_by("pk"))
     request.trail.show(chosen)
+    listed = listing.interventions(on=today)
+    if standing is not None and standing not in listed:  # the catalogue has a newer version of it
+        listed.append(standing)
     return MeasureForm(
         posted(request),
         initial=initial,
         people=queries.seated(case, request.actor, at=request.at, everybody=leads),
         goals=chosen,
         types=list(dict.fromkeys([*types, *kinds.current(on=today).filter(code__in=usual)])),
+        listed=listed,
+        catalogue=listing.choices(listed, listing.offers_now(request.actor, at=request.at)),
     )
+
+
+def _told(request: HubRequest, case: Case, measure: Measure, said: str) -> None:
+    """What was saved; that the age lies outside what the intervention is for is said, and hinders nothing (P-P3)."""
+    messages.success(request, said)
+    born, chosen = case.individual.person.birth_date, measure.intervention
+    if chosen is not None and (outside := listing.outside_ages(chosen, born, measure.starts_on)):
+        messages.warning(request, f"{outside} Se efter att det är rätt val.")
+
+
+def _reminder(request: HubRequest, case: Case) -> object:
+    """How much is planned beside the risk, to who reads the plan and the judgement."""
+    plan = permitted(Plan.objects.filter(case=case), request.actor, at=request.at, about=case.individual_id).first()
+    found = reminded(plan, case, request.actor, at=request.at)
+    request.trail.show([found.judgement] if found else [])
+    return found
 
 
 @once
@@ -70,32 +95,38 @@ def new(request: HubRequest, ref: UUID) -> HttpResponse:
     }
     form = _form(request, case, plan, initial)
     if request.method == "POST":
-        status = done(form, lambda: actions.add_measure(plan, form.facts(), by=request.actor, at=request.at))
+        made: list[Measure] = []
+        status = done(
+            form, lambda: made.append(actions.add_measure(plan, form.facts(), by=request.actor, at=request.at))
+        )
         if status == 200:
-            messages.success(request, "Åtgärden står i planen.")
+            _told(request, case, made[0], "Åtgärden står i planen.")
             return back(case)
     context: dict[str, object] = {"case": case, "form": form, "title": "Ny åtgärd"}
+    context["reminder"] = _reminder(request, case)
     return page(request, "actionplans/measure.html", context, status=status)
 
 
 @once
 def change(request: HubRequest, ref: UUID) -> HttpResponse:
     measure, status = measure_for(request, ref), 200
-    form = _form(request, measure.case, measure.plan, measure_initial(measure))
+    form = _form(request, measure.case, measure.plan, measure_initial(measure), standing=measure.intervention)
+    made: list[Measure] = []
 
-    def deed() -> Measure:
+    def deed() -> None:
         version = form.cleaned_data["row_version"] or 0
         facts = form.facts(measure.audience)
         if measure.goal and str(measure.goal.ref) not in form.goals:  # for a goal that the writer does not see
             facts = replace(facts, goal=measure.goal)
-        return actions.change_measure(measure, facts, row_version=version, by=request.actor, at=request.at)
+        made.append(actions.change_measure(measure, facts, row_version=version, by=request.actor, at=request.at))
 
     if request.method == "POST":
         status = done(form, deed)
         if status == 200:
-            messages.success(request, "Åtgärden är ändrad.")
+            _told(request, measure.case, made[0], "Åtgärden är ändrad.")
             return back(measure.case)
     context: dict[str, object] = {"case": measure.case, "form": form, "title": "Ändra åtgärd", "measure": measure}
+    context["reminder"] = _reminder(request, measure.case)
     return page(request, "actionplans/measure.html", context, status=status)
 
 
