@@ -9,3 +9,4 @@ class ActionplansConfig(AppConfig):
 
     def ready(self) -> None:
         from actionplans import admin_places, audit, contributions, minutes, policy  # noqa: F401  # register themselves
+        from actionplans import demo_rbm  # noqa: F401  # registers itself

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from actionplans.models import Advice, Intervention, Offer
 from hub import clock, swedish
-from hub.access import Actor, permitted
+from hub.access import Actor, Denied, permitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,23 @@ def offers_now(actor: Actor, *, at: datetime) -> Mapping[int, list[Offer]]:
     return found
 
 
+def require_case_work(actor: Actor, *, at: datetime) -> None:
+    """The catalogue is for who works with cases; who keeps the list of offers has a page of its own.
+
+    Raises:
+        Denied: no such role.
+    """
+    if not actor.in_case_work(at=at):
+        raise Denied("read", Intervention)
+
+
 def catalogue(actor: Actor, *, at: datetime) -> Catalogue:
-    """All of the page: two queries, whatever the length of the list."""
+    """All of the page: two queries, whatever the length of the list.
+
+    Raises:
+        Denied: no case work.
+    """
+    require_case_work(actor, at=at)
     listed, offers = interventions(on=clock.local_day(at)), offers_now(actor, at=at)
     entries = [Entry(one, offers.get(one.pk, [])) for one in listed]
     advised: dict[str, list[Entry]] = {}

@@ -65,6 +65,7 @@ SPECTACULAR_SETTINGS = {
         "GroupKind": "meetings.models.GroupKind",
         "GroupRole": "meetings.models.GroupRole",
         "MeasureState": "meetings.models.MeasureState",
+        "RiskLevel": "actionplans.models.RiskLevel",
         "Occurrence": "meetings.models.Occurrence",
         "TimeOfDay": "meetings.models.TimeOfDay",
         "Trend": "meetings.models.Trend",

@@ -1,0 +1,1 @@
+"""Plans over the API: the same rules and verbs as the pages."""
