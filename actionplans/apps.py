@@ -8,5 +8,11 @@ class ActionplansConfig(AppConfig):
     verbose_name = "Handlingsplaner"
 
     def ready(self) -> None:
-        from actionplans import admin_places, audit, contributions, minutes, policy  # noqa: F401  # register themselves
-        from actionplans import demo_rbm  # noqa: F401  # registers itself
+        from actionplans import (  # noqa: F401  # register themselves
+            admin_places,
+            audit,
+            contributions,
+            demo_rbm,
+            minutes,
+            policy,
+        )

@@ -20,7 +20,7 @@ class OfferForm(VersionedForm):
     contact = PlainTextField(
         label="Kontakt",
         max_length=160,
-        help_text="Funktion eller namn med telefon i tjänsten. Till exempel Öppenvårdens mottagning, 08-123 45 67.",
+        help_text="Funktion eller namn med telefon i tjänsten. Till exempel Öppenvårdens mottagning, 08-465 004 00.",
     )
     note = PlainTextField(
         label="Bra att veta",
