@@ -22,6 +22,7 @@ from consent.models import Factor
 from hub.access import Denied, permitted
 from hub.errors import Conflict, Invalid
 from hub.models import AuditEntry
+from tests.api_calls import KEY, post, problem
 from tests.cast import NOW, SECOND, START_DAY, World, mask
 from tests.matrix_rbm import SAVRY, offered, to_correct, to_judge
 from tests.plans import doing, measure_of, plan_of
@@ -243,3 +244,17 @@ def test_the_catalogue_is_the_file_and_an_offer_is_seen_while_it_holds(world: Wo
     assert offer.valid_to is not None
     assert list(Offer.objects.in_force(at=offer.valid_to - SECOND)) == [offer]
     assert list(Offer.objects.in_force(at=offer.valid_to)) == []
+
+
+def test_a_correction_over_the_api_widens_nothing_that_it_leaves_out(world: World) -> None:
+    narrow = replace(SAVRY, family_barred=True, audience=(world.social.pk,))
+    old = actions.judge_risk(world.case, narrow, by=world.kim.actor, at=NOW)
+    plain = ("instrument", "instrument_version", "assessor", "level")
+    body = {name: getattr(SAVRY, name) for name in plain} | {"assessed_on": str(START_DAY), "why": "Fel dag."}
+    answer = post(world.client("kim"), reverse("api:judgement_correct", args=[old.ref]), body, Idempotency_Key=KEY)
+    assert answer.status_code == 201
+    new = RiskJudgement.objects.get(replaces=old)
+    assert (new.family_barred, new.audience) == (True, [world.social.pk])
+    wrong = {**body, "needs": [{"code": "R1-01", "evidence": "Sett."}]}
+    again = reverse("api:judgement_correct", args=[new.ref])
+    problem(post(world.client("kim"), again, wrong, Idempotency_Key=f"{KEY}-till"), "invalid")

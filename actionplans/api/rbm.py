@@ -42,9 +42,11 @@ class JudgementBody(Body):
     receptivity = Choice(choices=Receptivity.choices, required=False)
     adaptations = Many(child=Choice(choices=Adaptation.choices), required=False)
     fitting = Optional(max_length=500)
-    family_barred = Flag(default=False, help_text="Vårdnadshavarna får inte veta (12 kap. 3 § OSL).")
+    family_barred = Flag(required=False, help_text="Vårdnadshavarna får inte veta (12 kap. 3 § OSL).")
     audience = Many(
-        child=Ref(), required=False, help_text="Bara de här verksamheterna. Utelämnat: som samtycket säger."
+        child=Ref(),
+        required=False,
+        help_text="Bara de här verksamheterna. Utelämnat: som samtycket säger, eller vid en rättelse som förut.",
     )
 
 
@@ -52,8 +54,8 @@ class CorrectionBody(JudgementBody):
     why = Text(max_length=500, help_text="Vad som var fel.")
 
 
-def _facts(request: HubRequest, body: Data) -> actions.RiskFacts:
-    """What the deeds want.
+def _facts(request: HubRequest, body: Data, old: RiskJudgement | None = None) -> actions.RiskFacts:
+    """What the deeds want. Who reads a correction is as before where nothing is said: leaving it out widens nothing.
 
     Raises:
         Problem: a need that is not in the list, or an agency that is not in the kommun.
@@ -68,13 +70,14 @@ def _facts(request: HubRequest, body: Data) -> actions.RiskFacts:
     if len(agencies) != len(refs):
         raise Problem("invalid", errors=[("audience", "Verksamheten finns inte i kommunen.")])
     plain = ("instrument", "instrument_version", "assessed_on", "assessor", "level", "reference", "fitting")
+    before = tuple(old.audience) if old is not None and "audience" not in body else ()
     return actions.RiskFacts(
         **{name: body[name] for name in plain},
         receptivity=body.get("receptivity", ""),
         adaptations=tuple(body.get("adaptations", ())),
         needs=needs,
-        family_barred=body["family_barred"],
-        audience=(*agencies, request.actor.agency_id) if refs else (),
+        family_barred=body.get("family_barred", old is not None and old.family_barred),
+        audience=(*agencies, request.actor.agency_id) if refs else before,
     )
 
 
@@ -160,7 +163,7 @@ def judge_risk(request: HubRequest, body: Data, ref: UUID) -> UUID:
 def correct_judgement(request: HubRequest, body: Data, ref: UUID) -> UUID:
     """Hela bedömningen så som den skulle ha stått. Den gamla står kvar, märkt som rättad; en gång (409)."""
     old = judgement_for(request, ref, "correct")
-    facts = _facts(request, body)
+    facts = _facts(request, body, old)
     return actions.correct_judgement(old, facts, why=body["why"], by=request.actor, at=request.at).ref
 
 
