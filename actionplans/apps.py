@@ -8,4 +8,12 @@ class ActionplansConfig(AppConfig):
     verbose_name = "Handlingsplaner"
 
     def ready(self) -> None:
-        from actionplans import audit, contributions, deadlines, minutes, policy  # noqa: F401  # register themselves
+        from actionplans import (  # noqa: F401  # register themselves
+            admin_places,
+            audit,
+            contributions,
+            deadlines,
+            demo_rbm,
+            minutes,
+            policy,
+        )

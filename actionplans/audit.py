@@ -18,5 +18,8 @@ register(
         "measure.followed_up": "Följde upp en åtgärd",
         "measure.ticked_off": "Markerade sin åtgärd som klar",
         "risk.judged": "Skrev in en riskbedömning",
+        "risk.corrected": "Rättade en riskbedömning",
+        "offer.added": "Skrev in att en enhet erbjuder en insats",
+        "offer.changed": "Ändrade vad en enhet erbjuder",
     }
 )

@@ -6,10 +6,12 @@ Forms and the API choose from the same desk, so that neither offers what the oth
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from actionplans import catalogue as listing
 from actionplans import queries
 from actionplans.actions.plans import PLAN_TYPE
-from actionplans.models import Goal, Measure, Plan
+from actionplans.models import Goal, Intervention, Measure, Plan
 from consent.eyeline import Sharing
 from consent.models import InformationType
 from hub import clock
@@ -66,6 +68,9 @@ class Desk:
     goals: Sequence[Goal]
     types: Sequence[InformationType]
     readers: Readers
+    #: The catalogue of interventions, and the same as choices with who gives them in the kommun.
+    listed: Sequence[Intervention]
+    catalogue: Sequence[tuple[str, Any]]
 
 
 def readers_of(plan: Plan, sources: Iterable[int], actor: Actor, *, at: datetime) -> Readers:
@@ -92,9 +97,14 @@ def desk(plan: Plan, actor: Actor, *, at: datetime, measure: Measure | None = No
     usual = {PLAN_TYPE, *([measure.type.code] if measure else [])}
     people = queries.seated(plan.case, actor, at=at, everybody=leads)
     goals = Goal.objects.filter(case=plan.case_id, last_version=None)
+    listed = listing.interventions(on=today)
+    if measure and measure.intervention and measure.intervention not in listed:  # the catalogue has a newer version
+        listed.append(measure.intervention)
     return Desk(
         people=people,
         goals=list(permitted(goals, actor, at=at, about=plan.individual_id).order_by("pk")),
         types=list(dict.fromkeys([*types, *kinds.current(on=today).filter(code__in=usual)])),
         readers=readers_of(plan, {one.unit.agency_id for one in people}, actor, at=at),
+        listed=listed,
+        catalogue=listing.choices(listed, listing.offers_now(actor, at=at)),
     )

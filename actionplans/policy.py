@@ -17,17 +17,18 @@ from actionplans.models import (
     Goal,
     Measure,
     Need,
+    Offer,
     Plan,
     PlanVersion,
     Rating,
     RiskJudgement,
 )
 from consent.models import AgencyFact
-from consent.rules import fact_read_as_own, fact_read_by_consent, sharing_seats
+from consent.rules import fact_read_as_own, fact_read_by_consent, own_recorded, sharing_seats
 from hub.access import Actor, Rule, declare
 from hub.models import LEADING_KINDS
 from hub.policy import has, in_kommun, owner_seat, seats
-from meetings.policy import leads_or_manages, of_led
+from meetings.policy import administered, leads_or_manages, of_led
 
 
 def plan_of_own_case(actor: Actor, at: datetime) -> Q | None:
@@ -78,6 +79,11 @@ def to_tick_off(actor: Actor, at: datetime) -> Q | None:
     return own & Q(responsible_id=actor.assignment_id, state__in=OPEN_MEASURES, last_version=None)
 
 
+def offered_here(actor: Actor, at: datetime) -> Q | None:
+    """Det som erbjuds i kommunen, för alla som arbetar med ärenden där."""
+    return in_kommun(actor, at)
+
+
 #: Who reads a fact of a plan: the same as of an item.
 READERS: tuple[Rule, ...] = (fact_read_as_own, fact_read_by_consent)
 
@@ -118,5 +124,6 @@ declare(
     },
 )
 declare(FollowUp, {"read": (read_with(Measure, "measure"),)})
-declare(RiskJudgement, {"read": READERS})
+declare(RiskJudgement, {"read": READERS, "correct": (own_recorded,)})
 declare(Need, {"read": (read_with(RiskJudgement, "judgement"),)})
+declare(Offer, {"read": (offered_here, administered), "change": (administered,)})

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from actionplans import words
 from actionplans.actions.following import THERE
+from actionplans.catalogue import outside_ages
 from actionplans.chart import Chart, chart
 from actionplans.models import (
     LEVELS,
@@ -41,6 +42,8 @@ class MeasureRow:
     measure: Measure
     badge: tuple[str, str, str]
     extent: str
+    #: That the youth's age lies outside what its intervention is for, in words.
+    outside: str
     late: bool
     may_change: bool
     may_tick: bool
@@ -86,7 +89,7 @@ class Look:
 
 
 def look(case: Case, actor: Actor, *, at: datetime) -> Look:
-    """All of the plan's page."""
+    """All of the plan's page; the case is loaded with its individual and person."""
     plans, individual = Plan.objects.filter(case=case), case.individual_id
     plan = permitted(plans, actor, at=at, about=individual).first()
     joined = plan or permitted(plans, actor, "contribute", at=at, about=individual).first()
@@ -128,15 +131,18 @@ def last_ratings(goals: Iterable[Goal], actor: Actor, *, at: datetime) -> Mappin
 def measure_rows(case: Case, actor: Actor, *, at: datetime, writes: bool) -> list[MeasureRow]:
     """The measures that stand in the plan, by the day they are due; what has ended comes last."""
     standing, individual = Measure.objects.filter(case=case, last_version=None), case.individual_id
-    found = permitted(standing, actor, at=at, about=individual).select_related("agency", "responsible__user")
+    found = permitted(standing, actor, at=at, about=individual).select_related(
+        "agency", "responsible__user", "intervention"
+    )
     changed, ticked = (
         set(permitted(standing, actor, action, at=at, about=individual).values_list("pk", flat=True))
         for action in ("change", "tick_off")
     )
     read = list(found.order_by("due_on", "pk"))
     narrowed = narrowed_to(read, actor)
+    born = case.individual.person.birth_date
     rows = [
-        _measure_row(one, writes and one.pk in changed, writes and one.pk in ticked, narrowed.get(one.pk, ""), at)
+        _measure_row(one, born, writes and one.pk in changed, writes and one.pk in ticked, narrowed.get(one.pk, ""), at)
         for one in read
     ]
     return sorted(rows, key=lambda row: row.measure.state not in OPEN_MEASURES)
@@ -152,11 +158,14 @@ def narrowed_to(facts: Sequence[Goal] | Sequence[Measure], actor: Actor) -> dict
     return {pk: swedish.listing(names) if names else "er själva" for pk, names in others.items()}
 
 
-def _measure_row(measure: Measure, may_change: bool, may_tick: bool, narrowed: str, at: datetime) -> MeasureRow:
+def _measure_row(
+    measure: Measure, born: date, may_change: bool, may_tick: bool, narrowed: str, at: datetime
+) -> MeasureRow:
     return MeasureRow(
         measure=measure,
         badge=words.state_badge(measure.state),
         extent=words.extent(measure),
+        outside=outside_ages(measure.intervention, born, measure.starts_on) if measure.intervention else "",
         late=measure.state in OPEN_MEASURES and measure.due_on < clock.local_day(at),
         may_change=may_change,
         may_tick=may_tick,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from actionplans.views import goals, measures, meeting, plan
+from actionplans.views import catalogue, goals, measures, meeting, plan, rbm
 
 app_name = "actionplans"
 
@@ -19,4 +19,12 @@ urlpatterns = [
     path("atgarder/<uuid:ref>/ta-bort/", measures.remove, name="measure_remove"),
     path("atgarder/<uuid:ref>/klar/", measures.tick_off, name="measure_done"),
     path("moten/<uuid:ref>/halla/plan/", meeting.follow, name="follow"),
+    # Risk, needs and responsivity; the catalogue of interventions
+    path("arenden/<uuid:ref>/plan/rbm/", rbm.rbm, name="rbm"),
+    path("arenden/<uuid:ref>/plan/rbm/ny/", rbm.new, name="judgement_new"),
+    path("riskbedomningar/<uuid:ref>/ratta/", rbm.correct, name="judgement_correct"),
+    path("insatser/", catalogue.catalogue, name="catalogue"),
+    path("administration/insatser/", catalogue.offers, name="admin_offers"),
+    path("administration/insatser/ny/", catalogue.offer_new, name="admin_offer_new"),
+    path("administration/insatser/<uuid:ref>/", catalogue.offer_edit, name="admin_offer_edit"),
 ]

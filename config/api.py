@@ -68,6 +68,7 @@ SPECTACULAR_SETTINGS = {
         "PlanMeasureState": "actionplans.models.MeasureState",
         "PlanAgrees": "actionplans.models.Agrees",
         "GoalArea": "actionplans.models.Area",
+        "RiskLevel": "actionplans.models.RiskLevel",
         "Occurrence": "meetings.models.Occurrence",
         "TimeOfDay": "meetings.models.TimeOfDay",
         "Trend": "meetings.models.Trend",

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from actionplans import actions
+from actionplans.models import Intervention
 from consent.models import Factor
 from meetings import actions as meeting_actions
 from meetings.models import Meeting, MeetingState
@@ -32,6 +33,9 @@ def every_kind_of_plan(world: World, said: str) -> None:
         level="high",
         reference="Akten",
         fitting=said,
-        needs=(Factor.objects.filter(list_code="P5").values_list("pk", flat=True)[0],),
+        needs=(actions.SeenNeed(Factor.objects.filter(list_code="P5").values_list("pk", flat=True)[0], said),),
     )
-    actions.judge_risk(world.case, judgement, by=kim, at=NOW)
+    wrong = actions.judge_risk(world.case, judgement, by=kim, at=NOW)
+    actions.correct_judgement(wrong, replace(judgement, level="low"), why=said, by=kim, at=NOW + SECOND)
+    offer = actions.OfferFacts(contact="Mottagningen", first=START_DAY)
+    actions.add_offer(world.youth_unit, Intervention.objects.get(code="fft"), offer, by=world.ada.actor, at=NOW)

@@ -27,6 +27,7 @@ from tests import (
     deeds_meetings_minutes,
     deeds_meetings_screen,
     deeds_plans,
+    deeds_rbm,
     deeds_triage_intake,
 )
 from tests.cast import (
@@ -411,12 +412,12 @@ def test_every_verb_is_here_or_says_why_it_leaves_no_deed() -> None:
     parts = (deeds_meetings, deeds_meetings_groups, deeds_meetings_minutes, deeds_meetings_screen)
     types = {name for part in parts for name in part.EXEMPT}
     assert set(meeting_actions.__all__) == {*MEETINGS, *types}
-    assert set(plan_actions.__all__) == {*deeds_plans.DEEDS, *deeds_plans.EXEMPT}
+    assert set(plan_actions.__all__) == {*deeds_plans.DEEDS, *deeds_plans.EXEMPT, *deeds_rbm.DEEDS, *deeds_rbm.EXEMPT}
 
 
 @pytest.mark.parametrize(
     "deeds",
-    [HUB, CONSENT, TRIAGE, MEETINGS, deeds_plans.DEEDS],
+    [HUB, CONSENT, TRIAGE, MEETINGS, deeds_plans.DEEDS | deeds_rbm.DEEDS],
     ids=["hub", "consent", "triage", "meetings", "plans"],
 )
 def test_every_verb_leaves_its_deed(world: World, deeds: dict[str, tuple[str, Deed]]) -> None:

@@ -258,7 +258,7 @@ def test_a_judgement_of_risk_names_its_source_and_needs_of_the_list(world: World
         assessor="Karin Ek, psykolog",
         level="high",
         receptivity="some",
-        needs=tuple(needs),
+        needs=tuple(actions.SeenNeed(pk, "Sett i skolan.") for pk in needs),
     )
     judgement = actions.judge_risk(world.case, facts, by=kim(world), at=NOW)
     assert judgement.needs.count() == 2
@@ -267,7 +267,7 @@ def test_a_judgement_of_risk_names_its_source_and_needs_of_the_list(world: World
     for wrong, field in (
         ({"level": "8"}, "level"),
         ({"instrument": ""}, "instrument"),
-        ({"needs": (other,)}, "needs"),
+        ({"needs": (actions.SeenNeed(other, "Sett."),)}, "needs"),
         ({"assessed_on": START_DAY + timedelta(days=1)}, "assessed_on"),
     ):
         with pytest.raises(Invalid) as bad:

@@ -18,6 +18,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
+from actionplans.models import Offer, RiskJudgement
 from consent.demo.people import age_on
 from consent.demo.seeding import seed
 from consent.grant_check import all_drift, control
@@ -36,7 +37,7 @@ from hub.access import permitted
 from hub.calendar_se import is_office_time
 from hub.clock import local_day, start_of_day
 from hub.deadlines import keep
-from hub.demo_cast import CAST
+from hub.demo_cast import CAST, SPANGA
 from hub.models import (
     Assignment,
     AuditEntry,
@@ -533,3 +534,11 @@ def test_minutes_of_what_took_place_are_approved_but_for_the_latest_ones(as_of: 
     assert all(is_unchanged(one) for one in Minutes.objects.filter(state=MinutesState.APPROVED)[:5])
     mine = permitted(drafts, actor("karin"), "approve", at=at)
     assert mine.exists(), "the coordinator of the cast has one to approve"
+
+
+def test_a_few_have_a_judgement_of_risk_one_of_them_corrected_and_units_offer_interventions(as_of: date) -> None:
+    judged = RiskJudgement.objects.all()
+    assert set(judged.values_list("level", flat=True)) == {"low", "moderate", "high"}
+    assert judged.filter(replaces__isnull=False).count() == 1
+    assert judged.filter(case__owner_unit__agency__name=SPANGA, level="high", replaced_by=None).exists()
+    assert Offer.objects.values("unit").distinct().count() == 2

@@ -1,7 +1,8 @@
 """What can be done with plans. Every deed checks the rule, keeps the invariants and leaves its trace."""
 
 from actionplans.actions.following import follow_up, new_version, note_agreement, rate, unfollowed
-from actionplans.actions.judging import RiskFacts, judge_risk
+from actionplans.actions.judging import RiskFacts, SeenNeed, can_judge, correct_judgement, judge_risk
+from actionplans.actions.offering import OfferFacts, add_offer, change_offer, offering_units
 from actionplans.actions.plans import (
     GoalFacts,
     MeasureFacts,
@@ -19,16 +20,23 @@ from actionplans.actions.plans import (
 __all__ = [
     "GoalFacts",
     "MeasureFacts",
+    "OfferFacts",
     "RiskFacts",
+    "SeenNeed",
     "add_goal",
     "add_measure",
+    "add_offer",
+    "can_judge",
     "change_measure",
+    "change_offer",
     "close_plan",
+    "correct_judgement",
     "end_goal",
     "follow_up",
     "judge_risk",
     "new_version",
     "note_agreement",
+    "offering_units",
     "rate",
     "remove_measure",
     "reword_goal",

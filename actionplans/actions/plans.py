@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F, Model, QuerySet
 
 from actionplans.deadlines import follow
-from actionplans.models import LEVELS, Area, Goal, Measure, MeasureState, Plan
+from actionplans.models import LEVELS, Area, Goal, Intervention, Measure, MeasureState, Plan
 from actionplans.moves import MEASURE
 from consent.actions.items import WRITING_PHASES
 from consent.models import InformationType
@@ -49,7 +49,10 @@ class GoalFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureFacts:
-    """What a measure says. `hours`: of a week, None where it cannot be said; `type`: None for "insatser och plan"."""
+    """What a measure says. `hours`: of a week, None where it cannot be said; `type`: None for "insatser och plan".
+
+    `against_advice`: why it is kept where the catalogue says "bör inte" of its `intervention`.
+    """
 
     text: str
     responsible: Assignment
@@ -58,6 +61,8 @@ class MeasureFacts:
     goal: Goal | None = None
     hours: Decimal | None = None
     place: str = ""
+    intervention: Intervention | None = None
+    against_advice: str = ""
     type: InformationType | None = None
     family_barred: bool = False
     audience: tuple[int, ...] = ()
@@ -236,7 +241,17 @@ def _measure_errors(facts: MeasureFacts, plan: Plan, at: datetime) -> dict[str, 
         errors["type"] = "Den sortens uppgift används inte längre."
     elif facts.type is not None and facts.agency.kind not in facts.type.writers:
         errors["type"] = "Den verksamheten skriver inte den sortens uppgifter."
+    if facts.intervention is not None and facts.intervention.advised_against and not facts.against_advice:
+        errors["against_advice"] = against(facts.intervention)
     return errors
+
+
+def against(intervention: Intervention) -> str:
+    """Why a reason is asked for, with the source (P-P3)."""
+    return (
+        f"{intervention.name} bör inte erbjudas ({intervention.source}). "
+        "Välj något annat, eller skriv varför åtgärden ändå ska stå kvar."
+    )
 
 
 def _measure_columns(facts: MeasureFacts) -> dict[str, Any]:
@@ -248,6 +263,8 @@ def _measure_columns(facts: MeasureFacts) -> dict[str, Any]:
         "goal": facts.goal,
         "hours": facts.hours,
         "place": facts.place,
+        "intervention": facts.intervention,
+        "against_advice": facts.against_advice if facts.intervention and facts.intervention.advised_against else "",
         "family_barred": facts.family_barred,
         "audience": sorted(facts.audience),
     }

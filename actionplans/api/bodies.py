@@ -15,7 +15,7 @@ from hub.models import Agency
 
 F = TypeVar("F", Goal, Measure)
 GOAL_LOADS = ("case", "agency")
-MEASURE_LOADS = ("case", "agency", "type", "responsible__user")
+MEASURE_LOADS = ("case", "agency", "type", "responsible__user", "intervention")
 
 
 def goal_version(goal: Goal) -> tuple[object, ...]:
@@ -90,6 +90,8 @@ def measure_bodies(measures: Sequence[Measure], request: HubRequest) -> list[dic
             "due_on": one.due_on,
             "hours": None if one.hours is None else f"{one.hours.normalize():f}",
             "place": one.place,
+            "intervention": one.intervention.ref if one.intervention else None,
+            "against_advice": one.against_advice,
             "state": one.state,
             "note": one.note,
             "late": one.last_version is None and one.state in OPEN_MEASURES and one.due_on < today,

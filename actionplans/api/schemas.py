@@ -86,6 +86,8 @@ class MeasureOut(Out):
     due_on = s.DateField()
     hours = s.CharField(allow_null=True, help_text="Timmar i veckan, till exempel 1.5.")
     place = s.CharField()
+    intervention = s.UUIDField(allow_null=True, help_text="Ur /interventions/.")
+    against_advice = s.CharField(help_text="Varför den står kvar, när insatsen inte bör erbjudas.")
     state = s.ChoiceField(STATES, help_text="not_possible och not_done är olika saker, i varje räkning.")
     note = s.CharField()
     late = s.BooleanField()

@@ -12,7 +12,7 @@ from actionplans.actions import GoalFacts, MeasureFacts
 from actionplans.desk import Desk, Readers
 from actionplans.models import LEVELS, Area, Goal, Measure
 from actionplans.words import level_words
-from hub.forms.base import DateField, HubForm, set_choices
+from hub.forms.base import DateField, HubForm, set_choices, sometimes
 from hub.models.case import CLOSING_OUTCOMES
 from hub.textguard import PlainTextField
 
@@ -199,6 +199,18 @@ class MeasureForm(Narrowing):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "input-short"}),
     )
     place = PlainTextField(label=_("Var?"), required=False, max_length=160)
+    intervention = forms.ChoiceField(
+        label=_("Är det en insats ur katalogen?"),
+        required=False,
+        help_text=_("Välj den om åtgärden är en namngiven insats. Rekommendationen är ett stöd: ni väljer."),
+    )
+    against_advice = sometimes(
+        _lines(
+            label=_("Varför ska den ändå stå kvar?"),
+            max_length=500,
+            help_text=_("Behövs bara för en insats som inte bör erbjudas. Skälet står i planen."),
+        )
+    )
     type = forms.ChoiceField(
         label=_("Sorts uppgift"),
         help_text=_("Avgör vilka som kan läsa åtgärden med ett samtycke. Oftast passar Insatser och plan."),
@@ -215,9 +227,11 @@ class MeasureForm(Narrowing):
         self.people = {str(one.ref): one for one in people}
         self.goals: Mapping[str, Goal] = {str(goal.ref): goal for goal in goals}
         self.types = {kind.code: kind for kind in types}
+        self.listed = {str(one.ref): one for one in desk.listed}
         named = [(ref, f"{one.user.name}, {one.unit.agency.name}") for ref, one in self.people.items()]
         set_choices(self, "responsible", [("", "Välj en person"), *named])
         set_choices(self, "goal", [("", "Inget särskilt mål"), *((ref, g.text) for ref, g in self.goals.items())])
+        set_choices(self, "intervention", [("", "Nej, eller vet inte"), *desk.catalogue])
         set_choices(self, "type", [(code, kind.name) for code, kind in self.types.items()])
 
     def facts(self) -> MeasureFacts:
@@ -231,6 +245,8 @@ class MeasureForm(Narrowing):
             goal=self.goals.get(data["goal"]),
             hours=data["hours"],
             place=data["place"],
+            intervention=self.listed.get(data["intervention"]),
+            against_advice=data["against_advice"],
             type=self.types[data["type"]],
             family_barred=data["family_barred"],
             audience=self.audience_of(responsible.unit.agency_id),
@@ -238,11 +254,12 @@ class MeasureForm(Narrowing):
 
 
 def measure_initial(measure: Measure) -> dict[str, Any]:
-    """What stands, for the form; `responsible`, `goal` and `type` of the measure are loaded."""
-    plain = ("row_version", "text", "starts_on", "due_on", "hours", "place", "family_barred")
+    """What stands, for the form; `responsible`, `goal`, `intervention` and `type` of the measure are loaded."""
+    plain = ("row_version", "text", "starts_on", "due_on", "hours", "place", "family_barred", "against_advice")
     return {name: getattr(measure, name) for name in plain} | {
         "responsible": str(measure.responsible.ref),
         "goal": str(measure.goal.ref) if measure.goal else "",
+        "intervention": str(measure.intervention.ref) if measure.intervention else "",
         "type": measure.type.code,
     }
 

@@ -1,5 +1,6 @@
 """What is to be reached, what is done for it, and how it goes."""
 
+from actionplans.models.catalogue import Advice, Intervention, Offer
 from actionplans.models.plan import (
     LEVELS,
     OPEN_MEASURES,
@@ -15,20 +16,24 @@ from actionplans.models.plan import (
     PlanVersion,
     Rating,
 )
-from actionplans.models.rbm import Need, Receptivity, RiskJudgement, RiskLevel
+from actionplans.models.rbm import Adaptation, Need, Receptivity, RiskJudgement, RiskLevel
 
 __all__ = [
     "LEVELS",
     "OPEN_MEASURES",
     "REASONED",
+    "Adaptation",
+    "Advice",
     "Agreement",
     "Agrees",
     "Area",
     "FollowUp",
     "Goal",
+    "Intervention",
     "Measure",
     "MeasureState",
     "Need",
+    "Offer",
     "Plan",
     "PlanVersion",
     "Rating",

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from actionplans.models.catalogue import Intervention
 from consent.models import AgencyFact
 from hub.models import Assignment, Case, Individual
 from hub.models.base import KommunOwned
@@ -199,6 +200,10 @@ class Measure(PlanFact):
     #: Hours a week that the youth gets; None where it cannot be said so.
     hours = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
     place = models.CharField(max_length=160, blank=True, default="")
+    #: Which entry of the catalogue it is, where it is one (P-P3).
+    intervention = models.ForeignKey(Intervention, models.PROTECT, null=True, blank=True, related_name="+")
+    #: Why it stands though the source says "bör inte".
+    against_advice = models.CharField(max_length=500, blank=True, default="")
     state = models.CharField(max_length=12, choices=MeasureState, default=MeasureState.NOT_STARTED)
     state_at = models.DateTimeField(null=True, blank=True)
     #: What it led to, or why it was not done.
@@ -219,6 +224,11 @@ class Measure(PlanFact):
                 name="measure_hours_of_a_week", condition=Q(hours=None) | Q(hours__gt=0, hours__lte=168)
             ),
             models.CheckConstraint(name="measure_not_done_says_why", condition=~Q(state__in=REASONED) | ~Q(note="")),
+            # That "bör inte" asks for a reason is held by a trigger: the advice stands in the catalogue.
+            models.CheckConstraint(
+                name="measure_against_advice_of_something",
+                condition=Q(against_advice="") | Q(intervention__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:

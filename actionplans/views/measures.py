@@ -9,17 +9,20 @@ from django.contrib import messages
 from django.http import HttpResponse
 
 from actionplans import actions
+from actionplans import catalogue as listing
 from actionplans.actions import MeasureFacts
 from actionplans.actions.plans import CHANGED, PLAN_TYPE
 from actionplans.desk import desk
 from actionplans.forms.plan import DoneForm, MeasureForm, RemoveForm, measure_initial
 from actionplans.models import Measure, Plan
+from actionplans.rbm import reminded
 from actionplans.views.plan import back, plan_for
 from hub import clock
-from hub.access import find, require
+from hub.access import find, permitted, require
 from hub.errors import Conflict
 from hub.forms.base import HubForm
 from hub.http import HubRequest, once, page
+from hub.models import Case
 from hub.views.cases import case_for
 from hub.views.deeds import done, posted
 
@@ -30,7 +33,7 @@ def measure_for(request: HubRequest, ref: UUID, action: str = "change") -> Measu
     Raises:
         Conflict: it stands in the plan no longer.
     """
-    rows = Measure.objects.select_related("case", "plan", "responsible__user", "goal", "type")
+    rows = Measure.objects.select_related("case", "plan", "responsible__user", "goal", "type", "intervention")
     measure = find(rows, request.actor, at=request.at, ref=ref)
     require(measure, request.actor, action, at=request.at)
     if measure.last_version is not None or measure.plan.closed_at is not None:
@@ -53,6 +56,22 @@ def facts_of(form: MeasureForm, measure: Measure) -> MeasureFacts:
     return replace(facts, goal=measure.goal) if unseen else facts
 
 
+def _told(request: HubRequest, case: Case, measure: Measure, said: str) -> None:
+    """What was saved; that the age lies outside what the intervention is for is said, and hinders nothing (P-P3)."""
+    messages.success(request, said)
+    born, chosen = case.individual.person.birth_date, measure.intervention
+    if chosen is not None and (outside := listing.outside_ages(chosen, born, measure.starts_on)):
+        messages.warning(request, f"{outside} Se efter att det är rätt val.")
+
+
+def _reminder(request: HubRequest, case: Case) -> object:
+    """How much is planned beside the risk, to who reads the plan and the judgement."""
+    plan = permitted(Plan.objects.filter(case=case), request.actor, at=request.at, about=case.individual_id).first()
+    found = reminded(plan, case, request.actor, at=request.at)
+    request.trail.show([found.judgement] if found else [])
+    return found
+
+
 @once
 def new(request: HubRequest, ref: UUID) -> HttpResponse:
     case = case_for(request, ref)
@@ -64,11 +83,15 @@ def new(request: HubRequest, ref: UUID) -> HttpResponse:
     }
     form = _form(request, plan, initial)
     if request.method == "POST":
-        status = done(form, lambda: actions.add_measure(plan, form.facts(), by=request.actor, at=request.at))
+        made: list[Measure] = []
+        status = done(
+            form, lambda: made.append(actions.add_measure(plan, form.facts(), by=request.actor, at=request.at))
+        )
         if status == 200:
-            messages.success(request, "Åtgärden står i planen.")
+            _told(request, case, made[0], "Åtgärden står i planen.")
             return back(case)
     context: dict[str, object] = {"case": case, "form": form, "title": "Ny åtgärd"}
+    context["reminder"] = _reminder(request, case)
     return page(request, "actionplans/measure.html", context, status=status)
 
 
@@ -76,19 +99,23 @@ def new(request: HubRequest, ref: UUID) -> HttpResponse:
 def change(request: HubRequest, ref: UUID) -> HttpResponse:
     measure, status = measure_for(request, ref), 200
     form = _form(request, measure.plan, measure_initial(measure), measure)
+    made: list[Measure] = []
 
-    def deed() -> Measure:
+    def deed() -> None:
         version = form.cleaned_data["row_version"] or 0
-        return actions.change_measure(
-            measure, facts_of(form, measure), row_version=version, by=request.actor, at=request.at
+        made.append(
+            actions.change_measure(
+                measure, facts_of(form, measure), row_version=version, by=request.actor, at=request.at
+            )
         )
 
     if request.method == "POST":
         status = done(form, deed)
         if status == 200:
-            messages.success(request, "Åtgärden är ändrad.")
+            _told(request, measure.case, made[0], "Åtgärden är ändrad.")
             return back(measure.case)
     context: dict[str, object] = {"case": measure.case, "form": form, "title": "Ändra åtgärd", "measure": measure}
+    context["reminder"] = _reminder(request, measure.case)
     return page(request, "actionplans/measure.html", context, status=status)
 
 

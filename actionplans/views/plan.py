@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 from actionplans import actions, queries
 from actionplans.actions.plans import CLOSED
 from actionplans.forms.plan import CloseForm, StartForm
-from actionplans.models import Plan
+from actionplans.models import Measure, Plan
+from actionplans.rbm import judgements, reminded, writes
 from hub.access import Denied, find, permitted
 from hub.errors import Conflict
 from hub.http import HubRequest, once, page
@@ -47,8 +48,13 @@ def plan(request: HubRequest, ref: UUID) -> HttpResponse:
 
 def shown(request: HubRequest, case: Case, form: StartForm | None = None, *, status: int = 200) -> HttpResponse:
     look = queries.look(case, request.actor, at=request.at)
-    request.trail.show(look.objects)
+    measures = [one for one in look.objects if isinstance(one, Measure)]
+    reminder = reminded(look.plan, case, request.actor, at=request.at, measures=measures)
+    request.trail.show([*look.objects, *([reminder.judgement] if reminder else [])])
+    judged = judgements(case, request.actor, at=request.at).exists()
     context: dict[str, object] = {
+        "reminder": reminder,
+        "shows_rbm": judged or writes(case, request.actor, at=request.at),
         "case": case,
         "name": case.individual.person.name,
         "look": look,

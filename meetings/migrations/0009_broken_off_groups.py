@@ -34,7 +34,7 @@ DROP FUNCTION meetings_group_breaks_off();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0007_groups"),
+        ("meetings", "0008_sequence_per_guest"),
     ]
 
     operations = [

@@ -15,6 +15,7 @@ from tests.matrix import Row
 from tests.matrix_administration import ROWS
 from tests.matrix_meetings_calendar import ROWS as CALENDAR
 from tests.matrix_outbox import letter_of_an_invitation
+from tests.matrix_rbm import ROWS as RBM
 
 #: Files, not pages; and forms on the one template that others here show already.
 ELSEWHERE = {
@@ -27,6 +28,7 @@ PAGES = [row for row in ROWS if row.method == "GET" and row.route not in ELSEWHE
 PAGES += [
     row for row in CALENDAR if row.method == "GET" and row.route in ("meetings:admin_places", "meetings:admin_slot_new")
 ]
+PAGES += [row for row in RBM if row.method == "GET" and row.route == "actionplans:admin_offers"]
 
 
 @pytest.fixture(scope="module")
