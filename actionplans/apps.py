@@ -8,4 +8,4 @@ class ActionplansConfig(AppConfig):
     verbose_name = "Handlingsplaner"
 
     def ready(self) -> None:
-        from actionplans import audit, contributions, minutes, policy  # noqa: F401  # register themselves
+        from actionplans import audit, contributions, demo, minutes, policy  # noqa: F401  # register themselves
