@@ -15,6 +15,7 @@ from consent.models import InformationType
 from hub.forms.base import DateField, HubForm, set_choices
 from hub.models import Assignment
 from hub.models.case import CLOSING_OUTCOMES
+from hub.readability import TARGET, Advice, advise, rounded
 from hub.textguard import PlainTextField
 
 LEVEL_FIELDS = tuple(f"level_{n}" for n in range(1, len(LEVELS) + 1))
@@ -37,6 +38,29 @@ def _lines(**options: Any) -> PlainTextField:
     return PlainTextField(widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}), **options)
 
 
+class FamilyTexts(HubForm):
+    """A form with texts that the family reads: together they are to be easy (P-P4)."""
+
+    #: The fields that are counted, in the order they stand.
+    read_by_family: tuple[str, ...] = ()
+
+    def advice(self) -> Advice:
+        """What the texts as they stand now come to."""
+        return advise("\n".join(str(self[name].value() or "") for name in self.read_by_family))
+
+    @property
+    def counted_fields(self) -> str:
+        """Their names, for the script that counts as one writes."""
+        return " ".join(self.read_by_family)
+
+
+def readable(form: FamilyTexts) -> str:
+    """What is said when the text has been saved."""
+    found = form.advice()
+    end = "" if found.easy else f" Målet är högst {TARGET}: öppna den igen, så får du råd."
+    return f"LIX {rounded(found.counted.lix)}, {found.counted.level}.{end}"
+
+
 class StartForm(HubForm):
     """The plan begins."""
 
@@ -48,8 +72,10 @@ class StartForm(HubForm):
     )
 
 
-class GoalForm(HubForm):
+class GoalForm(FamilyTexts):
     """A goal with its five levels."""
+
+    read_by_family = ("text", "own_words", "baseline", "why", *LEVEL_FIELDS)
 
     row_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     area = forms.ChoiceField(label=_("Område"), choices=[("", "Välj område"), *Area.choices])
@@ -143,8 +169,10 @@ class HoursField(forms.CharField):
         return f"{value.normalize():f}".replace(".", ",") if isinstance(value, Decimal) else value
 
 
-class MeasureForm(HubForm):
+class MeasureForm(FamilyTexts):
     """What is to be done, by whom and until when."""
+
+    read_by_family = ("text", "place")
 
     row_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     text = _lines(

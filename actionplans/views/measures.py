@@ -10,9 +10,9 @@ from django.http import HttpResponse
 
 from actionplans import actions, queries
 from actionplans.actions.plans import CHANGED, PLAN_TYPE
-from actionplans.forms.plan import DoneForm, MeasureForm, RemoveForm, measure_initial
+from actionplans.forms.plan import DoneForm, MeasureForm, RemoveForm, measure_initial, readable
 from actionplans.models import Goal, Measure, Plan
-from actionplans.views.plan import back, plan_for
+from actionplans.views.plan import back, counting, plan_for
 from consent.models import InformationType
 from hub import clock
 from hub.access import find, may, permitted, require
@@ -45,14 +45,15 @@ def _form(request: HubRequest, case: Case, plan: Plan, initial: dict[str, Any]) 
     kinds = InformationType.objects
     types = kinds.current(on=today) if leads else kinds.writable_by(request.actor.agency_kind, on=today)
     usual = {PLAN_TYPE, initial["type"]}
+    counted = counting(request)
     goals = permitted(
         Goal.objects.filter(case=case, last_version=None), request.actor, at=request.at, about=case.individual_id
     )
     chosen = list(goals.order_by("pk"))
     request.trail.show(chosen)
     return MeasureForm(
-        posted(request),
-        initial=initial,
+        None if counted else posted(request),
+        initial=request.POST.dict() if counted else initial,
         people=queries.seated(case, request.actor, at=request.at, everybody=leads),
         goals=chosen,
         types=list(dict.fromkeys([*types, *kinds.current(on=today).filter(code__in=usual)])),
@@ -69,10 +70,10 @@ def new(request: HubRequest, ref: UUID) -> HttpResponse:
         "goal": request.GET.get("mal", ""),
     }
     form = _form(request, case, plan, initial)
-    if request.method == "POST":
+    if form.is_bound:
         status = done(form, lambda: actions.add_measure(plan, form.facts(), by=request.actor, at=request.at))
         if status == 200:
-            messages.success(request, "Åtgärden står i planen.")
+            messages.success(request, f"Åtgärden står i planen. {readable(form)}")
             return back(case)
     context: dict[str, object] = {"case": case, "form": form, "title": "Ny åtgärd"}
     return page(request, "actionplans/measure.html", context, status=status)
@@ -90,10 +91,10 @@ def change(request: HubRequest, ref: UUID) -> HttpResponse:
             facts = replace(facts, goal=measure.goal)
         return actions.change_measure(measure, facts, row_version=version, by=request.actor, at=request.at)
 
-    if request.method == "POST":
+    if form.is_bound:
         status = done(form, deed)
         if status == 200:
-            messages.success(request, "Åtgärden är ändrad.")
+            messages.success(request, f"Åtgärden är ändrad. {readable(form)}")
             return back(measure.case)
     context: dict[str, object] = {"case": measure.case, "form": form, "title": "Ändra åtgärd", "measure": measure}
     return page(request, "actionplans/measure.html", context, status=status)
