@@ -16,6 +16,7 @@ from actionplans.models.plan import (
     Rating,
 )
 from actionplans.models.rbm import Need, Receptivity, RiskJudgement, RiskLevel
+from actionplans.models.translation import TranslatedPart, Translation
 
 __all__ = [
     "LEVELS",
@@ -35,4 +36,6 @@ __all__ = [
     "Receptivity",
     "RiskJudgement",
     "RiskLevel",
+    "TranslatedPart",
+    "Translation",
 ]

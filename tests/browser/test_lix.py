@@ -7,20 +7,24 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.stage import House, OpenHouse
-from tests.cast import NOW, SECOND, share
+from tests.cast import NOW, SECOND, World, share
 from tests.plans import plan_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CASES = json.loads((Path(__file__).parents[1] / "data" / "lix_cases.json").read_text(encoding="utf-8"))
 
 
+def begun(world: World) -> None:
+    share(world)
+    plan_of(world, at=NOW - SECOND)
+
+
 @pytest.fixture
 def house(open_house: OpenHouse) -> House:
-    return open_house(share)
+    return open_house(begun)
 
 
 def test_the_page_counts_as_the_server_does_and_names_what_to_divide(house: House) -> None:
-    plan_of(house.world, at=NOW - SECOND)
     kim = house.seated("kim")
     kim.go(f"/arenden/{house.world.case.ref}/plan/mal/nytt/")
     for case in CASES:
