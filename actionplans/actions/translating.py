@@ -61,8 +61,8 @@ def review_translation(row: Translation, *, row_version: int, by: Actor, at: dat
     """Say that a translation is right, as somebody else than the writer: from now on it is printed.
 
     Raises:
-        Denied; Conflict: changed meanwhile, reviewed already, or made from a Swedish text that has changed since.
-        Invalid: one's own.
+        Denied; Conflict: changed meanwhile, reviewed already, made from a Swedish text that has changed since, or
+        one's own.
     """
     require(row, by, "review", at=at)
     plan = _standing(row.plan)
@@ -74,7 +74,7 @@ def review_translation(row: Translation, *, row_version: int, by: Actor, at: dat
     if fact is None or fact.last_version is not None or digest_of(source_of(fact, held.part)) != held.digest:
         raise Conflict(OLD)
     if held.written_by_id == by.user_id:
-        raise Invalid(OWN)
+        raise Conflict(OWN)
     held.reviewed_by_id, held.reviewed_at = by.user_id, at
     held.row_version = row_version + 1
     held.save(update_fields=("reviewed_by", "reviewed_at", "row_version"))
