@@ -131,4 +131,4 @@ declare(
 declare(FollowUp, {"read": (read_with(Measure, "measure"),)})
 declare(RiskJudgement, {"read": READERS})
 declare(Need, {"read": (read_with(RiskJudgement, "judgement"),)})
-declare(Translation, {"read": (led_and_read,), "write": (led_and_read,), "review": (led_and_read,)})
+declare(Translation, {"read": (led_and_read,), "review": (led_and_read,)})

@@ -238,7 +238,7 @@ def test_a_text_that_is_only_counted_is_not_saved_and_one_that_is_saved_says_how
     }
     saved = client.post(address, filled, follow=True).content.decode()
     assert "mycket svår" in saved
-    assert "Målet är högst 30" in saved
+    assert "ska ha högst 30" in saved
     assert plan.measures.filter(text=long).exists()
 
 

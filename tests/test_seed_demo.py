@@ -18,7 +18,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
+from actionplans.family import lines_for_family, occasion, paper_for, recipients
 from actionplans.models import OPEN_MEASURES, Agreement, FollowUp, Goal, Measure, MeasureState, Plan
+from actionplans.paper import render_plan
 from consent.demo.people import age_on
 from consent.demo.seeding import seed
 from consent.grant_check import all_drift, control
@@ -33,7 +35,7 @@ from consent.models import (
     SigningSession,
     Withdrawal,
 )
-from hub.access import permitted
+from hub.access import Actor, permitted
 from hub.calendar_se import is_office_time
 from hub.clock import local_day, start_of_day
 from hub.deadlines import keep
@@ -53,6 +55,7 @@ from hub.models import (
     Protection,
     Role,
 )
+from hub.readability import lix
 from hub.tenancy import set_context
 from meetings.deadlines import RHYTHM
 from meetings.minutes_due import due_at
@@ -79,6 +82,7 @@ from meetings.models import (
 from meetings.proposals import standing
 from meetings.rhythm import BOOKED, DUE, LATE, SOON, beats
 from tests.database import WorkerDatabase
+from tests.papers import pages
 from tests.seeded import PLAN, PUBLISHED, SIG, actor, kommun, of_row, participants
 from triage.models import AssessmentState, Colour, PreliminaryAssessment
 
@@ -437,6 +441,20 @@ def test_a_fourteen_year_old_has_a_full_plan(as_of: date, at: datetime) -> None:
     full = [p for p in young if p.goals.count() == 4 and 5 <= p.measures.count() <= 6 and p.agreements.exists()]
     assert full
     assert any(p.measures.values("agency__kind").distinct().count() >= 3 for p in full)
+    printed = []
+    for plan in full:
+        leads = Assignment.objects.select_related("user", "unit__agency").get(pk=plan.started_by_id)
+        by = Actor.acting_under(leads, municipality_id=plan.municipality_id)
+        meeting = occasion(plan, by, at=at)
+        assert meeting is not None
+        lines = lines_for_family(plan, by, at=at)
+        rows = [row for row in recipients(meeting, by, at=at) if row.may_tell and not row.alone]
+        printed += [paper_for(row, plan, meeting, lines, by, at=at) for row in rows]
+    assert len(printed) > len(full)
+    assert all(lix(paper.text) <= 30 for paper in printed)
+    longest = max(printed, key=lambda paper: len(paper.text))
+    assert len(longest.goals) == 4
+    assert len(pages(render_plan(longest))) <= 2
 
 
 # --- who sees what ---

@@ -57,7 +57,7 @@ class FamilyTexts(HubForm):
 def readable(form: FamilyTexts) -> str:
     """What is said when the text has been saved."""
     found = form.advice()
-    end = "" if found.easy else f" Målet är högst {TARGET}: öppna den igen, så får du råd."
+    end = "" if found.easy else f" Familjens texter ska ha högst {TARGET}. Öppna igen, så får du råd."
     return f"LIX {rounded(found.counted.lix)}, {found.counted.level}.{end}"
 
 
