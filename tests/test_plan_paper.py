@@ -206,7 +206,7 @@ def test_only_who_leads_prints_and_it_is_logged_as_printed(bare_world: World) ->
     for name, status in (("kim", 200), ("lovisa", 200), ("mona", 403), ("pia", 404), ("sam", 404), ("fia", 404)):
         client = bare_world.client(name)
         assert {client.get(address + end).status_code for end in ("", "plan.pdf", "plan.txt")} == {status}, name
-    entries = AuditEntry.objects.filter(kind="read", objects_seen__has_key="actionplans.goal", printed=True)
+    entries = AuditEntry.objects.filter(action="print", objects_seen__has_key="actionplans.goal")
     assert entries.count() == 4
     page = bare_world.client("kim").get(address).content.decode()
     assert "LIX" in page

@@ -51,7 +51,7 @@ window.Lix = (() => {
     part.hidden = !rows.length;
   };
   const follow = (box) => {
-    const form = box.closest("form");
+    const form = document.getElementById(box.dataset.form);
     const names = box.dataset.lix.split(" ");
     const aloud = box.querySelector("[role=status]");
     let typing = 0, reading = 0, told = box.dataset.easy;
