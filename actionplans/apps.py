@@ -13,6 +13,7 @@ class ActionplansConfig(AppConfig):
             audit,
             contributions,
             deadlines,
+            demo,
             demo_rbm,
             minutes,
             policy,

@@ -17,6 +17,8 @@ register(
         "measure.removed": "Tog bort en åtgärd",
         "measure.followed_up": "Följde upp en åtgärd",
         "measure.ticked_off": "Markerade sin åtgärd som klar",
+        "translation.written": "Översatte en text i planen",
+        "translation.reviewed": "Granskade en översättning i planen",
         "risk.judged": "Skrev in en riskbedömning",
         "risk.corrected": "Rättade en riskbedömning",
         "offer.added": "Skrev in att en enhet erbjuder en insats",

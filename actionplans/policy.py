@@ -22,6 +22,7 @@ from actionplans.models import (
     PlanVersion,
     Rating,
     RiskJudgement,
+    Translation,
 )
 from consent.models import AgencyFact
 from consent.rules import fact_read_as_own, fact_read_by_consent, own_recorded, sharing_seats
@@ -108,9 +109,19 @@ def read_with(model: type[AgencyFact], path: str) -> Rule:
     return rule
 
 
+def led_and_read(actor: Actor, at: datetime) -> Q | None:
+    """Den som leder ärendet, i det som den själv får läsa på svenska."""
+    leads = owner_seat(LEADING_KINDS, "plan__case")(actor, at)
+    sources = (read_with(Goal, "goal")(actor, at), read_with(Measure, "measure")(actor, at))
+    given = [q for q in sources if q is not None]
+    return None if leads is None or not given else leads & reduce(or_, given)
+
+
 LEADS = owner_seat(LEADING_KINDS, "case")
 
-declare(Plan, {"read": (plan_of_own_case,), "lead": (LEADS,), "contribute": (LEADS, plan_of_shared_case)})
+declare(
+    Plan, {"read": (plan_of_own_case,), "lead": (LEADS,), "contribute": (LEADS, plan_of_shared_case), "print": (LEADS,)}
+)
 declare(PlanVersion, {"read": (version_in_sight,)})
 declare(Agreement, {"read": (of_led("plan__case"),)})
 declare(Goal, {"read": READERS, "change": (LEADS,)})
@@ -127,3 +138,4 @@ declare(FollowUp, {"read": (read_with(Measure, "measure"),)})
 declare(RiskJudgement, {"read": READERS, "correct": (own_recorded,)})
 declare(Need, {"read": (read_with(RiskJudgement, "judgement"),)})
 declare(Offer, {"read": (offered_here, administered), "change": (administered,)})
+declare(Translation, {"read": (led_and_read,), "review": (led_and_read,)})

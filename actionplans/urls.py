@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from actionplans.views import catalogue, goals, measures, meeting, plan, rbm
+from actionplans.views import catalogue, goals, measures, meeting, papers, plan, rbm, translations
 
 app_name = "actionplans"
 
@@ -11,6 +11,11 @@ urlpatterns = [
     path("arenden/<uuid:ref>/plan/borja/", plan.start, name="start"),
     path("arenden/<uuid:ref>/plan/utveckling/", plan.history, name="history"),
     path("arenden/<uuid:ref>/plan/avsluta/", plan.close, name="close"),
+    path("arenden/<uuid:ref>/plan/papper/", papers.paper, name="paper"),
+    path("arenden/<uuid:ref>/plan/papper/plan.pdf", papers.paper_pdf, name="paper_pdf"),
+    path("arenden/<uuid:ref>/plan/papper/plan.txt", papers.paper_text, name="paper_text"),
+    path("arenden/<uuid:ref>/plan/oversattning/", translations.translations, name="translations"),
+    path("oversattningar/<uuid:ref>/granska/", translations.review, name="translation_review"),
     path("arenden/<uuid:ref>/plan/mal/nytt/", goals.new, name="goal_new"),
     path("mal/<uuid:ref>/andra/", goals.change, name="goal_change"),
     path("mal/<uuid:ref>/avsluta/", goals.end, name="goal_end"),

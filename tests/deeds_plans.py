@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from actionplans import actions
-from actionplans.models import Goal, Measure
+from actionplans.models import Goal, Measure, Translation
 from tests.cast import NOW, START_DAY, World
 from tests.holding import DURING, present, running
 from tests.plans import SCHOOL, doing, goal_of, measure_of, plan_of
@@ -25,6 +25,10 @@ def goal(w: World) -> Goal:
 
 def measure(w: World) -> Measure:
     return measure_of(w, plan_of(w))
+
+
+def translated(w: World) -> Translation:
+    return actions.translate(goal(w), part="text", language="ar", text="مدرسة", row_version=0, by=w.kim.actor, at=NOW)
 
 
 def agreed(w: World) -> object:
@@ -79,6 +83,11 @@ DEEDS: dict[str, tuple[str, Deed]] = {
     "close_plan": (
         "plan.closed",
         lambda w: actions.close_plan(plan_of(w), outcome="moved", row_version=1, by=w.kim.actor, at=NOW),
+    ),
+    "translate": ("translation.written", translated),
+    "review_translation": (
+        "translation.reviewed",
+        lambda w: actions.review_translation(translated(w), row_version=1, by=w.lovisa.actor, at=NOW),
     ),
     "judge_risk": ("risk.judged", lambda w: actions.judge_risk(w.case, RISK, by=w.kim.actor, at=NOW)),
 }

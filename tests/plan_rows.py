@@ -19,6 +19,7 @@ def every_kind_of_plan(world: World, said: str) -> None:
     facts = replace(SCHOOL, text=said, own_words=said, baseline=said, why=said, levels=(said,) * 5)
     goal = actions.add_goal(plan, facts, by=kim, at=NOW)
     measure = actions.add_measure(plan, doing(world, text=said, place=said, goal=goal), by=kim, at=NOW)
+    actions.translate(goal, part="text", language="ar", text=said, row_version=0, by=kim, at=NOW)
     actions.rate(goal, meeting, level=0, note=said, by=kim, at=NOW)
     actions.follow_up(measure, meeting, state="ongoing", note=said, by=kim, at=NOW)
     elias = meeting.participants.get(person=world.elias.person)

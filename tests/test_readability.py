@@ -1,30 +1,36 @@
 """LIX as Björnsson counts it: words per sentence, and words of more than six letters in a hundred."""
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 
-from hub.readability import Readability, lix, readability
+from hub.readability import Readability, advise, lix, rounded
+
+CASES = json.loads((Path(__file__).parent / "data" / "lix_cases.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(
-    ("text", "words", "sentences", "long_words"),
-    [
-        ("", 0, 0, 0),
-        ("– …", 0, 0, 0),
-        ("Hej", 1, 1, 0),
-        ("Vi ses. Kommer du? Ja!", 5, 3, 0),
-        ("Komma hemåt tillsammans", 3, 1, 1),  # five, five and twelve letters
-        ("abcdef abcdefg", 2, 1, 1),  # six letters are not long, seven are
-        ("Mötet är kl. 9.00–10.00 i dag.", 6, 1, 0),  # a time is one word, and ends nothing
-        ("Det står i bl.a. två brev.", 6, 1, 0),
-        ("Ring 08-1234567890.", 2, 1, 0),  # digits make no word long
-        ("Rubrik utan punkt\nText under den.", 6, 2, 0),
-        ("Vi ses här: Torget.", 4, 2, 0),
-        ("”Kom!” sa hon. ”Nu.”", 4, 2, 0),
-        ("för- och efternamn", 3, 1, 1),
-    ],
-)
-def test_words_sentences_and_long_words_are_counted(text: str, words: int, sentences: int, long_words: int) -> None:
-    assert readability(text) == Readability(words, sentences, long_words)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"][:20])
+def test_words_sentences_and_long_words_are_counted(case: dict[str, Any]) -> None:
+    """The same cases as of static/js/lix.js, in tests/browser/test_lix.py."""
+    found = advise(case["text"])
+    assert found.counted == Readability(case["words"], case["sentences"], case["long_words"])
+    assert rounded(found.counted.lix) == case["lix"]
+    assert list(found.long_sentences) == case.get("long_sentences", [])
+    if "words_to_change" in case:
+        assert list(found.long_words) == case["words_to_change"]
+
+
+def test_advice_names_the_first_few_and_says_when_it_is_easy() -> None:
+    hard = advise(
+        "Samordningsansvarig handläggare, utredningssekreterare, gruppförbindelse, insatsledare, vårdplanering."
+    )
+    assert not hard.easy
+    assert len(hard.long_words) == 5
+    assert advise("Du går till skolan.").easy
+    assert advise("Du går till skolan.").said == "LIX 4, barnbok. 4,0 ord per mening, 0 av 4 ord är långa."
+    assert advise("").said == "Skriv något, så räknas det här."
 
 
 def test_the_number_is_words_per_sentence_and_long_words_in_a_hundred() -> None:

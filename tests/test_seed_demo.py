@@ -18,7 +18,19 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
-from actionplans.models import Offer, RiskJudgement
+from actionplans.family import lines_for_family, occasion, paper_for, recipients
+from actionplans.models import (
+    OPEN_MEASURES,
+    Agreement,
+    FollowUp,
+    Goal,
+    Measure,
+    MeasureState,
+    Offer,
+    Plan,
+    RiskJudgement,
+)
+from actionplans.paper import render_plan
 from consent.demo.people import age_on
 from consent.demo.seeding import seed
 from consent.grant_check import all_drift, control
@@ -33,7 +45,7 @@ from consent.models import (
     SigningSession,
     Withdrawal,
 )
-from hub.access import permitted
+from hub.access import Actor, permitted
 from hub.calendar_se import is_office_time
 from hub.clock import local_day, start_of_day
 from hub.deadlines import keep
@@ -53,6 +65,7 @@ from hub.models import (
     Protection,
     Role,
 )
+from hub.readability import lix
 from hub.tenancy import set_context
 from meetings.deadlines import RHYTHM
 from meetings.minutes_due import due_at
@@ -79,6 +92,7 @@ from meetings.models import (
 from meetings.proposals import standing
 from meetings.rhythm import BOOKED, DUE, LATE, SOON, beats
 from tests.database import WorkerDatabase
+from tests.papers import pages
 from tests.seeded import PLAN, PUBLISHED, SIG, actor, kommun, of_row, participants
 from triage.models import AssessmentState, Colour, PreliminaryAssessment
 
@@ -395,6 +409,62 @@ def test_the_clocks_of_the_rhythm_agree_with_the_meetings(as_of: date, at: datet
     assert clocks.filter(met_at__isnull=False).count() > 120
     told = permitted(Notification.objects.filter(kind__startswith="meeting_"), actor("karin"), at=at)
     assert set(told.values_list("kind", flat=True)) >= {"meeting_due", "meeting_late"}
+
+
+# --- plans ---
+
+
+def test_each_case_in_insats_has_a_plan_that_every_meeting_has_followed_up(as_of: date, at: datetime) -> None:
+    assert Plan.objects.count() == 28
+    for plan in Plan.objects.prefetch_related("versions", "goals"):
+        held = Meeting.objects.filter(case=plan.case_id, kind=MeetingKind.NETWORK, state=MeetingState.HELD)
+        assert plan.version == held.count() == plan.versions.count()
+        assert 3 <= plan.goals.count() <= 4
+    for goal in Goal.objects.all():
+        rated = Meeting.objects.filter(ratings__goal=goal).count()
+        after = Meeting.objects.filter(case=goal.case_id, kind=MeetingKind.NETWORK, state=MeetingState.HELD)
+        assert rated == after.filter(opened_at__gt=goal.recorded_at).count()
+    assert not FollowUp.objects.filter(meeting__opened_at__lte=F("measure__recorded_at")).exists()
+    assert not Agreement.objects.exclude(participant__meeting__case=F("plan__case")).exists()
+
+
+def test_measures_are_those_of_whoever_had_a_seat_and_stand_in_every_state(as_of: date, at: datetime) -> None:
+    seats = CaseSeat.objects.awake().filter(
+        Q(valid_to=None) | Q(valid_to__gt=OuterRef("recorded_at")),
+        Q(participation__ended_at=None) | Q(participation__ended_at__gt=OuterRef("recorded_at")),
+        assignment=OuterRef("responsible"),
+        content_object=OuterRef("case"),
+        valid_from__lte=OuterRef("recorded_at"),
+        participation__active_from__lte=OuterRef("recorded_at"),
+    )
+    assert not Measure.objects.filter(~Exists(seats)).exists()
+    assert set(Measure.objects.values_list("state", flat=True)) == set(MeasureState.values)
+    assert Measure.objects.values("agency__kind").distinct().count() >= 4
+    assert Measure.objects.filter(family_barred=True).exists()
+    late = Measure.objects.filter(state__in=OPEN_MEASURES, due_on__lt=as_of)
+    assert late.count() >= 3
+    assert permitted(late, actor("karin", role=Role.COORDINATOR), at=at).exists()
+
+
+def test_a_fourteen_year_old_has_a_full_plan(as_of: date, at: datetime) -> None:
+    young = Plan.objects.filter(individual__person__birth_date__gt=as_of - timedelta(days=15 * 365))
+    full = [p for p in young if p.goals.count() == 4 and 5 <= p.measures.count() <= 6 and p.agreements.exists()]
+    assert full
+    assert any(p.measures.values("agency__kind").distinct().count() >= 3 for p in full)
+    printed = []
+    for plan in full:
+        leads = Assignment.objects.select_related("user", "unit__agency").get(pk=plan.started_by_id)
+        by = Actor.acting_under(leads, municipality_id=plan.municipality_id)
+        meeting = occasion(plan, by, at=at)
+        assert meeting is not None
+        lines = lines_for_family(plan, by, at=at)
+        rows = [row for row in recipients(meeting, by, at=at) if row.may_tell and not row.alone]
+        printed += [paper_for(row, plan, meeting, lines, by, at=at) for row in rows]
+    assert len(printed) > len(full)
+    assert all(lix(paper.text) <= 30 for paper in printed)
+    longest = max(printed, key=lambda paper: len(paper.text))
+    assert len(longest.goals) == 4
+    assert len(pages(render_plan(longest))) <= 2
 
 
 # --- who sees what ---

@@ -16,6 +16,7 @@ from actionplans.actions.plans import (
     start_plan,
     tick_off,
 )
+from actionplans.actions.translating import review_translation, translate
 
 __all__ = [
     "GoalFacts",
@@ -39,8 +40,10 @@ __all__ = [
     "offering_units",
     "rate",
     "remove_measure",
+    "review_translation",
     "reword_goal",
     "start_plan",
     "tick_off",
+    "translate",
     "unfollowed",
 ]

@@ -14,6 +14,7 @@ from actionplans.models import LEVELS, Area, Goal, Measure
 from actionplans.words import level_words
 from hub.forms.base import DateField, HubForm, set_choices, sometimes
 from hub.models.case import CLOSING_OUTCOMES
+from hub.readability import TARGET, Advice, advise, rounded
 from hub.textguard import PlainTextField
 
 LEVEL_FIELDS = tuple(f"level_{n}" for n in range(1, len(LEVELS) + 1))
@@ -41,6 +42,29 @@ def _lines(**options: Any) -> PlainTextField:
     return PlainTextField(widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}), **options)
 
 
+class FamilyTexts(HubForm):
+    """A form with texts that the family reads: together they are to be easy (P-P4)."""
+
+    #: The fields that are counted, in the order they stand.
+    read_by_family: tuple[str, ...] = ()
+
+    def advice(self) -> Advice:
+        """What the texts as they stand now come to."""
+        return advise("\n".join(str(self[name].value() or "") for name in self.read_by_family))
+
+    @property
+    def counted_fields(self) -> str:
+        """Their names, for the script that counts as one writes."""
+        return " ".join(self.read_by_family)
+
+
+def readable(form: FamilyTexts) -> str:
+    """What is said when the text has been saved."""
+    found = form.advice()
+    end = "" if found.easy else f" Familjens texter ska ha högst {TARGET}. Öppna igen, så får du råd."
+    return f"LIX {rounded(found.counted.lix)}, {found.counted.level}.{end}"
+
+
 def _audience() -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=READERS, required=False, widget=forms.CheckboxSelectMultiple, help_text=READERS_HELP
@@ -60,7 +84,7 @@ class Narrowing(HubForm):
             del self.fields["audience"]
             return
         set_choices(self, "audience", [(str(one.pk), one.name) for one in readers.offered])
-        self.initial["audience"] = [str(pk) for pk in readers.ticked(standing)]
+        self.initial.setdefault("audience", [str(pk) for pk in readers.ticked(standing)])
 
     def audience_of(self, source: int) -> tuple[int, ...]:
         """The allow list of what is written, for a fact of the agency `source`."""
@@ -79,8 +103,10 @@ class StartForm(HubForm):
     )
 
 
-class GoalForm(Narrowing):
+class GoalForm(FamilyTexts, Narrowing):
     """A goal with its five levels."""
+
+    read_by_family = ("text", "own_words", "baseline", "why", *LEVEL_FIELDS)
 
     row_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     area = forms.ChoiceField(label=_("Område"), choices=[("", "Välj område"), *Area.choices])
@@ -176,8 +202,10 @@ class HoursField(forms.CharField):
         return f"{value.normalize():f}".replace(".", ",") if isinstance(value, Decimal) else value
 
 
-class MeasureForm(Narrowing):
+class MeasureForm(FamilyTexts, Narrowing):
     """What is to be done, by whom and until when."""
+
+    read_by_family = ("text", "place")
 
     row_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     text = _lines(

@@ -17,6 +17,7 @@ from actionplans.models.plan import (
     Rating,
 )
 from actionplans.models.rbm import Adaptation, Need, Receptivity, RiskJudgement, RiskLevel
+from actionplans.models.translation import TranslatedPart, Translation
 
 __all__ = [
     "LEVELS",
@@ -40,4 +41,6 @@ __all__ = [
     "Receptivity",
     "RiskJudgement",
     "RiskLevel",
+    "TranslatedPart",
+    "Translation",
 ]

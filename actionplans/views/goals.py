@@ -8,9 +8,9 @@ from django.http import HttpResponse
 from actionplans import actions
 from actionplans.actions.plans import CHANGED
 from actionplans.desk import goal_readers
-from actionplans.forms.plan import EndGoalForm, GoalForm, goal_initial
+from actionplans.forms.plan import EndGoalForm, GoalForm, goal_initial, readable
 from actionplans.models import Goal
-from actionplans.views.plan import back, plan_for
+from actionplans.views.plan import back, counting, plan_for, typed
 from hub.access import find, require
 from hub.errors import Conflict
 from hub.http import HubRequest, once, page
@@ -37,11 +37,15 @@ def goal_for(request: HubRequest, ref: UUID) -> Goal:
 def new(request: HubRequest, ref: UUID) -> HttpResponse:
     case = case_for(request, ref)
     plan, status = plan_for(request, case), 200
-    form = GoalForm(posted(request), readers=goal_readers(plan, request.actor, at=request.at))
-    if request.method == "POST":
+    readers = goal_readers(plan, request.actor, at=request.at)
+    if counting(request):
+        form = GoalForm(initial=typed(request), readers=readers)
+    else:
+        form = GoalForm(posted(request), readers=readers)
+    if form.is_bound:
         status = done(form, lambda: actions.add_goal(plan, form.facts(), by=request.actor, at=request.at))
         if status == 200:
-            messages.success(request, "Målet står i planen.")
+            messages.success(request, f"Målet står i planen. {readable(form)}")
             return back(case)
     context: dict[str, object] = {"case": case, "form": form, "title": "Nytt mål"}
     return page(request, "actionplans/goal.html", context, status=status)
@@ -50,17 +54,22 @@ def new(request: HubRequest, ref: UUID) -> HttpResponse:
 @once
 def change(request: HubRequest, ref: UUID) -> HttpResponse:
     goal, status = goal_for(request, ref), 200
-    readers = goal_readers(goal.plan, request.actor, at=request.at)
-    form = GoalForm(posted(request), initial=goal_initial(goal), readers=readers, standing=goal.audience)
+    counted = counting(request)
+    form = GoalForm(
+        None if counted else posted(request),
+        initial=typed(request) if counted else goal_initial(goal),
+        readers=goal_readers(goal.plan, request.actor, at=request.at),
+        standing=goal.audience,
+    )
 
     def deed() -> Goal:
         version = form.cleaned_data["row_version"] or 0
         return actions.reword_goal(goal, form.facts(), row_version=version, by=request.actor, at=request.at)
 
-    if request.method == "POST":
+    if form.is_bound:
         status = done(form, deed)
         if status == 200:
-            messages.success(request, "Målet är ändrat.")
+            messages.success(request, f"Målet är ändrat. {readable(form)}")
             return back(goal.case)
     context: dict[str, object] = {
         "case": goal.case,

@@ -13,10 +13,10 @@ from actionplans import catalogue as listing
 from actionplans.actions import MeasureFacts
 from actionplans.actions.plans import CHANGED, PLAN_TYPE
 from actionplans.desk import desk
-from actionplans.forms.plan import DoneForm, MeasureForm, RemoveForm, measure_initial
+from actionplans.forms.plan import DoneForm, MeasureForm, RemoveForm, measure_initial, readable
 from actionplans.models import Measure, Plan
 from actionplans.rbm import reminded
-from actionplans.views.plan import back, plan_for
+from actionplans.views.plan import back, counting, plan_for, typed
 from hub import clock
 from hub.access import find, permitted, require
 from hub.errors import Conflict
@@ -46,7 +46,13 @@ def _form(request: HubRequest, plan: Plan, initial: dict[str, Any], measure: Mea
     """What can be chosen: who leads the plan writes for everybody in the case, others for their own agency."""
     place = desk(plan, request.actor, at=request.at, measure=measure)
     request.trail.show(list(place.goals))
-    return MeasureForm(posted(request), initial=initial, desk=place, standing=measure)
+    counted = counting(request)
+    return MeasureForm(
+        None if counted else posted(request),
+        initial=typed(request) if counted else initial,
+        desk=place,
+        standing=measure,
+    )
 
 
 def facts_of(form: MeasureForm, measure: Measure) -> MeasureFacts:
@@ -82,13 +88,13 @@ def new(request: HubRequest, ref: UUID) -> HttpResponse:
         "goal": request.GET.get("mal", ""),
     }
     form = _form(request, plan, initial)
-    if request.method == "POST":
+    if form.is_bound:
         made: list[Measure] = []
         status = done(
             form, lambda: made.append(actions.add_measure(plan, form.facts(), by=request.actor, at=request.at))
         )
         if status == 200:
-            _told(request, case, made[0], "Åtgärden står i planen.")
+            _told(request, case, made[0], f"Åtgärden står i planen. {readable(form)}")
             return back(case)
     context: dict[str, object] = {"case": case, "form": form, "title": "Ny åtgärd"}
     context["reminder"] = _reminder(request, case)
@@ -109,10 +115,10 @@ def change(request: HubRequest, ref: UUID) -> HttpResponse:
             )
         )
 
-    if request.method == "POST":
+    if form.is_bound:
         status = done(form, deed)
         if status == 200:
-            _told(request, measure.case, made[0], "Åtgärden är ändrad.")
+            _told(request, measure.case, made[0], f"Åtgärden är ändrad. {readable(form)}")
             return back(measure.case)
     context: dict[str, object] = {"case": measure.case, "form": form, "title": "Ändra åtgärd", "measure": measure}
     context["reminder"] = _reminder(request, measure.case)

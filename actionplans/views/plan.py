@@ -37,6 +37,16 @@ def plan_for(request: HubRequest, case: Case, action: str = "lead") -> Plan:
     return plan
 
 
+def counting(request: HubRequest) -> bool:
+    """Whether the form was sent only to count how easy its texts are; nothing is saved then (P-P4)."""
+    return request.method == "POST" and request.POST.get("do") == "rakna"
+
+
+def typed(request: HubRequest) -> dict[str, object]:
+    """What stood in a form that was sent to be counted, for showing it again."""
+    return request.POST.dict() | {"audience": request.POST.getlist("audience")}
+
+
 def back(case: Case, anchor: str = "") -> HttpResponse:
     return redirect(f"{reverse('actionplans:plan', args=[case.ref])}{anchor}")
 
