@@ -9,3 +9,6 @@ class ActionplansConfig(AppConfig):
 
     def ready(self) -> None:
         from actionplans import audit, contributions, minutes, policy  # noqa: F401  # register themselves
+        from actionplans.aftercare import contributions as after_contributions  # noqa: F401  # as above
+        from actionplans.aftercare import deadlines as after_deadlines  # noqa: F401  # as above
+        from actionplans.aftercare import policy as after_policy  # noqa: F401  # as above

@@ -1,5 +1,22 @@
 """What is to be reached, what is done for it, and how it goes."""
 
+from actionplans.models.after import (
+    MONTHS,
+    SMALLEST_GROUP,
+    VALUES,
+    AfterAnswer,
+    AfterCorrection,
+    AfterGroup,
+    AfterGroupCase,
+    AfterPaper,
+    AfterQuestion,
+    AfterSignature,
+    AfterTick,
+    Asked,
+    EndedBy,
+    Told,
+)
+from actionplans.models.closing import Closing, Handover, Taker
 from actionplans.models.plan import (
     LEVELS,
     OPEN_MEASURES,
@@ -19,13 +36,28 @@ from actionplans.models.rbm import Need, Receptivity, RiskJudgement, RiskLevel
 
 __all__ = [
     "LEVELS",
+    "MONTHS",
     "OPEN_MEASURES",
     "REASONED",
+    "SMALLEST_GROUP",
+    "VALUES",
+    "AfterAnswer",
+    "AfterCorrection",
+    "AfterGroup",
+    "AfterGroupCase",
+    "AfterPaper",
+    "AfterQuestion",
+    "AfterSignature",
+    "AfterTick",
     "Agreement",
     "Agrees",
     "Area",
+    "Asked",
+    "Closing",
+    "EndedBy",
     "FollowUp",
     "Goal",
+    "Handover",
     "Measure",
     "MeasureState",
     "Need",
@@ -35,4 +67,6 @@ __all__ = [
     "Receptivity",
     "RiskJudgement",
     "RiskLevel",
+    "Taker",
+    "Told",
 ]
