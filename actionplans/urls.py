@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from actionplans.views import goals, measures, meeting, plan
+from actionplans.views import aftercare, aftergroups, closing, goals, measures, meeting, plan
 
 app_name = "actionplans"
 
@@ -19,4 +19,18 @@ urlpatterns = [
     path("atgarder/<uuid:ref>/ta-bort/", measures.remove, name="measure_remove"),
     path("atgarder/<uuid:ref>/klar/", measures.tick_off, name="measure_done"),
     path("moten/<uuid:ref>/halla/plan/", meeting.follow, name="follow"),
+    path("arenden/<uuid:ref>/avslut/", closing.closing, name="closing"),
+    path("arenden/<uuid:ref>/avslut/kvar/", closing.line, name="closing_line"),
+    path("arenden/<uuid:ref>/avslut/till-familjen/", closing.family_paper, name="closing_family"),
+    path("avslut/<uuid:ref>/ta-bort/", closing.drop_line, name="closing_drop"),
+    path("arenden/<uuid:ref>/efter/", aftercare.after, name="after"),
+    path("arenden/<uuid:ref>/efter/papper/", aftercare.paper, name="after_paper"),
+    path("arenden/<uuid:ref>/efter/papper/skriv-ut/", aftercare.print_paper, name="after_print"),
+    path("arenden/<uuid:ref>/efter/svar/", aftercare.sign, name="after_sign"),
+    path("arenden/<uuid:ref>/efter/ater/", aftercare.withdraw, name="after_withdraw"),
+    path("efter/<uuid:ref>/fraga/", aftercare.ask, name="after_ask"),
+    path("efter/<uuid:ref>/svar/", aftercare.record, name="after_record"),
+    path("efter/<uuid:ref>/ratta/", aftercare.correct, name="after_correct"),
+    path("efter/grupper/", aftergroups.groups, name="after_groups"),
+    path("efter/grupper/<uuid:ref>/", aftergroups.deliver, name="after_group"),
 ]

@@ -69,6 +69,7 @@ SPECTACULAR_SETTINGS = {
         "TimeOfDay": "meetings.models.TimeOfDay",
         "Trend": "meetings.models.Trend",
         "CalendarState": "meetings.models.CalendarState",
+        "AfterTold": "actionplans.models.Told",
         "ToldHow": "meetings.models.ToldHow",
         "LetterState": "meetings.api.schemas_letters.STATES",
         "RhythmState": "meetings.api.schemas_booking.BEATS",

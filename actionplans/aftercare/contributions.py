@@ -14,7 +14,7 @@ from hub import swedish
 from hub.access import Actor, may, permitted
 from hub.actions.messages import MESSAGES
 from hub.contributions import CASE_CHANGED, CASE_PANEL, CLOSING_CHECK, MESSAGE_WAY, TODO, Todo
-from hub.models import Case, Deadline, Notification
+from hub.models import Case, Deadline, Notification, Role
 
 MOST = 10
 
@@ -45,6 +45,7 @@ def end_of_case(case: Case, actor: Actor, at: datetime) -> dict[str, object] | N
         "open": open_point(case, at=at) if cares else None,
         "closing_url": reverse("actionplans:closing", args=[case.ref]),
         "after_url": reverse("actionplans:after", args=[case.ref]),
+        "groups_url": reverse("actionplans:after_groups") if cares and actor.role == Role.MANAGER else "",
         "objects": [*([closing] if closing else []), *lines, *([paper] if paper else [])],
     }
 
