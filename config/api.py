@@ -70,6 +70,7 @@ SPECTACULAR_SETTINGS = {
         "Trend": "meetings.models.Trend",
         "CalendarState": "meetings.models.CalendarState",
         "AfterTold": "actionplans.models.Told",
+        "SignedHow": "consent.models.SignedHow",
         "ToldHow": "meetings.models.ToldHow",
         "LetterState": "meetings.api.schemas_letters.STATES",
         "RhythmState": "meetings.api.schemas_booking.BEATS",

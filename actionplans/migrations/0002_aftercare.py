@@ -27,12 +27,11 @@ CREATE TRIGGER actionplans_closed_with_plan BEFORE UPDATE OF closed_at ON hub_ca
 SEALED_STAYS = """
 CREATE FUNCTION actionplans_sealed_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_TABLE_NAME = 'actionplans_closing' AND OLD.sealed_at IS NULL THEN
-        RETURN NEW;
-    END IF;
-    IF TG_TABLE_NAME = 'actionplans_handover' AND NOT EXISTS (
-        SELECT FROM actionplans_closing WHERE id = OLD.closing_id AND sealed_at IS NOT NULL
-    ) THEN
+    IF TG_TABLE_NAME = 'actionplans_closing' THEN
+        IF OLD.sealed_at IS NULL THEN
+            RETURN NEW;
+        END IF;
+    ELSIF NOT EXISTS (SELECT FROM actionplans_closing WHERE id = OLD.closing_id AND sealed_at IS NOT NULL) THEN
         RETURN coalesce(NEW, OLD);
     END IF;
     RAISE EXCEPTION 'the closing is sealed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sealed_stays';

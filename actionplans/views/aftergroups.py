@@ -8,12 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from actionplans import actions
+from actionplans.actions.aftergroups import require_manager
 from actionplans.forms.aftercare import AfterGroupForm, DeliverForm
 from actionplans.models import SMALLEST_GROUP, AfterGroup
-from hub.access import find, require, require_role
-from hub.actions.people import require_social_services
+from hub.access import find, require
 from hub.http import HubRequest, once, page
-from hub.models import Agency, AgencyKind, Role
+from hub.models import Agency, AgencyKind
 from hub.views.deeds import done, posted
 
 
@@ -26,8 +26,7 @@ def police_of(request: HubRequest) -> "QuerySet[Agency]":
 @once
 def groups(request: HubRequest) -> HttpResponse:
     """The groups of one's own unit, and a new one."""
-    require_role(request.actor, Role.MANAGER)
-    require_social_services(request.actor)
+    require_manager(request.actor)
     form, status = AfterGroupForm(posted(request), sources=police_of(request)), 200
     if request.method == "POST":
         status = done(form, lambda: actions.make_group(form.facts(), by=request.actor, at=request.at))
