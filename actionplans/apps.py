@@ -8,7 +8,13 @@ class ActionplansConfig(AppConfig):
     verbose_name = "Handlingsplaner"
 
     def ready(self) -> None:
-        from actionplans import audit, contributions, minutes, policy  # noqa: F401  # register themselves
+        from actionplans import (  # noqa: F401  # register themselves
+            audit,
+            contributions,
+            demo_after,  # as above
+            minutes,
+            policy,
+        )
         from actionplans.aftercare import contributions as after_contributions  # noqa: F401  # as above
         from actionplans.aftercare import deadlines as after_deadlines  # noqa: F401  # as above
         from actionplans.aftercare import policy as after_policy  # noqa: F401  # as above

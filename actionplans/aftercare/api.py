@@ -7,6 +7,7 @@ from django.http import Http404
 from django.urls import URLPattern, path
 
 from actionplans import actions
+from actionplans.actions.aftergroups import require_manager
 from actionplans.actions.closing import held_meetings, needs_left, open_measures
 from actionplans.aftercare import queries, schemas
 from actionplans.aftercare.standing import parties
@@ -395,6 +396,7 @@ def get_after_group(request: HubRequest, ref: UUID) -> Answer:
 )
 def make_after_group(request: HubRequest, body: Data) -> UUID:
     """Minst fem ärenden. Alla som stämmer är med, ingen väljs för hand, och ett ärende räknas bara i en grupp."""
+    require_manager(request.actor)
     source = _chosen(police_of(request), body["source"], "source")
     facts = actions.GroupFacts(**{**body, "source": source})
     return actions.make_group(facts, by=request.actor, at=request.at).ref
