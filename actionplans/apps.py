@@ -14,7 +14,11 @@ class ActionplansConfig(AppConfig):
             contributions,
             deadlines,
             demo,
+            demo_after,
             demo_rbm,
             minutes,
             policy,
         )
+        from actionplans.aftercare import contributions as after_contributions  # noqa: F401  # as above
+        from actionplans.aftercare import deadlines as after_deadlines  # noqa: F401  # as above
+        from actionplans.aftercare import policy as after_policy  # noqa: F401  # as above

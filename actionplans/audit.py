@@ -23,5 +23,18 @@ register(
         "risk.corrected": "Rättade en riskbedömning",
         "offer.added": "Skrev in att en enhet erbjuder en insats",
         "offer.changed": "Ändrade vad en enhet erbjuder",
+        "closing.written": "Skrev hur ärendet avslutas",
+        "closing.handed_over": "Skrev vem som tar över det som är kvar",
+        "closing.line_dropped": "Tog bort en rad ur överlämningen",
+        "closing.sealed": "Avslutet står fast",
+        "after.family_asked": "Gjorde ett papper om uppföljning efter avslutet",
+        "after.answered": "Registrerade ett svar om uppföljning efter avslutet",
+        "after.consented": "Samtycket till uppföljning är komplett",
+        "after.withdrawn": "Registrerade att samtycket till uppföljning togs tillbaka",
+        "after.source_asked": "Frågade hur det har gått efter avslutet",
+        "after.recorded": "Skrev in hur det har gått efter avslutet",
+        "after.corrected": "Rättade ett svar om hur det har gått",
+        "after.group_made": "Gjorde en grupp av avslutade ärenden",
+        "after.group_delivered": "Skrev in ett antal för en grupp",
     }
 )

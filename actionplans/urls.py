@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from actionplans.views import catalogue, goals, measures, meeting, papers, plan, rbm, translations
+from actionplans.views import (
+    aftercare,
+    aftergroups,
+    catalogue,
+    closing,
+    goals,
+    measures,
+    meeting,
+    papers,
+    plan,
+    rbm,
+    translations,
+)
 
 app_name = "actionplans"
 
@@ -32,4 +44,19 @@ urlpatterns = [
     path("administration/insatser/", catalogue.offers, name="admin_offers"),
     path("administration/insatser/ny/", catalogue.offer_new, name="admin_offer_new"),
     path("administration/insatser/<uuid:ref>/", catalogue.offer_edit, name="admin_offer_edit"),
+    # The end, and what follows it
+    path("arenden/<uuid:ref>/avslut/", closing.closing, name="closing"),
+    path("arenden/<uuid:ref>/avslut/kvar/", closing.line, name="closing_line"),
+    path("arenden/<uuid:ref>/avslut/till-familjen/", closing.family_paper, name="closing_family"),
+    path("avslut/<uuid:ref>/ta-bort/", closing.drop_line, name="closing_drop"),
+    path("arenden/<uuid:ref>/efter/", aftercare.after, name="after"),
+    path("arenden/<uuid:ref>/efter/papper/", aftercare.paper, name="after_paper"),
+    path("arenden/<uuid:ref>/efter/papper/skriv-ut/", aftercare.print_paper, name="after_print"),
+    path("arenden/<uuid:ref>/efter/svar/", aftercare.sign, name="after_sign"),
+    path("arenden/<uuid:ref>/efter/ater/", aftercare.withdraw, name="after_withdraw"),
+    path("efter/<uuid:ref>/fraga/", aftercare.ask, name="after_ask"),
+    path("efter/<uuid:ref>/svar/", aftercare.record, name="after_record"),
+    path("efter/<uuid:ref>/ratta/", aftercare.correct, name="after_correct"),
+    path("efter/grupper/", aftergroups.groups, name="after_groups"),
+    path("efter/grupper/<uuid:ref>/", aftergroups.deliver, name="after_group"),
 ]

@@ -73,6 +73,8 @@ SPECTACULAR_SETTINGS = {
         "TimeOfDay": "meetings.models.TimeOfDay",
         "Trend": "meetings.models.Trend",
         "CalendarState": "meetings.models.CalendarState",
+        "AfterTold": "actionplans.models.Told",
+        "SignedHow": "consent.models.SignedHow",
         "ToldHow": "meetings.models.ToldHow",
         "LetterState": "meetings.api.schemas_letters.STATES",
         "RhythmState": "meetings.api.schemas_booking.BEATS",

@@ -10,6 +10,7 @@ from allauth.socialaccount.providers.openid_connect import views as oidc_views
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from actionplans.aftercare.api import urlpatterns as aftercare_api
 from actionplans.api.urls import urlpatterns as plans_api
 from actionplans.api.urls_rbm import urlpatterns as rbm_api
 from consent.api.urls import urlpatterns as consent_api
@@ -42,7 +43,10 @@ urlpatterns = [
     path("konto/extern/avbruten/", external_views.login_cancelled, name="socialaccount_login_cancelled"),
     path("konto/extern/<str:provider_id>/", oidc_views.login, name="openid_connect_login"),
     path("konto/extern/<str:provider_id>/svar/", oidc_views.callback, name="openid_connect_callback"),
-    path("api/v1/", include(([*hub_api, *consent_api, *triage_api, *meetings_api, *plans_api, *rbm_api], "api"))),
+    path(
+        "api/v1/",
+        include(([*hub_api, *consent_api, *triage_api, *meetings_api, *plans_api, *rbm_api, *aftercare_api], "api")),
+    ),
     path("api/schema/", api_docs.schema, name="api_schema"),
     path("api/docs/", api_docs.docs, name="api_docs"),
     path("api/docs/<slug:group>/", api_docs.docs_group, name="api_docs_group"),

@@ -15,7 +15,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from consent import completeness as rule
 from consent.decided import settings_of, settings_of_papers, with_completion
 from consent.models import Answer, HinderedDecision, Maturity, MaturityAssessment, Signature, SignerRole, SigningSession
-from hub.models import CUSTODY_KINDS, REPRESENTATIVE_KINDS, Individual, Relative
+from hub.models import CUSTODY_KINDS, REPRESENTATIVE_KINDS, Case, Individual, Relative
 
 
 def judge(session: SigningSession, *, at: datetime) -> rule.Completeness:
@@ -72,6 +72,28 @@ class _Known:
 
     relatives: dict[int, list[Any]] = field(default_factory=lambda: defaultdict(list))
     answers: dict[int, dict[tuple[int, str], Signature]] = field(default_factory=lambda: defaultdict(dict))
+
+
+def situation_of_answers(case: Case, answers: Iterable[Any], *, at: datetime) -> rule.Situation:
+    """The facts of another paper than a consent, so that the same people are asked to sign it (P-C3).
+
+    Args:
+        answers: with the columns of `Signature` that say who answered what, and when.
+    """
+    individual = Individual.objects.select_related("person").get(pk=case.individual_id)
+    assessed = MaturityAssessment.objects.filter(individual=individual, assessed_at__lte=at)
+    level = assessed.order_by("-assessed_at", "-pk").values_list("level", flat=True).first()
+    given = {(one.person_id, one.role): one for one in answers}
+    relatives = _relatives({individual.pk})[individual.pk]
+    youth = _signer(SignerRole.YOUTH, individual.person_id, given)
+    return rule.Situation(
+        form=case.form,
+        birth_date=individual.person.birth_date,
+        at=at,
+        signers=(youth, *(_of_relative(relative, given) for relative in relatives)),
+        maturity=rule.Maturity(level or Maturity.NOT_ASSESSED),
+        settings=settings_of(case.municipality_id, at=at),
+    )
 
 
 @dataclass(frozen=True, slots=True)

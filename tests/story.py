@@ -13,6 +13,7 @@ from hub import outbox
 from hub.actions.people import PersonFacts
 from hub.actions.sign_in import Invited
 from hub.models import Case, Individual, KeptText, Relative
+from tests.after_rows import every_kind_of_end
 from tests.asking import ask, investigate
 from tests.cast import NOW, SECOND, World, draft_paper, sign, write
 from tests.concern_rows import TOLD, every_kind_of_concern
@@ -91,6 +92,7 @@ def every_kind_of_row(world: World) -> tuple[str, ...]:
     every_kind_of_concern(world)
     every_kind_of_meeting(world, REASON)
     every_kind_of_plan(world, REASON)
+    every_kind_of_end(world, REASON)
     register_zebulon(world)
     factor = Factor.objects.order_by("pk").values_list("pk", flat=True)[0]
     item = write(

@@ -21,6 +21,7 @@ from meetings import actions as meeting_actions
 from tests import (
     asking,
     deeds_administration,
+    deeds_after,
     deeds_meetings,
     deeds_meetings_calendar,
     deeds_meetings_groups,
@@ -403,6 +404,7 @@ MEETINGS: dict[str, tuple[str, Deed]] = {
     **deeds_meetings_groups.DEEDS,
     **deeds_meetings_screen.DEEDS,
 }
+PLANS = deeds_plans.DEEDS | deeds_rbm.DEEDS | deeds_after.DEEDS
 EXEMPT |= deeds_administration.EXEMPT
 
 
@@ -412,12 +414,12 @@ def test_every_verb_is_here_or_says_why_it_leaves_no_deed() -> None:
     parts = (deeds_meetings, deeds_meetings_groups, deeds_meetings_minutes, deeds_meetings_screen)
     types = {name for part in parts for name in part.EXEMPT}
     assert set(meeting_actions.__all__) == {*MEETINGS, *types}
-    assert set(plan_actions.__all__) == {*deeds_plans.DEEDS, *deeds_plans.EXEMPT, *deeds_rbm.DEEDS, *deeds_rbm.EXEMPT}
+    assert set(plan_actions.__all__) == {*PLANS, *deeds_plans.EXEMPT, *deeds_rbm.EXEMPT, *deeds_after.EXEMPT}
 
 
 @pytest.mark.parametrize(
     "deeds",
-    [HUB, CONSENT, TRIAGE, MEETINGS, deeds_plans.DEEDS | deeds_rbm.DEEDS],
+    [HUB, CONSENT, TRIAGE, MEETINGS, PLANS],
     ids=["hub", "consent", "triage", "meetings", "plans"],
 )
 def test_every_verb_leaves_its_deed(world: World, deeds: dict[str, tuple[str, Deed]]) -> None:

@@ -1,6 +1,23 @@
 """What is to be reached, what is done for it, and how it goes."""
 
 from actionplans.models.catalogue import Advice, Intervention, Offer
+from actionplans.models.after import (
+    MONTHS,
+    SMALLEST_GROUP,
+    VALUES,
+    AfterAnswer,
+    AfterCorrection,
+    AfterGroup,
+    AfterGroupCase,
+    AfterPaper,
+    AfterQuestion,
+    AfterSignature,
+    AfterTick,
+    Asked,
+    EndedBy,
+    Told,
+)
+from actionplans.models.closing import Closing, Handover, Taker
 from actionplans.models.plan import (
     LEVELS,
     OPEN_MEASURES,
@@ -21,15 +38,30 @@ from actionplans.models.translation import TranslatedPart, Translation
 
 __all__ = [
     "LEVELS",
+    "MONTHS",
     "OPEN_MEASURES",
     "REASONED",
+    "SMALLEST_GROUP",
+    "VALUES",
     "Adaptation",
     "Advice",
+    "AfterAnswer",
+    "AfterCorrection",
+    "AfterGroup",
+    "AfterGroupCase",
+    "AfterPaper",
+    "AfterQuestion",
+    "AfterSignature",
+    "AfterTick",
     "Agreement",
     "Agrees",
     "Area",
+    "Asked",
+    "Closing",
+    "EndedBy",
     "FollowUp",
     "Goal",
+    "Handover",
     "Intervention",
     "Measure",
     "MeasureState",
@@ -41,6 +73,8 @@ __all__ = [
     "Receptivity",
     "RiskJudgement",
     "RiskLevel",
+    "Taker",
+    "Told",
     "TranslatedPart",
     "Translation",
 ]

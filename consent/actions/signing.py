@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from django.db import transaction
 from django.db.models import Max, Q
@@ -53,6 +54,13 @@ class SignerAnswer:
     ticks: Mapping[int, int] | None = None
 
 
+class Paper(Protocol):
+    """Whatever somebody signs about a youth."""
+
+    @property
+    def individual_id(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class PossibleSigner:
     """Someone who may sign this paper, in a role."""
@@ -94,7 +102,7 @@ def save_answer(
     return _store(session, person, role, answer, by=by, at=at)
 
 
-def check_answer(session: SigningSession, person: Person, role: str, answer: SignerAnswer, at: datetime) -> None:
+def check_answer(session: Paper, person: Person, role: str, answer: SignerAnswer, at: datetime) -> None:
     """A signature is whole, not in the future, and by someone who can sign in that role (P-C3).
 
     Raises:
