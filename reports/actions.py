@@ -1,4 +1,4 @@
-"""Deeds of statistics: recording the kommun's decision (P-S2)."""
+"""Deeds of statistics: the kommun's decision is noted, and a half-year is released (P-S2, P-S3)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,9 +10,14 @@ from hub.access import Actor, require
 from hub.actions.organisation import locked
 from hub.audit import record
 from hub.errors import Conflict, Invalid, kept_by
-from hub.models import Assignment, Role
+from hub.models import Assignment, Municipality, Role
 from hub.policy_admin import require_kommun
-from reports.models import ProgrammeDecision
+from reports import closed
+from reports.definitions import ENDED, ONGOING, PARTICIPANTS
+from reports.models import ProgrammeDecision, Release
+from reports.programme import Period, participants
+from reports.releases import districts_of, next_half, told_before
+from reports.suppression import SolverMissing, Unprotectable, suppress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,3 +91,53 @@ def end_decision(decision: ProgrammeDecision, *, row_version: int, by: Actor, at
     standing.save(update_fields=["valid_to", "row_version"])
     record("programme.ended", actor=by, at=at, objects=[standing])
     return standing
+
+
+@transaction.atomic
+def make_release(*, by: Actor, at: datetime) -> Release:
+    """Release the next half-year that is over: its closed set of tables, suppressed once and for good (P-S3).
+
+    Programansvarig makes it, who sees every figure anyway; what is told follows from the data and the earlier
+    releases alone, so that nobody chooses what is withheld.
+
+    Raises:
+        Denied: the actor may not count, or no decision is in force.
+        Invalid: no half-year is over that is not released, or no table of it can be told beside the earlier ones.
+        Conflict: somebody else made it in the same moment.
+    """
+    require(Municipality.objects.get(pk=by.municipality_id), by, "count", at=at)
+    half = next_half(by.municipality_id, at)
+    if half is None:
+        raise Invalid("Det finns inget avslutat halvår som saknar utgåva.")
+    rows = participants(by.municipality_id, Period(None, half.end))
+    before = told_before(by.municipality_id)
+    places = districts_of(by.municipality_id)
+    of = closed.universe_of(half, rows, places, before)
+    tables = closed.tables(of, half, places)
+    try:
+        told = suppress(tables, [closed.counts(of, rows)], published_before=before)
+    except Unprotectable as unsafe:
+        raise Invalid(UNPROTECTABLE) from unsafe
+    except SolverMissing as missing:
+        raise Invalid(NO_SOLVER) from missing
+    release = Release(
+        municipality_id=by.municipality_id,
+        year=half.year,
+        half=half.half,
+        made_at=at,
+        made_by_id=by.assignment_id,
+        tables={
+            "tables": [closed.kept(table) for table in tables],
+            "figures": [[figure.title, figure.definition] for figure in (PARTICIPANTS, ONGOING, ENDED)],
+        },
+        figures=told.as_json(),
+    )
+    with kept_by("release_once_a_half_year", Conflict("Någon annan hann göra utgåvan.")):
+        release.save(force_insert=True)
+    record("statistics.released", actor=by, at=at, objects=[release], detail={"half_year": half.key})
+    return release
+
+
+__all__ = ["DecisionFacts", "end_decision", "make_release", "record_decision"]
+UNPROTECTABLE = "Utgåvan går inte att göra: tillsammans med de tidigare skulle den avslöja ett litet tal."
+NO_SOLVER = "Utgåvan går inte att göra på den här servern: tillägget som räknar ut vad som ska döljas saknas."

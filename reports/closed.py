@@ -13,8 +13,10 @@ from typing import Any
 from hub import clock, swedish
 from hub.models import CLOSING_OUTCOMES, Outcome, Sex
 from reports.cells import Axis, Choice, Counts, Dimension, Impossible, Label, Table, Universe, Where, but, only
+from reports.definitions import ENDED, ONGOING, PARTICIPANTS, Figure
 from reports.models import HALVES
 from reports.programme import Participant
+from reports.suppression import Released
 
 UNIVERSE = "participants"
 #: The label of what has not come yet.
@@ -39,6 +41,10 @@ class HalfYear:
     @classmethod
     def of(cls, day: date) -> "HalfYear":
         return cls(day.year, 1 if day.month <= HALVES[1][1][0] else 2)
+
+    @classmethod
+    def of_instant(cls, at: datetime) -> "HalfYear":
+        return cls.of(clock.local_day(at))
 
     @property
     def key(self) -> str:
@@ -112,6 +118,20 @@ def universe(first: HalfYear, last: HalfYear, districts: Iterable[str]) -> Unive
     )
 
 
+def universe_of(
+    half: HalfYear,
+    participants: Iterable[Participant],
+    districts: Iterable[tuple[str, str]],
+    before: Iterable[Released],
+) -> Universe:
+    """The universe of a half-year: it holds every label of the data and of what was told before."""
+    keys = {HalfYear.of_instant(row.begun_at).key for row in participants} | {half.key}
+    for _universe, where in (named for released in before for named in released.figures):
+        keys |= {label for key, choice in where.choices if key in ("begun", "ended") for label in choice.labels}
+    year, part = min(keys - {NOT_YET}).split("-")
+    return universe(HalfYear(int(year), int(part)), half, [label for label, _name in districts if label])
+
+
 def counts(of: Universe, participants: Iterable[Participant]) -> Counts:
     """The atoms of everybody who took part up to the end of the universe's last half-year."""
     return Counts(of, Counter(_atom(row) for row in participants))
@@ -119,8 +139,8 @@ def counts(of: Universe, participants: Iterable[Participant]) -> Counts:
 
 def _atom(row: Participant) -> tuple[str, ...]:
     return (
-        HalfYear.of(clock.local_day(row.begun_at)).key,
-        NOT_YET if row.ended_at is None else HalfYear.of(clock.local_day(row.ended_at)).key,
+        HalfYear.of_instant(row.begun_at).key,
+        NOT_YET if row.ended_at is None else HalfYear.of_instant(row.ended_at).key,
         "" if row.district is None else str(row.district),
         row.sex,
         _age_group(row.born, row.begun_at),
@@ -142,50 +162,42 @@ def tables(of: Universe, half: HalfYear, districts: Sequence[tuple[str, str]]) -
     begun = tuple(key for key in of.labels("begun") if key <= half.key)
     earlier = tuple(key for key in begun if key < half.key)
     took_part = Where.of({"begun": only(*begun), "ended": but(*earlier)})
-    states = Axis(
-        "",
-        (
-            Label("Deltagare", total=True),
-            Label("Pågår", Where.of({"ended": but(*begun)})),
-            Label("Avslutade", Where.of({"ended": only(half.key)})),
-        ),
+    states = (
+        Label(ONGOING.title, Where.of({"ended": but(*begun)})),
+        Label(ENDED.title, Where.of({"ended": only(half.key)})),
     )
 
-    def divided(key: str, first: str, definition: str, labels: Iterable[tuple[str, str]], dimension: str) -> Table:
-        rows = tuple(Label(text, Where.of({dimension: only(label)})) for label, text in labels)
+    def table(key: str, title: str, definition: str, first: str, rows: Iterable[Label], figure: Figure) -> Table:
         return Table(
             key=key,
-            title=f"Deltagare efter {first.lower()}",
+            title=title,
             definition=definition,
             universe=of,
             rows=Axis(first, (*rows, Label("Alla", total=True))),
-            columns=states,
-            where=took_part,
+            columns=Axis("", (Label(figure.title),)),
+            where=took_part if figure is PARTICIPANTS else Where.of({"ended": only(half.key)}),
             period=half.words,
         )
 
+    def divided(key: str, first: str, definition: str, labels: Iterable[tuple[str, str]], dimension: str) -> Table:
+        rows = [Label(text, Where.of({dimension: only(label)})) for label, text in labels]
+        return table(key, f"Deltagare efter {first.lower()}", definition, first, rows, PARTICIPANTS)
+
+    outcomes = [Label(text, Where.of({"outcome": only(value)})) for value, text in _pairs(CLOSING_OUTCOMES)]
+    by_district = divided("stadsdel", "Stadsdel", "Stadsdelen som ärendet öppnades i.", districts, "district")
     return [
-        divided("stadsdel", "Stadsdel", "Stadsdelen som ärendet öppnades i.", districts, "district"),
+        table(
+            "lage", "Deltagare som pågår och har avslutats", "Läget vid halvårets slut.", "Läge", states, PARTICIPANTS
+        ),
+        *([by_district] if districts else []),
         divided("kon", "Kön", "Könet som det står i personuppgifterna.", _pairs(Sex.choices), "sex"),
         divided("alder", "Ålder", "Åldern när insatsen började.", [row[:2] for row in AGES], "age"),
         divided("dom", "Påföljd", "Om insatsen ingår i en påföljd som en domstol har beslutat.", COURT, "court"),
-        Table(
-            key="utfall",
-            title="Varför deltagandet slutade",
-            definition="Utfallet som valdes när ärendet avslutades.",
-            universe=of,
-            rows=Axis(
-                "Utfall",
-                (
-                    *(Label(text, Where.of({"outcome": only(value)})) for value, text in _pairs(CLOSING_OUTCOMES)),
-                    Label("Alla avslutade", total=True),
-                ),
-            ),
-            columns=Axis("", (Label("Avslutade"),)),
-            where=Where.of({"ended": only(half.key)}),
-            period=half.words,
-        ),
+        table("utfall", "Varför deltagandet slutade", OUTCOME, "Utfall", outcomes, ENDED),
     ]
+
+
+OUTCOME = "Utfallet som valdes när ärendet avslutades."
 
 
 def _pairs(choices: Iterable[Any]) -> list[tuple[str, str]]:

@@ -75,7 +75,7 @@ def read(municipality_id: int, period: Period) -> Programme:
     districts = District.objects.filter(municipality=municipality_id)
     return Programme(
         period=period,
-        participants=_participants(municipality_id, period),
+        participants=participants(municipality_id, period),
         planned=_planned(municipality_id, period),
         districts=dict(districts.order_by(swedish.swedish_order("name")).values_list("pk", "name")),
         measures=_measures(municipality_id, period),
@@ -90,7 +90,8 @@ def taking_part(period: Period, case: str = "") -> Q:
     return found & (Q(**{f"{case}closed_at": None}) | Q(**{f"{case}closed_at__gte": period.begin}))
 
 
-def _participants(municipality_id: int, period: Period) -> list[Participant]:
+def participants(municipality_id: int, period: Period) -> list[Participant]:
+    """Everybody who took part in the period. One query; nobody's right is asked, as of `read`."""
     rows = Case.objects.filter(taking_part(period), municipality=municipality_id)
     found, last_day = [], clock.last_day(period.end)
     for district, sex, born, court_ordered, begun_at, closed_at, outcome in rows.values_list(*FIELDS):
