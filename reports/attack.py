@@ -51,20 +51,6 @@ def _asked() -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Knowledge:
-    """What a reader has of each box of `system`: its value, or that it is withheld and between two bounds.
-
-    `weights`: what it costs to withhold a box too; None where it cannot be (told before, or so by definition).
-    """
-
-    system: System
-    true: Sequence[int]
-    low: Sequence[int]
-    high: Sequence[int | None]
-    weights: Sequence[float | None]
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
     """A possible world: what each box would be, and which published ones it needs withheld."""
 
@@ -73,12 +59,17 @@ class Found:
 
 
 class Attack:
-    """The worlds that agree with all a reader has."""
+    """The worlds that agree with all a reader has: the true value of every box that is not withheld.
 
-    def __init__(self, knowledge: Knowledge, withheld: Iterable[int]) -> None:
-        self._knowledge = knowledge
+    `weights`: what it costs to withhold a box too; None where it cannot be (told before, or so by definition).
+    """
+
+    def __init__(
+        self, system: System, true: Sequence[int], weights: Sequence[float | None], withheld: Iterable[int]
+    ) -> None:
+        self._system, self._true, self._weights = system, true, weights
         self._withheld = set(withheld)
-        self._models = [_Model("GLOP", knowledge, self._withheld)]
+        self._models = [_Model("GLOP", system, weights, self._withheld)]
 
     def withhold(self, boxes: Iterable[int]) -> None:
         """From now on nothing more is told of these."""
@@ -86,12 +77,6 @@ class Attack:
         self._withheld.update(boxes)
         for model in self._models:
             model.withhold(boxes)
-
-    def publish(self, box: int) -> None:
-        """Take back that `box` is withheld."""
-        self._withheld.discard(box)
-        for model in self._models:
-            model.publish(box)
 
     def push(self, goals: Mapping[int, int], *, pay: bool) -> Found | None:
         """A world that moves each box of `goals` up to so much up or down, as many of them and as far as it can.
@@ -101,48 +86,40 @@ class Attack:
         world = self._models[0].push(goals, pay=pay)
         if world is None:
             if len(self._models) == 1:
-                self._models.append(_Model("SCIP", self._knowledge, self._withheld))
+                self._models.append(_Model("SCIP", self._system, self._weights, self._withheld))
             world = self._models[1].push(goals, pay=pay)
         return None if world is None else self._check(world)
 
     def _check(self, world: Sequence[int]) -> Found | None:
         """Exact: is it a world that the reader cannot rule out?"""
-        known = self._knowledge
-        if not known.system.holds(world):
+        if not self._system.holds(world):
             return None
-        values = known.system.values(world)
-        for value, low, high in zip(values, known.low, known.high, strict=True):
-            if value < low or (high is not None and value > high):
-                return None
-        changed = tuple(i for i, value in enumerate(values) if value != known.true[i] and i not in self._withheld)
-        return None if any(known.weights[i] is None for i in changed) else Found(values, changed)
+        values = self._system.values(world)
+        changed = tuple(i for i, value in enumerate(values) if value != self._true[i] and i not in self._withheld)
+        return None if any(self._weights[i] is None for i in changed) else Found(values, changed)
 
 
 class _Model:
     """The same question to one solver: how the world differs from the data."""
 
-    def __init__(self, name: str, knowledge: Knowledge, withheld: Iterable[int]) -> None:
-        self._knowledge, self._withheld = knowledge, set(withheld)
+    def __init__(self, name: str, system: System, weights: Sequence[float | None], withheld: Iterable[int]) -> None:
+        self._truth, self._weights, self._withheld = system.truth, weights, set(withheld)
         self._solver = solver = _solver(name)
-        self._variable = solver.NumVar if name == "GLOP" else solver.IntVar
+        self._asked = _asked()
         if name == "SCIP":
             solver.SetSolverSpecificParametersAsString(f"limits/nodes = {NODES}")
-        self._asked = _asked()
-        truth = knowledge.system.truth
-        self._more = [self._variable(0, self._far, "") for _ in truth]
-        self._less = {j: self._variable(0, value, "") for j, value in enumerate(truth) if value}
+        self._variable = solver.NumVar if name == "GLOP" else solver.IntVar
+        self._far = 2 * sum(system.truth) + 1000
+        self._more = [self._variable(0, self._far, "") for _ in system.truth]
+        self._less = {j: self._variable(0, value, "") for j, value in enumerate(system.truth) if value}
         self._moved: list[Any] = []
         self._paid: dict[int, tuple[Any, Any]] = {}
-        for i, row in enumerate(knowledge.system.rows):
+        for i, row in enumerate(system.rows):
             self._add_box(i, row)
-        for left, right in knowledge.system.agree:
+        for left, right in system.agree:
             same = solver.Constraint(0, 0)
             self._sum(same, set(left) - set(right), 1)
             self._sum(same, set(right) - set(left), -1)
-
-    @property
-    def _far(self) -> int:
-        return sum(self._knowledge.true) + 1000
 
     def _sum(self, constraint: Any, unknowns: Iterable[int], sign: int) -> None:
         for j in sorted(unknowns):
@@ -151,33 +128,25 @@ class _Model:
                 constraint.SetCoefficient(self._less[j], -sign)
 
     def _add_box(self, i: int, row: Iterable[int]) -> None:
-        moved = self._variable(*self._bounds(i), "")
+        """How far the box has moved: not at all where it is fixed, else as far as is withheld or paid for."""
+        withheld = i in self._withheld
+        most = self._far if withheld or self._weights[i] is not None else 0
+        moved = self._variable(-most, most, "")
         sums = self._solver.Constraint(0, 0)
         sums.SetCoefficient(moved, -1)
         self._sum(sums, row, 1)
         self._moved.append(moved)
-        if i not in self._withheld and self._knowledge.weights[i] is not None:
+        if most and not withheld:
             paid = self._variable(0, 0, ""), self._variable(0, 0, "")
             equal = self._solver.Constraint(0, 0)
             for variable, sign in zip((moved, *paid), (1, -1, 1), strict=True):
                 equal.SetCoefficient(variable, sign)
             self._paid[i] = paid
 
-    def _bounds(self, i: int) -> tuple[int, int]:
-        known = self._knowledge
-        if i not in self._withheld and known.weights[i] is None:
-            return 0, 0
-        high = known.high[i]
-        return known.low[i] - known.true[i], self._far if high is None else high - known.true[i]
-
     def withhold(self, boxes: Iterable[int]) -> None:
         for i in boxes:
             self._withheld.add(i)
             self._open(i, self._far)
-
-    def publish(self, box: int) -> None:
-        self._withheld.discard(box)
-        self._open(box, 0)
 
     def _open(self, box: int, most: int) -> None:
         for variable in self._paid.get(box, ()):
@@ -192,13 +161,12 @@ class _Model:
         if pay:
             self._allow(objective, self._far)
         for i, goal in goals.items():
-            low, high = self._bounds(i)
             objective.SetCoefficient(self._moved[i], WORTH if goal > 0 else -WORTH)
-            self._moved[i].SetBounds(*((low, min(high, goal)) if goal > 0 else (max(low, goal), high)))
+            self._moved[i].SetBounds(*((-self._far, goal) if goal > 0 else (goal, self._far)))
         solved = self._solver.Solve(self._asked) in (self._solver.OPTIMAL, self._solver.FEASIBLE)
         world = self._read() if solved else None
         for i in goals:
-            self._moved[i].SetBounds(*self._bounds(i))
+            self._moved[i].SetBounds(-self._far, self._far)
         if pay:
             self._allow(objective, 0)
         return world
@@ -208,11 +176,11 @@ class _Model:
             if i not in self._withheld:
                 self._open(i, most)
                 for variable in paid:
-                    objective.SetCoefficient(variable, -(self._knowledge.weights[i] or 0.0) if most else 0.0)
+                    objective.SetCoefficient(variable, -(self._weights[i] or 0.0) if most else 0.0)
 
     def _read(self) -> list[int] | None:
         """The world, or None where it is not one of whole numbers."""
-        world = list(self._knowledge.system.truth)
+        world = list(self._truth)
         for sign, moves in ((1, enumerate(self._more)), (-1, self._less.items())):
             for j, variable in moves:
                 value = variable.solution_value()

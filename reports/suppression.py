@@ -3,12 +3,15 @@
 `suppress` is the only maker of tables that may be printed, exported or shown to others than *programansvarig*.
 """
 
+import hmac
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import exp
 from typing import Any, Final
 
 from reports.attack import SolverMissing
-from reports.cells import Choice, Counts, Table, Universe, Where
+from reports.cells import Choice, Counts, Table, Where
 from reports.protect import Protection, Unprotectable, kinds_of
 from reports.worlds import Box, box_of, system
 
@@ -40,6 +43,9 @@ class Withheld:
 WITHHELD: Final = Withheld()
 
 Figure = Withheld | int
+
+#: What it costs to withhold a figure inside a table, a total of one direction, the total of all.
+WEIGHTS: Final = (1.0, 3.0, 9.0)
 
 _MADE_HERE: Final = object()
 
@@ -113,78 +119,77 @@ def suppress(
     tables: Sequence[Table],
     counts: Iterable[Counts],
     *,
+    secret: str,
     threshold: int = THRESHOLD,
     published_before: Sequence[Released] = (),
 ) -> Released:
     """The release of `tables` together, safe beside every release in `published_before`.
 
     Withheld is every figure below `threshold`, none too, in totals as well (but not what is none by definition), and so
-    many more that, for one who knows the rule, the data's every relation and all releases:
-    each withheld figure can still be any of at least two values at least `threshold - 1` apart, and, even told of each
-    whether it is below `threshold`, still has two possible values. All tables that will ever stand side by side must be
-    given in one call or through `published_before`. `counts`: one for each universe, as the data are now.
+    many more that each withheld figure still can have values at least `threshold - 1` apart for one who has everything
+    published in all releases and knows how the tables hang together. All tables that will ever stand side by side must
+    be given in one call or through `published_before`. `counts`: one for each universe, as the data are now.
 
-    Deterministic. Raises Unprotectable when earlier releases leave no way; SolverMissing; ValueError for a table whose
-    universe has no counts or a choice of labels that do not exist.
+    `secret` decides which of equally good figures are withheld besides the small ones. Nobody outside may know it, or a
+    reader who repeats the calculation could tell the small ones from the others; it need not be kept.
+
+    Deterministic: same input, same answer. Raises Unprotectable when earlier releases leave no way; SolverMissing;
+    ValueError for a table whose universe has no counts, a choice of labels that do not exist, or an empty secret.
     """
     if threshold < 2:
         raise ValueError("A threshold below 2 protects nobody.")
+    if not secret:
+        raise ValueError("Without a secret the choice of figures could be repeated.")
     given = {found.universe.key: found for found in counts}
     if missing := {table.universe.key for table in tables} - set(given):
         raise ValueError(f"No counts for {sorted(missing)}")
     figures: dict[tuple[str, Where], Figure] = {}
     for key, data in given.items():
         asked = [table for table in tables if table.universe.key == key]
-        figures.update(_universe(asked, data, threshold, published_before))
+        figures.update(_Universe(data, threshold, secret).release(asked, published_before))
     return Released(threshold, figures, _MADE_HERE)
 
 
-def _universe(
-    tables: Sequence[Table], counts: Counts, threshold: int, before: Sequence[Released]
-) -> dict[tuple[str, Where], Figure]:
-    universe = counts.universe
-    asked: dict[Where, Box] = {}
-    weights: dict[Box, float] = {}
-    for table in tables:
-        for row, column, where in table.cells():
-            box = asked.setdefault(where, _box(where, universe))
-            weights[box] = weights.get(box, 0.0) + (1.0, 3.0, 9.0)[table.is_total(row, column)]
-    told: dict[Box, set[int]] = {}
-    past: dict[Box, None] = {}
-    for released in before:
-        for (key, where), figure in released.figures.items():
-            if key == universe.key:
-                past[_box(where, universe)] = None
-                if not isinstance(figure, Withheld):
-                    told.setdefault(_box(where, universe), set()).add(figure)
-    boxes = list(dict.fromkeys([*weights, *past]))
-    if not boxes:
-        return {}
-    withheld = _withheld(counts, boxes, weights, told, threshold)
-    equations = dict(zip(boxes, withheld, strict=True))
-    return {(universe.key, where): equations[box] for where, box in asked.items()}
+@dataclass(frozen=True, slots=True)
+class _Universe:
+    counts: Counts
+    threshold: int
+    secret: str
 
+    def release(self, tables: Sequence[Table], before: Sequence[Released]) -> dict[tuple[str, Where], Figure]:
+        universe = self.counts.universe
+        asked: dict[Where, Box] = {}
+        weights: dict[Box, float] = {}
+        for table in tables:
+            for row, column, where in table.cells():
+                box = asked.setdefault(where, box_of(where.resolve(universe)))
+                weights[box] = weights.get(box, 0.0) + WEIGHTS[table.is_total(row, column)]
+        past: dict[Box, set[int]] = {}
+        for released in before:
+            for (key, where), figure in released.figures.items():
+                if key == universe.key:
+                    told = past.setdefault(box_of(where.resolve(universe)), set())
+                    told.update(() if isinstance(figure, Withheld) else (figure,))
+        figures = self._figures(weights, past)
+        return {(universe.key, where): figures[box] for where, box in asked.items()}
 
-def _withheld(
-    counts: Counts, boxes: list[Box], weights: Mapping[Box, float], told: Mapping[Box, set[int]], threshold: int
-) -> list[Figure]:
-    """The figure of each box as it may be told."""
-    equations = system(counts, boxes)
-    values = equations.values(equations.truth)
-    kinds = kinds_of(
-        values,
-        threshold=threshold,
-        by_definition={i for i, row in enumerate(equations.rows) if not row},
-        before={i: told[box] for i, box in enumerate(boxes) if box in told},
-        past={i for i, box in enumerate(boxes) if box not in weights},
-    )
-    # A hair's difference in weight, by place and not by value, so that there is one cheapest choice.
-    cost = [weights.get(box, 0.0) + i / (100.0 * len(boxes)) for i, box in enumerate(boxes)]
-    hidden = Protection(equations, kinds, cost, threshold).run()
-    return [WITHHELD if i in hidden else value for i, value in enumerate(values)]
+    def _figures(self, weights: Mapping[Box, float], past: Mapping[Box, set[int]]) -> dict[Box, Figure]:
+        """What may be told of each box."""
+        boxes = list(dict.fromkeys([*weights, *past]))
+        equations = system(self.counts, boxes)
+        values = equations.values(equations.truth)
+        kinds = kinds_of(
+            values,
+            threshold=self.threshold,
+            by_definition={i for i, row in enumerate(equations.rows) if not row},
+            before={i: past[box] for i, box in enumerate(boxes) if box in past},
+            past={i for i, box in enumerate(boxes) if box not in weights},
+        )
+        costs = [weights.get(box, 0.0) * self._lot(box) for box in boxes]
+        hidden = Protection(equations, kinds, costs, self.threshold).run()
+        return {box: WITHHELD if i in hidden else values[i] for i, box in enumerate(boxes)}
 
-
-def _box(where: Where, universe: Universe) -> Box:
-    """The people a cell counts; a choice of nobody is a box of its own that holds an impossible label."""
-    resolved = where.resolve(universe)
-    return box_of(resolved)
+    def _lot(self, box: Box) -> float:
+        """Between 0.6 and 1.6, drawn for the box by the secret and never by its value."""
+        drawn = hmac.digest(self.secret.encode(), json.dumps(box).encode(), "sha256")
+        return exp(int.from_bytes(drawn[:8]) / 2**64 - 0.5)
