@@ -9,6 +9,7 @@ from hub import clock
 from hub.access import Actor, require
 from hub.actions.organisation import locked
 from hub.audit import record
+from hub.crypto import lookup
 from hub.errors import Conflict, Invalid, kept_by
 from hub.models import Assignment, Municipality, Role
 from hub.policy_admin import require_kommun
@@ -115,7 +116,7 @@ def make_release(*, by: Actor, at: datetime) -> Release:
     of = closed.universe_of(half, rows, places, before)
     tables = closed.tables(of, half, places)
     try:
-        told = suppress(tables, [closed.counts(of, rows)], published_before=before)
+        told = suppress(tables, [closed.counts(of, rows)], secret=_lot(by, half), published_before=before)
     except Unprotectable as unsafe:
         raise Invalid(UNPROTECTABLE) from unsafe
     except SolverMissing as missing:
@@ -136,6 +137,11 @@ def make_release(*, by: Actor, at: datetime) -> Release:
         release.save(force_insert=True)
     record("statistics.released", actor=by, at=at, objects=[release], detail={"half_year": half.key})
     return release
+
+
+def _lot(by: Actor, half: closed.HalfYear) -> str:
+    """What decides between equally good choices: known to this server alone, and the same if it is asked again."""
+    return lookup(half.key, scope=f"statistics {by.municipality_id}")
 
 
 __all__ = ["DecisionFacts", "end_decision", "make_release", "record_decision"]

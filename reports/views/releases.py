@@ -81,6 +81,7 @@ def export(request: HubRequest, ref: UUID, kind: str) -> HttpResponse:
         raise Http404("export")
     if request.actor.agency_kind in SCREEN_ONLY_KINDS:
         raise Denied("export", found)
+    request.trail.show([found], printed=True)
     kommun = Municipality.objects.get(pk=found.municipality_id)
     about = About(source=f"Samverkanshubb, {kommun.name}", asked_at=found.made_at, release=_half(found).words)
     written, content_type = KINDS[kind]
