@@ -130,7 +130,7 @@ def _line(key: str, label: str, rows: Sequence[Participant], columns: Sequence[F
 
 def by_district(programme: Programme) -> Exact:
     """Every district of the kommun, also those where nobody takes part; last, the whole kommun."""
-    places: dict[int | None, str] = {**programme.districts}
+    places: dict[int | None, str] = dict(programme.districts.items())
     if any(found not in places for found in (*(row.district for row in programme.participants), *programme.planned)):
         places[None] = NO_DISTRICT
     lines = []

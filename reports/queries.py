@@ -18,7 +18,8 @@ def required(request: HubRequest) -> ProgrammeDecision:
     """
     actor, at = request.actor, request.at
     require(Municipality.objects.get(pk=actor.municipality_id), actor, "count", at=at)
-    return ProgrammeDecision.objects.in_force(at=at).get(assignment=actor.assignment_id)
+    decision: ProgrammeDecision = ProgrammeDecision.objects.in_force(at=at).get(assignment=actor.assignment_id)
+    return decision
 
 
 def exact_figures(request: HubRequest, first: date | None, last: date | None) -> tuple[Period, list[Exact]]:

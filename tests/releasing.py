@@ -18,8 +18,9 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 def employ(world: World, agency: Agency | None = None) -> Assignment:
     """Pelle, programansvarig; none of the cast, so that no other row has to say what he gets."""
-    found = Assignment.objects.filter(user__email="pelle@example.se").select_related("user", "unit__agency").first()
-    if found is not None:
+    held = Assignment.objects.select_related("user", "unit__agency").filter(user__email="pelle@example.se")
+    for found in held:
+        assert isinstance(found, Assignment)
         return found
     user = User.objects.create_user("pelle@example.se", "Pelle Norling")
     unit = world.youth_unit if agency is None else agency.units.get()
