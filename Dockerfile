@@ -25,6 +25,7 @@ COPY consent consent
 COPY triage triage
 COPY meetings meetings
 COPY actionplans actionplans
+COPY reports reports
 COPY templates templates
 COPY static static
 # Values of the right form that open nothing and are not kept: collecting files asks neither database nor broker.

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "triage",
     "meetings",
     "actionplans",
+    "reports",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -258,7 +259,9 @@ MFA_RECOVERY_CODE_COUNT = 10
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 #: Roles (hub.models.Role) that get nowhere without the second step. Every role reads or gives access to personal
 #: data, so every role needs it; on this machine only (DEBUG, DEMO) nobody does.
-ALL_ROLES = ["coordinator", "officer", "lots", "contact", "deputy", "manager", "reviewer", "administrator"]
+ALL_ROLES = [
+    *("coordinator", "officer", "lots", "contact", "deputy", "manager", "reviewer", "administrator", "programme"),
+]
 SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", default=[] if ON_LOOPBACK_ONLY else ALL_ROLES)
 if _unknown := sorted(set(SECOND_FACTOR_ROLES) - set(ALL_ROLES)):
     raise ImproperlyConfigured(f"SECOND_FACTOR_ROLES: okänd roll {', '.join(_unknown)}.")

@@ -17,6 +17,7 @@ from consent.api.urls import urlpatterns as consent_api
 from hub.api.urls import urlpatterns as hub_api
 from hub.views import api_docs, health, sign_in
 from meetings.api.urls import urlpatterns as meetings_api
+from reports.api.urls import urlpatterns as reports_api
 from triage.api.urls import urlpatterns as triage_api
 
 urlpatterns = [
@@ -45,7 +46,21 @@ urlpatterns = [
     path("konto/extern/<str:provider_id>/svar/", oidc_views.callback, name="openid_connect_callback"),
     path(
         "api/v1/",
-        include(([*hub_api, *consent_api, *triage_api, *meetings_api, *plans_api, *rbm_api, *aftercare_api], "api")),
+        include(
+            (
+                [
+                    *hub_api,
+                    *consent_api,
+                    *triage_api,
+                    *meetings_api,
+                    *plans_api,
+                    *rbm_api,
+                    *aftercare_api,
+                    *reports_api,
+                ],
+                "api",
+            )
+        ),
     ),
     path("api/schema/", api_docs.schema, name="api_schema"),
     path("api/docs/", api_docs.docs, name="api_docs"),
@@ -55,6 +70,7 @@ urlpatterns = [
     path("", include("triage.urls")),
     path("", include("meetings.urls")),
     path("", include("actionplans.urls")),
+    path("", include("reports.urls")),
 ]
 
 handler400 = "hub.views.errors.bad_request"

@@ -30,7 +30,7 @@ from deploy import roles
 from deploy.embedded import CHECKOUT, Postgres, Valkey, runtime_folder, spawn
 
 DATABASE = "hubb"
-APPS = ("hub", "consent", "triage", "meetings", "actionplans")
+APPS = ("hub", "consent", "triage", "meetings", "actionplans", "reports")
 STOP_SECONDS = 10
 FIRST_PAGE_SECONDS = 120
 # A process that dies this often in a minute will not get better by being started once more.

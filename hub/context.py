@@ -84,23 +84,26 @@ ADMIN = Place(
     "hub:admin",
     "Administration",
     "settings",
-    ("hub:admin", "consent:admin", "triage:admin", "meetings:admin", "hub:invitation", "hub:recover"),
+    ("hub:admin", "consent:admin", "triage:admin", "meetings:admin", "reports:admin", "hub:invitation", "hub:recover"),
 )
 #: A manager of social services arranges the intake without being an administrator.
 ARRANGED = Place("triage:admin", "Inställningar", "settings", ("triage:admin",))
+#: Published figures, for everybody with an assignment (P-S3).
+STATISTICS = Place("reports:releases", "Statistik", "chart-column", ("reports:",))
 MESSAGES = Place("hub:notifications", "Meddelanden", "bell", ("hub:mail_settings",))
 
 
 def places(actor: Actor) -> Iterable[Place]:
     """The menu of a role: only what it can use (mockups, "One next step")."""
     if actor.role not in CASE_ROLES:
-        return (OVERVIEW, ADMIN, MESSAGES) if actor.role == Role.ADMINISTRATOR else (OVERVIEW, MESSAGES)
+        administers = (ADMIN,) if actor.role == Role.ADMINISTRATOR else ()
+        return (OVERVIEW, *administers, STATISTICS, MESSAGES)
     leads = actor.agency_kind == AgencyKind.SOCIALTJANST and actor.role not in (Role.CONTACT, Role.DEPUTY)
     if not leads:
-        return (HOME, YOUTHS, MEETINGS, PAST, MESSAGES)
+        return (HOME, YOUTHS, MEETINGS, PAST, STATISTICS, MESSAGES)
     concerns = () if actor.role == Role.LOTS else (CONCERNS, HUBS)
     arranged = (ARRANGED,) if actor.role == Role.MANAGER else ()
-    return (HOME, *concerns, YOUTHS, MEETINGS, CONSENTS, PAST, MESSAGES, *arranged)
+    return (HOME, *concerns, YOUTHS, MEETINGS, CONSENTS, PAST, STATISTICS, MESSAGES, *arranged)
 
 
 def _fit(place: Place, route: str) -> int:

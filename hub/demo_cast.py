@@ -154,6 +154,13 @@ CAST: tuple[CastMember, ...] = (
         (_social(Role.ADMINISTRATOR),),
     ),
     CastMember(
+        "pelle@example.se",
+        "Pelle Norling",
+        "Programansvarig",
+        "Se hela programmets siffror, och gör en utgåva som alla kan läsa.",
+        (_social(Role.PROGRAMME),),
+    ),
+    CastMember(
         "olle@example.se",
         "Olle Vik",
         "Kontaktpolis i ett annat område",

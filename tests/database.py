@@ -25,7 +25,7 @@ from psycopg.conninfo import make_conninfo
 from deploy import roles
 from deploy.embedded import CHECKOUT, Postgres, runtime_folder
 
-APPS = ("hub", "consent", "triage", "meetings", "actionplans")
+APPS = ("hub", "consent", "triage", "meetings", "actionplans", "reports")
 KEPT_TEMPLATES = 4
 PREFIX = "hubb_test_"
 

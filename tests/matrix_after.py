@@ -1,7 +1,7 @@
 """The routes of the end of a case and of what follows it: who gets what (P-P6, P-A2).
 
-Kim and Lovisa lead, and held the seats at the end; Mona manages. Pia's police takes over a measure of Kim's. Six months after
-the end it is time to ask; the other agencies of the case know nothing of that.
+Kim and Lovisa lead, and held the seats at the end; Mona manages. Pia's police takes over a measure of Kim's. Six months
+after the end it is time to ask; the other agencies of the case know nothing of that.
 """
 
 import itertools

@@ -20,6 +20,7 @@ from tests.concern_rows import TOLD, every_kind_of_concern
 from tests.disclosing import give
 from tests.meeting_rows import every_kind_of_meeting
 from tests.plan_rows import every_kind_of_plan
+from tests.releasing import released
 
 #: Skatteverket's test number for the youth of the story.
 PERSONNUMMER = "201002042396"
@@ -147,5 +148,6 @@ def every_kind_of_row(world: World) -> tuple[str, ...]:
     )
     hub_actions.recuse(world.elias, reason=REASON, by=world.sam.actor, at=NOW + 3 * SECOND)
     administer(world)
+    released(world)
     outbox.choose({"reminder": "daily"}, by=kim, at=NOW)
     return SECRETS

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parent.parent
-APPS = ("config", "hub", "consent", "triage", "meetings", "actionplans")
+APPS = ("config", "hub", "consent", "triage", "meetings", "actionplans", "reports")
 CLOCK = "hub/clock.py"
 
 #: guardian gives the seat table its columns and nothing else: its functions know neither time nor assignment.

@@ -18,6 +18,7 @@ from hub.actions.start import FirstFacts
 from hub.audit import DEEDS
 from hub.models import ApiToken, Assignment, AuditEntry, Case, CaseSeat, Individual, Invitation, Relative
 from meetings import actions as meeting_actions
+from reports import actions as statistics_actions
 from tests import (
     asking,
     deeds_administration,
@@ -29,6 +30,7 @@ from tests import (
     deeds_meetings_screen,
     deeds_plans,
     deeds_rbm,
+    deeds_statistics,
     deeds_triage_intake,
 )
 from tests.cast import (
@@ -415,12 +417,13 @@ def test_every_verb_is_here_or_says_why_it_leaves_no_deed() -> None:
     types = {name for part in parts for name in part.EXEMPT}
     assert set(meeting_actions.__all__) == {*MEETINGS, *types}
     assert set(plan_actions.__all__) == {*PLANS, *deeds_plans.EXEMPT, *deeds_rbm.EXEMPT, *deeds_after.EXEMPT}
+    assert set(statistics_actions.__all__) == {*deeds_statistics.DEEDS, *deeds_statistics.EXEMPT}
 
 
 @pytest.mark.parametrize(
     "deeds",
-    [HUB, CONSENT, TRIAGE, MEETINGS, PLANS],
-    ids=["hub", "consent", "triage", "meetings", "plans"],
+    [HUB, CONSENT, TRIAGE, MEETINGS, PLANS, deeds_statistics.DEEDS],
+    ids=["hub", "consent", "triage", "meetings", "plans", "statistics"],
 )
 def test_every_verb_leaves_its_deed(world: World, deeds: dict[str, tuple[str, Deed]]) -> None:
     unrecorded: dict[str, list[str]] = {}

@@ -46,10 +46,27 @@ def test_the_menu_has_what_the_role_can_use(world: World) -> None:
         return [place["label"] for place in get(world, who, "home").context["nav"]]
 
     concerns = ["Orosanmälningar", "Hubbar"]
-    assert menu("kim") == ["Att göra", *concerns, "Mina ungdomar", "Möten", "Samtycken", "Avslutade", "Meddelanden"]
-    assert menu("lovisa") == ["Att göra", "Mina ungdomar", "Möten", "Samtycken", "Avslutade", "Meddelanden"]
-    assert menu("pia") == ["Att göra", "Mina ungdomar", "Möten", "Avslutade", "Meddelanden"]
-    assert menu("rut") == ["Översikt", "Meddelanden"]
+    assert menu("kim") == [
+        "Att göra",
+        *concerns,
+        "Mina ungdomar",
+        "Möten",
+        "Samtycken",
+        "Avslutade",
+        "Statistik",
+        "Meddelanden",
+    ]
+    assert menu("lovisa") == [
+        "Att göra",
+        "Mina ungdomar",
+        "Möten",
+        "Samtycken",
+        "Avslutade",
+        "Statistik",
+        "Meddelanden",
+    ]
+    assert menu("pia") == ["Att göra", "Mina ungdomar", "Möten", "Avslutade", "Statistik", "Meddelanden"]
+    assert menu("rut") == ["Översikt", "Statistik", "Meddelanden"]
 
 
 def test_whoever_takes_concerns_registers_one_from_the_first_page(world: World) -> None:

@@ -9,7 +9,7 @@ from django.db.migrations.loader import MigrationLoader
 from tests.cast import NOW, World, write
 from tests.story import every_kind_of_row
 
-APPS = ("hub", "consent", "triage", "meetings", "actionplans")
+APPS = ("hub", "consent", "triage", "meetings", "actionplans", "reports")
 
 #: Instants whose names say it in another way. Equality: a new one needs its reason here.
 OTHER_INSTANTS: dict[str, str] = {

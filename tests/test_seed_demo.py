@@ -5,6 +5,7 @@ It is built as of a leap day, and with SOAK=1 as of the night when the clocks go
 
 import csv
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -12,10 +13,12 @@ from io import StringIO
 from itertools import pairwise
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
-from django.test import override_settings
+from django.test import Client, override_settings
+from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
 from actionplans.family import lines_for_family, occasion, paper_for, recipients
@@ -64,6 +67,7 @@ from hub.models import (
     Phase,
     Protection,
     Role,
+    User,
 )
 from hub.readability import lix
 from hub.tenancy import set_context
@@ -159,6 +163,34 @@ def test_every_figure_of_a_district_comes_out_as_published(as_of: date, district
         seeded |= {"age_min": min(ages), "age_max": max(ages)}
     compared = {column: int(figure) for column in seeded if (figure := PUBLISHED[district][column])}
     assert compared == {column: seeded[column] for column in compared}
+
+
+def test_programansvarig_is_given_the_published_figures_on_the_page_and_by_the_interface(
+    as_of: date, at: datetime
+) -> None:
+    with time_machine.travel(at, tick=False):
+        client = Client()
+        client.force_login(
+            User.objects.get(email="pelle@example.se"),
+            backend="allauth.account.auth_backends.AuthenticationBackend",
+        )
+        answer = client.get(reverse("api:programme_statistics")).json()
+        shown = client.get(reverse("reports:programme")).content.decode()
+    table = next(table for table in answer["tables"] if table["key"] == "district")
+    columns = [column["key"] for column in table["columns"]]
+    given = {row["title"]: dict(zip(columns, row["numbers"], strict=True)) for row in table["rows"]}
+    for district, published in PUBLISHED.items():
+        # A district that has not begun has a target age, not ages.
+        compared = [c for c in columns if published.get(c) and not (c.startswith("age") and not given[district][c])]
+        assert {c: given[district][c] for c in compared} == {c: int(published[c]) for c in compared}
+        [row] = re.findall(rf'<th scope="row">{district}</th>(.*?)</tr>', shown)
+        assert re.findall(r'<td class="num">(.*?)</td>', row) == [
+            "–" if number is None else str(number) for number in given[district].values()
+        ]
+    whole = given["Hela kommunen"]
+    assert (whole["participants"], whole["court_ordered"]) == (40, 12)
+    sexes = next(table for table in answer["tables"] if table["key"] == "sex")
+    assert [row["numbers"][0] for row in sexes["rows"]] == [40, 0, 0, 40]
 
 
 def test_cases_ended_as_the_plan_says(as_of: date) -> None:

@@ -1,6 +1,5 @@
 """What is to be reached, what is done for it, and how it goes."""
 
-from actionplans.models.catalogue import Advice, Intervention, Offer
 from actionplans.models.after import (
     MONTHS,
     SMALLEST_GROUP,
@@ -17,6 +16,7 @@ from actionplans.models.after import (
     EndedBy,
     Told,
 )
+from actionplans.models.catalogue import Advice, Intervention, Offer
 from actionplans.models.closing import Closing, Handover, Taker
 from actionplans.models.plan import (
     LEVELS,

@@ -294,6 +294,7 @@ def _the_other_assignments(staff: Staff) -> None:
     staff.substitute = staff.desk(staff.invented(), unit, Role.OFFICER)
     staff.desk(staff.cast("rut"), unit, Role.REVIEWER)
     staff.desk(staff.cast("adam"), unit, Role.ADMINISTRATOR)
+    staff.desk(staff.cast("pelle"), unit, Role.PROGRAMME)
 
 
 def solna(municipality: Municipality, *, since: datetime, taken: Staff) -> Staff:

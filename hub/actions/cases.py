@@ -27,7 +27,7 @@ from hub.models import (
     SeatKind,
     Unit,
 )
-from hub.states import Moves, move
+from hub.states import Moves, move, target
 
 #: Phase moves (P-A6). Closing is its own deed, with an outcome.
 PHASES: Moves = {
@@ -91,6 +91,7 @@ def open_case(
         form=form,
         phase=phase,
         phase_from=at,
+        insats_from=at if phase == Phase.INSATS else None,
         owner_unit_id=by.unit_id,
         district_id=agency.district_id,
         court_ordered=court_ordered,
@@ -138,7 +139,8 @@ def change_phase(case: Case, event: str, *, by: Actor, at: datetime, checked: bo
     if reasons := [reason for check in PHASE_CHECK for reason in check(case, event)]:
         raise NotYet(reasons)
     former = case.phase
-    move(case, event, PHASES, field="phase", phase_from=at)
+    begins = case.insats_from is None and target(event, former, PHASES) == Phase.INSATS
+    move(case, event, PHASES, field="phase", phase_from=at, insats_from=at if begins else case.insats_from)
     for effect in CASE_CHANGED:
         effect(case, by, at)
     record(

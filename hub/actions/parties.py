@@ -171,7 +171,7 @@ def give_seat(party: Participation, assignment: Assignment, *, kind: str, by: Ac
     return seat
 
 
-NEVER_SEATED = frozenset({Role.REVIEWER, Role.ADMINISTRATOR})
+NEVER_SEATED = frozenset({Role.REVIEWER, Role.ADMINISTRATOR, Role.PROGRAMME})
 
 
 def end_seats(seats: list[CaseSeat], *, by: Actor | None, at: datetime, reason: str) -> None:

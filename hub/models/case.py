@@ -69,6 +69,8 @@ class Case(KommunOwned):
     district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, related_name="+")
     court_ordered = models.BooleanField(default=False)
     opened_at = models.DateTimeField()
+    #: When the work with the youth began: the first decision on insats. Never moved by a new investigation (P-S2).
+    insats_from = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=12, choices=Outcome, blank=True, default="")
     outcome_note = models.TextField(blank=True, default="", max_length=2000)

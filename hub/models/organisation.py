@@ -156,7 +156,7 @@ class User(AbstractBaseUser, PermissionsMixin, Referenced):
 
 
 class Role(models.TextChoices):
-    """What an assignment lets its holder be in a case; reviewer and administrator are never in one (P-A2)."""
+    """What an assignment lets its holder be in a case; the last three are never in one (P-A2)."""
 
     COORDINATOR = "coordinator", _("Samordnare")
     OFFICER = "officer", _("Handläggare")
@@ -166,6 +166,8 @@ class Role(models.TextChoices):
     MANAGER = "manager", _("Chef")
     REVIEWER = "reviewer", _("Granskare")
     ADMINISTRATOR = "administrator", _("Administratör")
+    #: Counts the programme by a recorded decision of the kommun (P-S2); reads no person, case or item.
+    PROGRAMME = "programme", _("Programansvarig")
 
 
 CASE_ROLES = frozenset({Role.COORDINATOR, Role.OFFICER, Role.LOTS, Role.CONTACT, Role.DEPUTY, Role.MANAGER})

@@ -37,6 +37,12 @@ OUTSIDE_CASES = {
         "Som administratör har du inte tillgång till ärenden, och en sökning på ett barn ger dig aldrig någon träff. "
         "Börja i Administration i menyn.",
     ),
+    Role.PROGRAMME: (
+        "Du följer programmet i siffror",
+        "Efter ett beslut av kommunen ser du hur många som deltar, hur det går och hur det slutar. "
+        "Som programansvarig har du inte tillgång till ärenden, och en sökning på ett barn ger dig aldrig någon träff. "
+        "Börja i Statistik i menyn.",
+    ),
 }
 
 

@@ -29,6 +29,7 @@ NO_PAGES = {
     *("meetings:group_meeting_live", "meetings:group_minutes"),
     *("healthz", "readyz", "consent:consent_form", "consent:ledger_extract"),
     *("meetings:minutes_pdf", "meetings:letter_pdf", "actionplans:paper_pdf", "actionplans:paper_text"),
+    "reports:export",
     "api_schema",
 }
 #: What is asked of axe: everything in light; in dark, where only the colours differ, the rules about colour. Only

@@ -10,12 +10,15 @@ from pytest_django import DjangoDbBlocker
 from tests.browser.lived_in import house_of
 from tests.browser.stage import LAPTOP, PHONE, House, Visitor
 from tests.browser.test_axe import Judge
+from tests.cast import Member
 from tests.database import WorkerDatabase
 from tests.matrix import Row
 from tests.matrix_administration import ROWS
 from tests.matrix_meetings_calendar import ROWS as CALENDAR
 from tests.matrix_outbox import letter_of_an_invitation
 from tests.matrix_rbm import ROWS as RBM
+from tests.matrix_statistics import ROWS as STATISTICS
+from tests.releasing import counting, employ
 
 #: Files, not pages; and forms on the one template that others here show already.
 ELSEWHERE = {
@@ -29,6 +32,7 @@ PAGES += [
     row for row in CALENDAR if row.method == "GET" and row.route in ("meetings:admin_places", "meetings:admin_slot_new")
 ]
 PAGES += [row for row in RBM if row.method == "GET" and row.route == "actionplans:admin_offers"]
+PAGES += [row for row in STATISTICS if row.method == "GET" and ":admin" in row.route]
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +76,16 @@ def test_an_invitation_with_its_letter(house: House, ada: Visitor, state: str) -
     ):
         assert ada.go(address) == 200
         Judge(ada.page).all_is_well([(LAPTOP, "light"), (PHONE, "light"), (LAPTOP, "dark")])
+
+
+def test_exact_figures_and_the_making_of_a_release(house: House) -> None:
+    with house.stored() as world:
+        held = employ(world)
+        world.members["pelle"] = Member(held.user, held, counting(world))
+    pelle = house.seated("pelle")
+    for address in (reverse("reports:programme"), reverse("reports:releases")):
+        assert pelle.go(address) == 200
+        Judge(pelle.page).all_is_well([(LAPTOP, "light"), (PHONE, "light"), (LAPTOP, "dark")])
+    pelle.go(reverse("reports:programme"))
+    pelle.page.emulate_media(media="print")
+    assert pelle.page.locator("table").first.is_hidden(), "exact figures are not printed"

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import models
 
-APPS = ("hub", "consent", "triage", "meetings", "actionplans")
+APPS = ("hub", "consent", "triage", "meetings", "actionplans", "reports")
 #: Tables with a kommun and no wall; tests/test_walls.py holds the reasons and fails when this is not so.
 UNWALLED = frozenset({"hub_agency", "hub_auditentry", "hub_casenumbers", "hub_deadline", "hub_district", "hub_outbox"})
 HEAD = """# Data dictionary

@@ -1,0 +1,212 @@
+"""What every figure is called and what it means: key, Swedish title, definition in words, and how it is counted.
+
+One place for the page, the interface and the documentation, so that a figure never means two things (P-S3).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from actionplans.models import MeasureState
+from hub.models import CLOSING_OUTCOMES, Outcome, Sex
+from reports.programme import Participant, Programme, ages
+
+#: What is counted of some participants; None: there is no such figure of nobody.
+Counting = Callable[[Sequence[Participant]], int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One column: what is counted of the participants of a row."""
+
+    key: str
+    title: str
+    definition: str
+    count: Counting
+
+
+def _age(place: int) -> Counting:
+    def found(rows: Sequence[Participant]) -> int | None:
+        both = ages(rows)
+        return None if both is None else both[place]
+
+    return found
+
+
+PARTICIPANTS = Figure(
+    "participants",
+    "Deltagare",
+    "Ungdomar i social insatsgrupp, med eller utan RBM, där socialtjänsten har beslutat om insatsen. "
+    "Den som kommer tillbaka i ett nytt ärende räknas igen. "
+    "Med en vald period: alla som var med någon dag i den.",
+    len,
+)
+ONGOING = Figure(
+    "ongoing",
+    "Pågår",
+    "Deltagare vars ärende inte var avslutat vid periodens slut.",
+    lambda rows: sum(row.ended_at is None for row in rows),
+)
+ENDED = Figure(
+    "ended",
+    "Avslutade",
+    "Deltagare vars ärende avslutades under perioden.",
+    lambda rows: sum(row.ended_at is not None for row in rows),
+)
+AGE_MIN = Figure(
+    "age_min",
+    "Yngst",
+    "Deltagarnas lägsta ålder i hela år: vid periodens slut, eller den dag då ärendet avslutades.",
+    _age(0),
+)
+AGE_MAX = Figure("age_max", "Äldst", "Den högsta åldern, räknad på samma sätt.", _age(1))
+COURT_ORDERED = Figure(
+    "court_ordered",
+    "Enligt dom",
+    "Deltagare där insatsen ingår i ungdomsvård eller annan påföljd som en domstol har beslutat.",
+    lambda rows: sum(row.court_ordered for row in rows),
+)
+PLANNED = Figure(
+    "planned",
+    "Planerade",
+    "Ärenden i samma form där det ännu inte fanns något beslut om insats vid periodens slut. De är inte deltagare.",
+    lambda rows: None,  # of cases that are no participations: counted by the table itself
+)
+MEASURES = Figure(
+    "measures",
+    "Åtgärder",
+    "Åtgärder i deltagarnas handlingsplaner, varje åtgärd en gång, som de ser ut när siffran räknas. "
+    "”Ej möjlig” är något annat än ”Ej genomförd”, och de slås aldrig ihop.",
+    lambda rows: None,  # of measures: counted by the table itself
+)
+
+#: Every named definition, by key.
+FIGURES = {
+    figure.key: figure for figure in (PARTICIPANTS, ONGOING, ENDED, AGE_MIN, AGE_MAX, COURT_ORDERED, PLANNED, MEASURES)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a table: one number for each column, None where there is no such figure."""
+
+    key: str
+    label: str
+    numbers: tuple[int | None, ...]
+    total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """One exact table: for programansvarig on the page and in the interface, and in no export (P-S3)."""
+
+    key: str
+    title: str
+    definition: str
+    first: str
+    columns: tuple[Figure, ...]
+    lines: tuple[Line, ...]
+
+
+def exact_tables(programme: Programme) -> list[Exact]:
+    """Every table of the programme, in the order of the page."""
+    return [
+        by_district(programme),
+        _divided(programme, "sex", "Kön", "Könet som det står i personuppgifterna.", SEXES, lambda row: row.sex),
+        by_age(programme),
+        by_outcome(programme),
+        by_measure(programme),
+    ]
+
+
+SEXES = tuple((value, str(label)) for value, label in Sex.choices)
+DISTRICT_COLUMNS = (PARTICIPANTS, ONGOING, ENDED, AGE_MIN, AGE_MAX, COURT_ORDERED, PLANNED)
+STATES = (PARTICIPANTS, ONGOING, ENDED)
+NO_DISTRICT = "Utan stadsdel"
+
+
+def _line(key: str, label: str, rows: Sequence[Participant], columns: Sequence[Figure], *, total: bool = False) -> Line:
+    return Line(key, label, tuple(figure.count(rows) for figure in columns), total)
+
+
+def by_district(programme: Programme) -> Exact:
+    """Every district of the kommun, also those where nobody takes part; last, the whole kommun."""
+    places: dict[int | None, str] = dict(programme.districts.items())
+    if any(found not in places for found in (*(row.district for row in programme.participants), *programme.planned)):
+        places[None] = NO_DISTRICT
+    lines = []
+    for place, name in places.items():
+        rows = [row for row in programme.participants if row.district == place]
+        line = _line(name if place else "", name, rows, DISTRICT_COLUMNS[:-1])
+        lines.append(Line(line.key, name, (*line.numbers, programme.planned.count(place))))
+    whole = _line("total", "Hela kommunen", programme.participants, DISTRICT_COLUMNS[:-1])
+    lines.append(Line("total", whole.label, (*whole.numbers, len(programme.planned)), total=True))
+    return Exact(
+        key="district",
+        title="Deltagare per stadsdel",
+        definition="Stadsdelen är den som ärendet öppnades i.",
+        first="Stadsdel",
+        columns=DISTRICT_COLUMNS,
+        lines=tuple(lines),
+    )
+
+
+def _divided(
+    programme: Programme,
+    key: str,
+    first: str,
+    definition: str,
+    labels: Sequence[tuple[str, str]],
+    of: Callable[[Participant], str],
+) -> Exact:
+    lines = [
+        _line(value, label, [row for row in programme.participants if of(row) == value], STATES)
+        for value, label in labels
+    ]
+    lines.append(_line("total", "Alla", programme.participants, STATES, total=True))
+    return Exact(key, f"Deltagare efter {first.lower()}", definition, first, STATES, tuple(lines))
+
+
+def by_age(programme: Programme) -> Exact:
+    """One row for each age from the youngest to the oldest."""
+    both = ages(programme.participants)
+    labels = [(str(age), f"{age} år") for age in range(both[0], both[1] + 1)] if both else []
+    definition = "Hela år vid periodens slut, eller den dag då ärendet avslutades."
+    return _divided(programme, "age", "Ålder", definition, labels, lambda row: str(row.age))
+
+
+def by_outcome(programme: Programme) -> Exact:
+    """How it ended, for those who have ended. Every reason there is has a row."""
+    ended = [row for row in programme.participants if row.ended_at is not None]
+    known = dict(CLOSING_OUTCOMES)
+    labels = [*CLOSING_OUTCOMES, *((o.value, o.label) for o in Outcome if o.value not in known and _any(ended, o))]
+    lines = [
+        _line(value, str(label), [row for row in ended if row.outcome == value], (ENDED,)) for value, label in labels
+    ]
+    lines.append(_line("total", "Alla avslutade", ended, (ENDED,), total=True))
+    return Exact(
+        key="outcome",
+        title="Varför deltagandet slutade",
+        definition="Utfallet som valdes när ärendet avslutades.",
+        first="Utfall",
+        columns=(ENDED,),
+        lines=tuple(lines),
+    )
+
+
+def _any(rows: Sequence[Participant], outcome: Outcome) -> bool:
+    return any(row.outcome == outcome for row in rows)
+
+
+def by_measure(programme: Programme) -> Exact:
+    """Measures by where they stand; what could not be done is never counted as not done."""
+    found = programme.measures
+    lines = [Line(state, str(label), (found.get(state, (0, 0))[0],)) for state, label in MeasureState.choices]
+    lines.append(Line("total", "Alla", (sum(number for number, _youths in found.values()),), total=True))
+    return Exact(
+        key="measure",
+        title="Åtgärder efter status",
+        definition="Åtgärderna i deltagarnas planer, efter det senaste som har noterats om dem.",
+        first="Status",
+        columns=(MEASURES,),
+        lines=tuple(lines),
+    )
