@@ -1,6 +1,7 @@
 # The commands of the project. `make run` and `make test` need Python 3.11 or later with venv, and make.
 .POSIX:
-.PHONY: run test bench bench-clocks bench-planning bench-plans soak soak-call soak-calendars soak-run soak-ticks lint format types reset-demo install
+.PHONY: run test bench bench-clocks bench-planning bench-plans soak soak-call soak-calendars soak-planner soak-run soak-ticks
+.PHONY: lint format types reset-demo install
 .PHONY: browser clean
 
 PYTHON ?= python3
@@ -33,6 +34,11 @@ soak-call: install
 soak: install
 	$(VENV)/python -m tests.soak.kill_reminders $(ARGS)
 	$(VENV)/python -m tests.soak.kill_ticks
+	$(VENV)/python -m tests.soak.kill_planner
+
+# Its last part alone: a proposal of meeting times whose maker is killed, about ten minutes.
+soak-planner: install
+	$(VENV)/python -m tests.soak.kill_planner $(ARGS)
 
 # Its second half alone: ten thousand clocks due at once, handled by workers that are killed.
 soak-ticks: install

@@ -3,6 +3,7 @@
 `can` asks both the search and the independent checker, and fails where they differ.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -115,12 +116,19 @@ def test_an_optional_person_stays_away_where_the_room_is_small() -> None:
 def test_the_room_is_taken_from_the_pre_meeting(until: str, free: bool) -> None:
     taken = person("", f"09.00-{until}").busy
     assert can(problem(meeting("m", "pia"), person("pia"), rooms=(room(busy=taken),)), "10.00") is free
+    assert can(problem(meeting("m", "pia"), person("pia"), rooms=(room(busy=taken, place=None),)), "10.00"), "a link"
 
 
 def test_a_confirmed_meeting_takes_its_room_and_a_link_is_never_full() -> None:
     fixed = confirmed("10.00", room="sal")
     assert not can(problem(meeting("m", "pia"), person("pia"), fixed=(fixed,)), "10.00")
     assert can(problem(meeting("m", "pia"), person("pia"), fixed=(fixed,), rooms=(room(place=None),)), "10.00")
+
+
+@pytest.mark.parametrize(("before", "free"), [(0, True), (15, False)])
+def test_a_confirmed_meeting_takes_its_room_from_its_pre_meeting(before: int, free: bool) -> None:
+    fixed = confirmed("11.00", room="sal", pre_minutes=before)
+    assert can(problem(meeting("m", "pia"), person("pia"), fixed=(fixed,)), "10.00") is free
 
 
 @pytest.mark.parametrize(
@@ -211,6 +219,7 @@ def test_hours_are_those_of_the_weekday_and_a_pause_is_no_working_hour() -> None
 def test_all_of_it_lies_between_opening_and_closing(clock: str, free: bool) -> None:
     asked = problem(meeting("m", "mor"), person("mor", kind=Kind.FAMILY))
     assert can(asked, clock) is free
+    assert can(replace(asked, not_before=at("06.00")), clock) is free, "also where the first instant is earlier"
 
 
 @pytest.mark.parametrize(("minute", "free"), [(44, True), (45, True), (46, False)])

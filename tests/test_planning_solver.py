@@ -181,6 +181,16 @@ def test_the_way_between_two_meetings_of_the_proposal_is_kept() -> None:
         assert check(asked, proposal.placed) == []
 
 
+def test_the_room_is_taken_from_the_pre_meeting_in_the_proposal_too() -> None:
+    """A quarter before each, an hour, whole and half hours: two need two hours and three quarters in one room."""
+    meetings = (meeting("m", "pia"), meeting("n", "sam"))
+    for closes, unplaced in ((time(11, 15), 1), (time(11, 30), 0)):
+        asked = problem(meetings, person("pia"), person("sam"), opens=time(8, 45), closes=closes)
+        proposal = found(asked)
+        assert len(proposal.unplaced) == unplaced
+        assert check(asked, proposal.placed) == []
+
+
 def test_a_way_longer_than_the_meetings_is_kept() -> None:
     meetings = tuple(meeting(ref, "pia", minutes=15, pre_minutes=0, rooms=(ref,)) for ref in ("a", "b", "c"))
     rooms = tuple(room(ref, place=ref) for ref in ("a", "b", "c"))
@@ -321,10 +331,13 @@ def test_without_ortools_meetings_are_placed_one_by_one(monkeypatch: pytest.Monk
     assert check(asked, proposal.placed) == []
 
 
-def test_a_meeting_without_a_time_moves_one_that_can_go_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("second", [("pia", "sam"), ("sam",)], ids=["a person in common", "the room in common"])
+def test_a_meeting_without_a_time_moves_one_that_can_go_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, second: tuple[str, ...]
+) -> None:
     """Whatever order they come in: the mending is what helps where the order does not."""
     monkeypatch.setattr("meetings.planning.greedy._orders", lambda asked, found: [_in_the_order_given(asked, found)])
-    meetings = (meeting("m", "pia"), meeting("n", "pia", "sam"))
+    meetings = (meeting("m", "pia"), meeting("n", *second))
     asked = problem(meetings, person("pia"), person("sam", "10.30-17.00"), **TWO)
     proposal = greedy(asked)
     assert proposal.unplaced == ()

@@ -45,7 +45,8 @@ CREATE TRIGGER actionplans_sealed_stays BEFORE UPDATE OR DELETE ON actionplans_h
 UNDER_ITS_CONSENT = """
 CREATE FUNCTION actionplans_under_its_consent() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' AND OLD.value <> '' AND NEW IS DISTINCT FROM OLD THEN
+    -- That it stays in its kommun is the wall's to say.
+    IF TG_OP = 'UPDATE' AND OLD.value <> '' AND NEW.municipality_id = OLD.municipality_id AND NEW IS DISTINCT FROM OLD THEN
         RAISE EXCEPTION 'an answer is corrected beside it'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'after_answer_stays';
     END IF;

@@ -31,6 +31,12 @@ app.conf.beat_schedule = {
         ("rebuild", "rebuild_deadlines", float(os.environ.get("SOAK_REBUILD", "20"))),
     )
 }
+if os.environ.get("SOAK_PLANNER"):
+    app.conf.beat_schedule["make-proposals"] = {
+        "task": "meetings.tasks.make_proposals",
+        "schedule": OFTEN,
+        "options": {"expires": 2.0},
+    }
 app.conf.broker_connection_retry_on_startup = True
 app.conf.beat_max_loop_interval = OFTEN
 
