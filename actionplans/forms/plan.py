@@ -12,7 +12,7 @@ from actionplans.actions import GoalFacts, MeasureFacts
 from actionplans.desk import Desk, Readers
 from actionplans.models import LEVELS, Area, Goal, Measure
 from actionplans.words import level_words
-from hub.forms.base import DateField, HubForm, set_choices
+from hub.forms.base import DateField, HubForm, set_choices, sometimes
 from hub.models.case import CLOSING_OUTCOMES
 from hub.textguard import PlainTextField
 
@@ -29,7 +29,7 @@ BARRED = _("Vårdnadshavarna får inte veta (betydande men)")
 READERS = _("Vilka ska kunna läsa?")
 READERS_HELP = _(
     "Samtycket bestämmer vilka som kan läsa. Här kan du ta bort någon, aldrig lägga till. "
-    "Låter du alla stå kvar följer det samtycket."
+    "Låter du alla stå kvar följer det samtycket. Tar du bort alla läser bara verksamheten själv."
 )
 BARRED_HELP = _(
     "Bara om den unge skulle lida betydande men av att vårdnadshavarna får veta (12 kap. 3\N{NO-BREAK SPACE}§ OSL). "
@@ -42,8 +42,8 @@ def _lines(**options: Any) -> PlainTextField:
 
 
 def _audience() -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(
-        label=READERS, required=False, widget=forms.CheckboxSelectMultiple, help_text=READERS_HELP
+    return sometimes(
+        forms.MultipleChoiceField(label=READERS, widget=forms.CheckboxSelectMultiple, help_text=READERS_HELP)
     )
 
 
