@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from actionplans import actions
 from actionplans.models import Goal, Plan
+from consent import actions as consent_actions
 from hub.models import AuditEntry
 from meetings.models import Participant
 from tests.api_calls import KEY, problem
@@ -146,6 +147,9 @@ def test_the_writer_narrows_who_reads(world: World) -> None:
     wrong = {**GOAL, "audience": [str(world.school.ref), str(world.other_police.ref)]}
     refused = problem(post(kim, at("goals", world.case.ref), wrong, Idempotency_Key="nyckel-annan"), "invalid")
     assert [error["field"] for error in refused["errors"]] == ["audience.1"]
+    consent_actions.stop_sharing(world.elias, by=world.kim.actor, at=NOW)
+    alone = post(kim, at("goals", world.case.ref), {**GOAL, "audience": []}, Idempotency_Key="nyckel-ensam").json()
+    assert alone["audience"] == [str(world.social.ref)], "a later consent gives it to nobody"
 
 
 def test_a_meeting_follows_the_plan_up_all_or_nothing(world: World) -> None:

@@ -55,6 +55,8 @@ def audience_of(readers: Readers, body: Data, source: int, standing: Goal | Meas
     kept = tuple(standing.audience) if standing is not None else ()
     if "audience" not in body:
         return kept
+    if not body["audience"]:  # also where nobody can be chosen now: nobody else is to read it later either (P-A7)
+        return (readers.actor.agency_id,)
     offered = {agency.ref: pk for pk, agency in readers.agencies.items()}
     wrong = [
         (f"audience.{n}", "Den går inte att välja här.") for n, ref in enumerate(body["audience"]) if ref not in offered

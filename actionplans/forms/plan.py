@@ -30,7 +30,7 @@ BARRED = _("Vårdnadshavarna får inte veta (betydande men)")
 READERS = _("Vilka ska kunna läsa?")
 READERS_HELP = _(
     "Samtycket bestämmer vilka som kan läsa. Här kan du ta bort någon, aldrig lägga till. "
-    "Låter du alla stå kvar följer det samtycket."
+    "Låter du alla stå kvar följer det samtycket. Tar du bort alla läser bara verksamheten själv."
 )
 BARRED_HELP = _(
     "Bara om den unge skulle lida betydande men av att vårdnadshavarna får veta (12 kap. 3\N{NO-BREAK SPACE}§ OSL). "
@@ -66,8 +66,8 @@ def readable(form: FamilyTexts) -> str:
 
 
 def _audience() -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(
-        label=READERS, required=False, widget=forms.CheckboxSelectMultiple, help_text=READERS_HELP
+    return sometimes(
+        forms.MultipleChoiceField(label=READERS, widget=forms.CheckboxSelectMultiple, help_text=READERS_HELP)
     )
 
 
