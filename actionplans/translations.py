@@ -36,7 +36,7 @@ def source_of(fact: Fact, part: str) -> str:
 
 def newest(fact: Fact) -> Fact:
     """What stands in the plan in the place of this."""
-    while fact.last_version is not None and (new := type(fact)._default_manager.filter(replaces=fact).first()):
+    while fact.last_version is not None and (new := type(fact)._default_manager.filter(replaces=fact.pk).first()):
         fact = new
     return fact
 
@@ -106,7 +106,7 @@ def _key_of_row(row: Translation) -> Key:
 def _earlier(plan: Plan) -> dict[tuple[str, int], int]:
     """(table, id) → id of what it replaces."""
     return {
-        (name, pk): replaced
+        (name, pk): replaced or 0
         for name, model in (("goal", Goal), ("measure", Measure))
         for pk, replaced in model._default_manager.filter(plan=plan, replaces__isnull=False).values_list(
             "pk", "replaces"
