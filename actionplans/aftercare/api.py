@@ -10,7 +10,7 @@ from actionplans import actions
 from actionplans.actions.aftergroups import require_manager
 from actionplans.actions.closing import held_meetings, needs_left, open_measures
 from actionplans.aftercare import queries, schemas
-from actionplans.aftercare.standing import parties
+from actionplans.aftercare.standing import parties, signers
 from actionplans.models import AfterAnswer, AfterGroup, AfterPaper, AfterQuestion, Asked, Handover, Taker, Told
 from actionplans.views.aftercare import cared_for
 from actionplans.views.aftergroups import police_of
@@ -291,7 +291,7 @@ def _paper(request: HubRequest, ref: UUID) -> AfterPaper:
 )
 def sign_after(request: HubRequest, body: Data, ref: UUID) -> UUID:
     paper = _paper(request, ref)
-    known = {one.key: one for one in queries.signers(paper, at=request.at)}
+    known = {one.key: one for one in signers(paper, at=request.at)}
     if body["signer"] not in known:
         raise Problem("invalid", errors=[("signer", "Personen kan inte svara på det här pappret.")])
     questions = {one.ref: one.pk for one in paper.questions.all()}
