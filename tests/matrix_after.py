@@ -108,7 +108,7 @@ def new_paper(world: World) -> Mapping[str, Any]:
 
 def new_paper_called(world: World) -> Mapping[str, Any]:
     return {
-        "questions": [{"what": what, "source": source and str(source.ref)} for what, source in all_questions(world)]
+        "questions": [{"what": what, "agency": source and str(source.ref)} for what, source in all_questions(world)]
     }
 
 
@@ -116,6 +116,12 @@ def new_group(world: World) -> Mapping[str, Any]:
     facts = group_facts(world)
     days = {"first_day": facts.first_day.isoformat(), "last_day": facts.last_day.isoformat()}
     return {"form": "SIG", "months": 6, "source": str(world.police.ref), **days}
+
+
+def new_group_called(world: World) -> Mapping[str, Any]:
+    facts = dict(new_group(world))
+    facts["agency"] = facts.pop("source")
+    return facts
 
 
 def five(world: World) -> Mapping[str, Any]:
@@ -136,8 +142,9 @@ def get(route: str, kwargs: Any, expect: Mapping[str, int], **more: Any) -> Row:
 
 
 def post(route: str, kwargs: Any, data: Any, expect: Mapping[str, int], **more: Any) -> Row:
-    row = {"method": "POST", "kwargs": kwargs, "data": data, "anonymous": 401}
-    return Row(route=f"actionplans:{route}", expect=expect, **row, **more)
+    return Row(
+        route=f"actionplans:{route}", method="POST", kwargs=kwargs, data=data, expect=expect, anonymous=401, **more
+    )
 
 
 def api(route: str, kwargs: Any, expect: Mapping[str, int], **more: Any) -> Row:
@@ -191,7 +198,7 @@ ROWS = [
     call("after_record", school, TOLD, status(CARERS, 204)),
     call("after_correct", school, sent(value="partly", why="Fel."), status(CARERS, 422)),
     api("after_groups", five, {}, others=200),
-    call("after_groups", five, new_group, {"mona": 201}, others=403),
+    call("after_groups", five, new_group_called, {"mona": 201}, others=403),
     api("after_group", a_group, {"mona": 200}),
     call("after_count", a_group, CALLED_COUNT, {"mona": 204}),
 ]
