@@ -24,7 +24,7 @@ def every_kind_of_end(world: World, said: str) -> None:
     ):
         actions.sign_after(paper, who, role, actions.AfterYes(answer=answer, ticks=ticks), by=kim, at=NOW)
     one, same = question(paper), {"municipality": world.kommun}
-    answer = AfterAnswer.objects.create(
+    told = AfterAnswer.objects.create(
         **same,
         question=one,
         case=world.case,
@@ -41,7 +41,7 @@ def every_kind_of_end(world: World, said: str) -> None:
         recorded_by=world.kim.assignment,
     )
     AfterCorrection.objects.create(
-        **same, answer=answer, value="yes", why=said, noted_at=NOW, noted_by=world.kim.assignment
+        **same, answer=told, value="yes", why=said, noted_at=NOW, noted_by=world.kim.assignment
     )
     group_of_five(world)
     group = actions.make_group(group_facts(world), by=world.mona.actor, at=NOW)

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from actionplans import actions
-from actionplans.aftercare import deadlines
 from actionplans.models import AfterPaper, AfterQuestion, Asked, Closing
 from consent.actions import SignerAnswer
 from hub import actions as hub_actions
@@ -71,18 +70,62 @@ def question(paper: AfterPaper, what: str = Asked.REPORTS, source: Any = ...) ->
     return rows.get() if source is ... else rows.get(source=source)
 
 
-def long_ago(world: World, days: int) -> None:
-    """The case that has ended did so so many days before NOW: what its end rests on is moved there with it."""
-    then = NOW - timedelta(days=days)
-    before = then - timedelta(hours=2)
-    Case.objects.filter(pk=world.case.pk).update(opened_at=before, closed_at=then, phase_from=then)
-    Participation.objects.filter(case=world.case).update(
-        proposed_at=before, active_from=before, known_from=before, ended_at=then
+def ended_case(world: World, *, days: int = 182) -> Case:
+    """Nils, who is 18, had a case with Kim and Lovisa that ended so many days before NOW; the police took part."""
+    number, then = "S-2025-8000", NOW - timedelta(days=days)
+    standing = Case.objects.filter(number=number).first()
+    if standing is not None:
+        return standing
+    of = {"municipality": world.kommun}
+    facts = {"given_name": "Nils", "family_name": "Efterblom", "birth_date": date(2007, 5, 1)}
+    youth = Individual.objects.create(**of, person=Person.objects.create(**of, agency=world.social, **facts))
+    began = then - timedelta(days=100)
+    case = Case.objects.create(
+        **of,
+        number=number,
+        individual=youth,
+        form="SIG",
+        phase="avslutat",
+        phase_from=then,
+        owner_unit=world.youth_unit,
+        opened_at=began,
+        closed_at=then,
+        outcome="as_planned",
     )
-    CaseSeat.objects.filter(content_object=world.case).update(valid_from=before)
-    AfterPaper.objects.filter(case=world.case).update(asked_at=before, completed_at=before)
-    world.case.refresh_from_db()
-    deadlines.follow([world.case.pk], at=NOW)
+    for agency, role, seats in (
+        (world.social, "agare", (("kim", "coordinator"), ("lovisa", "lots"))),
+        (world.police, "kontaktpolis", (("pia", "contact"),)),
+    ):
+        instants = dict.fromkeys(("proposed_at", "active_from", "known_from"), began)
+        party = Participation.objects.create(**of, case=case, agency=agency, role=role, **instants, ended_at=then)
+        for who, kind in seats:
+            one = world.members[who]
+            CaseSeat.objects.create(
+                **of,
+                user=one.user,
+                permission=CaseSeat.objects.first().permission,  # type: ignore[union-attr]  # the cast's
+                content_object=case,
+                assignment=one.assignment,
+                participation=party,
+                kind=kind,
+                valid_from=began,
+            )
+    return case
+
+
+def nils_agreed(world: World, *, days: int = 182) -> AfterPaper:
+    """He was asked when the case ended, and said yes to everything."""
+    case, kim = ended_case(world, days=days), world.kim.actor
+    standing = AfterPaper.objects.filter(case=case).first()
+    if standing is not None:
+        return standing
+    then = NOW - timedelta(days=days) + timedelta(minutes=1)
+    questions = [(Asked.REPORTS, world.police), (Asked.SCHOOL, None), (Asked.OCCUPATION, None)]
+    paper = actions.ask_the_family(case, questions, by=kim, at=then)
+    word = actions.AfterYes(answer=YES, ticks=list(paper.questions.values_list("pk", flat=True)))
+    actions.sign_after(paper, case.individual.person, "youth", word, by=kim, at=then)
+    paper.refresh_from_db()
+    return paper
 
 
 def group_of_five(world: World, size: int = 5, closed: datetime | None = None, first: int = 0) -> list[Case]:
@@ -90,6 +133,8 @@ def group_of_five(world: World, size: int = 5, closed: datetime | None = None, f
     ended = closed or NOW - timedelta(days=200)
     agency, found = world.social, []
     for n in range(first, first + size):
+        if Case.objects.filter(number=f"S-2025-9{n:03}").exists():
+            continue
         facts = {"given_name": f"Ung{n}", "family_name": "Gruppsson", "birth_date": date(2009, 5, 1 + n)}
         one = Person.objects.create(municipality=world.kommun, agency=agency, **facts)
         youth = Individual.objects.create(municipality=world.kommun, person=one)

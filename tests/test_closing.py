@@ -1,18 +1,21 @@
 """A case with a plan ends when it is said what is left to whom, and not before (P-P6)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from actionplans import actions
-from actionplans.models import Closing, Handover, Plan
+from actionplans.models import Closing, Handover, Need, Plan
+from consent.models import Factor
 from hub.access import Denied, permitted
 from hub.actions.cases import NotYet
 from hub.errors import Conflict, Invalid
 from hub.models import Case, Notification
 from tests.caring import end, written
 from tests.cast import NOW, SECOND, START_DAY, World
+from tests.deeds_plans import RISK
 from tests.holding import DURING, close, present, running
 from tests.plans import measure_of, plan_of
 
@@ -111,3 +114,21 @@ def test_what_is_barred_from_the_family_stands_on_no_paper_of_theirs(world: Worl
     assert "Träning i klubben." in paper
     assert "Du har klarat det du ville." in paper
     assert "Hemligt" not in paper
+
+
+def test_a_need_that_the_latest_judgement_found_is_left_until_somebody_takes_it(world: World) -> None:
+    kim, ref = world.kim.actor, world.case.ref
+    plan_of(world)
+    factor = Factor.objects.filter(list_code="P5").order_by("pk")[0]
+    actions.judge_risk(world.case, replace(RISK, needs=(factor.pk,)), by=kim, at=NOW)
+    written(world)
+    with pytest.raises(NotYet, match="1 saknar svar"):
+        end(world)
+    client, need = world.client("kim"), Need.objects.get()
+    assert factor.text in client.get(f"/arenden/{ref}/avslut/").content.decode()
+    line = f"/arenden/{ref}/avslut/kvar/?behov={need.ref}"
+    assert factor.text in client.get(line).content.decode()
+    sent = {"text": "Stöd hemma.", "taker": "nobody", "reason": "Behovet finns inte längre."}
+    assert client.post(line, sent).status_code == 302
+    assert Handover.objects.get().need == need
+    end(world)

@@ -10,7 +10,7 @@ from actionplans import actions
 from actionplans.actions.aftergroups import require_manager
 from actionplans.actions.closing import held_meetings, needs_left, open_measures
 from actionplans.aftercare import queries, schemas
-from actionplans.aftercare.standing import parties
+from actionplans.aftercare.standing import parties, signers
 from actionplans.models import AfterAnswer, AfterGroup, AfterPaper, AfterQuestion, Asked, Handover, Taker, Told
 from actionplans.views.aftercare import cared_for
 from actionplans.views.aftergroups import police_of
@@ -53,7 +53,7 @@ class HandoverBody(Body):
 
 class AskedBody(Body):
     what = Choice(choices=Asked.choices)
-    source = Ref(required=False, allow_null=True, default=None, help_text="Tomt är den unge själv.")
+    agency = Ref(required=False, allow_null=True, default=None, help_text="Tomt är den unge själv.")
 
 
 class AfterPaperBody(Body):
@@ -91,7 +91,7 @@ class AfterGroupBody(Body):
     first_day = Day()
     last_day = Day()
     months = Whole(help_text="6 eller 12.")
-    source = Ref()
+    agency = Ref()
 
 
 class AfterGroupCountBody(Body):
@@ -229,7 +229,7 @@ def get_after(request: HubRequest, ref: UUID) -> Answer:
                 {
                     "ref": one.ref,
                     "what": one.what,
-                    "source": one.source.ref if one.source else None,
+                    "agency": one.source.ref if one.source else None,
                     "held": one.pk in held,
                     "ask_now": one.pk in asking,
                 }
@@ -246,7 +246,7 @@ def _answer(row: queries.AnswerRow) -> dict[str, Any]:
     return {
         "ref": one.ref,
         "what": one.what,
-        "source": one.source.ref if one.source else None,
+        "agency": one.source.ref if one.source else None,
         "months": one.months,
         "asked_at": one.asked_at,
         "value": one.value,
@@ -268,7 +268,7 @@ def ask_family(request: HubRequest, body: Data, ref: UUID) -> UUID:
     """Inget är kryssat på det. Ett papper som finns slutar att gälla."""
     case = cared_for(request, ref)
     known = parties(case)
-    chosen = [(one["what"], _chosen(known, one["source"], "questions")) for one in body["questions"]]
+    chosen = [(one["what"], _chosen(known, one["agency"], "questions")) for one in body["questions"]]
     actions.ask_the_family(case, chosen, by=request.actor, at=request.at)
     return case.ref
 
@@ -291,7 +291,7 @@ def _paper(request: HubRequest, ref: UUID) -> AfterPaper:
 )
 def sign_after(request: HubRequest, body: Data, ref: UUID) -> UUID:
     paper = _paper(request, ref)
-    known = {one.key: one for one in queries.signers(paper, at=request.at)}
+    known = {one.key: one for one in signers(paper, at=request.at)}
     if body["signer"] not in known:
         raise Problem("invalid", errors=[("signer", "Personen kan inte svara på det här pappret.")])
     questions = {one.ref: one.pk for one in paper.questions.all()}
@@ -363,7 +363,7 @@ def _group(group: AfterGroup) -> dict[str, Any]:
         "first_day": group.first_day,
         "last_day": group.last_day,
         "months": group.months,
-        "source": group.source.ref,
+        "agency": group.source.ref,
         "size": group.size,
         "count": group.count,
         "withheld": group.withheld,
@@ -397,8 +397,9 @@ def get_after_group(request: HubRequest, ref: UUID) -> Answer:
 def make_after_group(request: HubRequest, body: Data) -> UUID:
     """Minst fem ärenden. Alla som stämmer är med, ingen väljs för hand, och ett ärende räknas bara i en grupp."""
     require_manager(request.actor)
-    source = _chosen(police_of(request), body["source"], "source")
-    facts = actions.GroupFacts(**{**body, "source": source})
+    source = _chosen(police_of(request), body["agency"], "agency")
+    named = {name: value for name, value in body.items() if name != "agency"}
+    facts = actions.GroupFacts(**named, source=source)
     return actions.make_group(facts, by=request.actor, at=request.at).ref
 
 

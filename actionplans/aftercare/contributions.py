@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -82,7 +83,7 @@ TODO.append(to_follow_up)
 def way_to_follow_up(told: Sequence[Notification], actor: Actor, at: datetime) -> dict[int, tuple[str, str]]:
     """To what follows the case, for those who look after it."""
     rows = permitted(Case.objects.filter(pk__in=[one.case_id for one in told]), actor, "look_after", at=at)
-    refs = dict(rows.values_list("pk", "ref"))
+    refs: dict[int | None, UUID] = dict(rows.values_list("pk", "ref"))
     return {
         one.pk: (reverse("actionplans:after", args=[refs[one.case_id]]), "Till uppföljningen")
         for one in told
@@ -93,7 +94,7 @@ def way_to_follow_up(told: Sequence[Notification], actor: Actor, at: datetime) -
 def way_to_handover(told: Sequence[Notification], actor: Actor, at: datetime) -> dict[int, tuple[str, str]]:
     """To what one's agency takes over, while it may be read."""
     rows = Handover.objects.filter(case__in=[one.case_id for one in told])
-    refs = dict(permitted(rows, actor, at=at).values_list("case", "case__ref"))
+    refs: dict[int | None, UUID] = dict(permitted(rows, actor, at=at).values_list("case", "case__ref"))
     return {
         one.pk: (reverse("actionplans:closing", args=[refs[one.case_id]]), "Läs vad ni tar över")
         for one in told

@@ -30,7 +30,7 @@ class ClosingOut(Out):
 class AfterQuestionOut(Out):
     ref = s.UUIDField()
     what = s.ChoiceField(Asked.choices)
-    source = s.UUIDField(allow_null=True, help_text="Verksamheten som frågas; tomt är den unge själv.")
+    agency = s.UUIDField(allow_null=True, help_text="Verksamheten som frågas; tomt är den unge själv.")
     held = s.BooleanField(help_text="Alla som måste svara har kryssat just den.")
     ask_now = s.BooleanField()
 
@@ -43,7 +43,7 @@ class AfterSignerOut(Out):
 class AfterAnswerOut(Out):
     ref = s.UUIDField()
     what = s.ChoiceField(Asked.choices)
-    source = s.UUIDField(allow_null=True)
+    agency = s.UUIDField(allow_null=True)
     months = s.IntegerField(help_text="6 eller 12.")
     asked_at = s.DateTimeField()
     value = s.ChoiceField(Told.choices, allow_blank=True, help_text="Som det först skrevs in.")
@@ -68,7 +68,7 @@ class AfterGroupOut(Out):
     first_day = s.DateField()
     last_day = s.DateField()
     months = s.IntegerField(help_text="6 eller 12.")
-    source = s.UUIDField()
+    agency = s.UUIDField()
     size = s.IntegerField()
     count = s.IntegerField(allow_null=True)
     withheld = s.BooleanField()

@@ -1,6 +1,11 @@
 """How following up is said: to the family, to a source, and on pages."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from actionplans.models import AfterAnswer, AfterQuestion, Asked
+from consent.actions.signing import PossibleSigner
+from consent.models import SignerRole
 from hub import clock, swedish
 from hub.models import Agency, Case
 
@@ -12,12 +17,41 @@ ASKED_WORDS: dict[str, str] = {
 #: On the paper: what a no means, before anything is asked.
 NO_IS_FINE = (
     "Det är frivilligt. Du kan säga nej till allt, eller till några av frågorna.",
-    "Ett nej påverkar ingenting: inte det som har varit, och inte den hjälp du kan få senare.",
+    "Ett nej påverkar ingenting: inte det som har varit, och inte den hjälp ni kan få senare.",
     "Du kan ändra dig när du vill. Då frågar vi inte mer.",
     "Vi frågar två gånger: 6 och 12 månader efter avslutet.",
     "Bara socialtjänsten läser svaren. Den vi frågar får veta att vi frågar, och vad. Inget mer.",
-    "Har en vårdnadshavare sagt ja för dig slutar det att gälla den dag du fyller 18.",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The paper for one person, with nothing about the others who sign (P-A8)."""
+
+    signer: PossibleSigner
+    about: str
+    asked: list[str]
+    told: tuple[str, ...]
+
+
+def copy(signer: PossibleSigner, questions: Iterable[AfterQuestion], case: Case) -> Copy:
+    """What this signer's own paper says."""
+    name = case.individual.person.given_name
+    if signer.role == SignerRole.YOUTH:
+        ends = "Har en vårdnadshavare sagt ja för dig slutar det att gälla den dag du fyller 18."
+        return Copy(signer, "Det gäller dig.", [_paper(one, "du", "dig") for one in questions], (*NO_IS_FINE, ends))
+    ends = f"Ditt ja slutar att gälla den dag {name} fyller 18."
+    return Copy(signer, f"Det gäller {name}.", [_paper(one, name, name) for one in questions], (*NO_IS_FINE, ends))
+
+
+def _paper(question: AfterQuestion, who: str, whom: str) -> str:
+    """Vi får fråga Polisen Vällingby om det har kommit nya polisanmälningar."""
+    about = {
+        Asked.REPORTS: "om det har kommit nya polisanmälningar",
+        Asked.SCHOOL: f"hur det går för {whom} i skolan",
+        Asked.OCCUPATION: f"vad {who} gör på dagarna",
+    }
+    return f"Ni får fråga {question.source.name if question.source else whom} {about[Asked(question.what)]}."
 
 
 def source_name(source: Agency | None) -> str:

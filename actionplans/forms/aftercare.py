@@ -146,7 +146,7 @@ class AfterSignForm(HubForm):
         choices=[(Answer.GIVEN, "Ja, till det som är kryssat"), (Answer.REFUSED, "Nej, till allt")],
         widget=forms.RadioSelect,
     )
-    ticks = forms.MultipleChoiceField(label=_("Kryss på pappret"), required=False, widget=forms.CheckboxSelectMultiple)
+    ticks = sometimes(forms.MultipleChoiceField(label=_("Kryss på pappret"), widget=forms.CheckboxSelectMultiple))
     how = sometimes(forms.ChoiceField(label=_("Hur lämnades svaret?"), choices=[("", "Välj"), *SignedHow.choices]))
     written_on = sometimes(DateField(label=_("Dag på pappret")))
     voluntary = forms.BooleanField(

@@ -45,8 +45,11 @@ CREATE TRIGGER actionplans_sealed_stays BEFORE UPDATE OR DELETE ON actionplans_h
 UNDER_ITS_CONSENT = """
 CREATE FUNCTION actionplans_under_its_consent() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    -- That it stays in its kommun is the wall's to say.
-    IF TG_OP = 'UPDATE' AND OLD.value <> '' AND NEW.municipality_id = OLD.municipality_id AND NEW IS DISTINCT FROM OLD THEN
+    IF TG_OP = 'UPDATE' AND OLD.value <> ''
+        AND (NEW.value, NEW.told_on, NEW.told_by, NEW.asked_at, NEW.recorded_at, NEW.months, NEW.question_id)
+        IS DISTINCT FROM
+        (OLD.value, OLD.told_on, OLD.told_by, OLD.asked_at, OLD.recorded_at, OLD.months, OLD.question_id)
+    THEN
         RAISE EXCEPTION 'an answer is corrected beside it'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'after_answer_stays';
     END IF;

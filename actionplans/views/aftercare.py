@@ -83,11 +83,8 @@ def print_paper(request: HubRequest, ref: UUID) -> HttpResponse:
     request.trail.show(questions, printed=True)
     context: dict[str, object] = {
         "case": case,
-        "given_name": case.individual.person.given_name,
         "unit": case.owner_unit,
-        "asked": [words.question_words(one) for one in questions],
-        "no_is_fine": words.NO_IS_FINE,
-        "signers": signers(standing, at=request.at),
+        "copies": [words.copy(one, questions, case) for one in signers(standing, at=request.at)],
         "back": after_url(case),
     }
     return page(request, "actionplans/after_print.html", context)

@@ -1,5 +1,6 @@
 """The end of a case: what is left to whom, the words to the family, and their paper (P-P6)."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -43,14 +44,11 @@ def closing(request: HubRequest, ref: UUID) -> HttpResponse:
         require(case, request.actor, "lead", at=request.at)
     elif not (end.leads or end.closing or end.lines):
         raise Http404("closing")
-    form, status = None, 200
+    form: ClosingForm | None = None
+    status = 200
     if end.leads:
-        meetings = list(permitted(held_meetings(case), request.actor, at=request.at)[:12])
-        form = ClosingForm(posted(request), meetings=meetings, closing=end.closing)
-        request.trail.show(meetings)
-    if request.method == "POST" and form is not None:
-        status = done(form, lambda: _write(request, case, form))
-        if status == 200:
+        form, status = _form(request, case, end.closing)
+        if request.method == "POST" and status == 200:
             messages.success(request, "Avslutet är sparat.")
             return redirect(closing_url(case))
     request.trail.show(end.objects)
@@ -64,9 +62,17 @@ def closing(request: HubRequest, ref: UUID) -> HttpResponse:
     return page(request, "actionplans/closing.html", context, status=status)
 
 
-def _write(request: HubRequest, case: Case, form: ClosingForm) -> Closing:
-    version = form.cleaned_data["row_version"]
-    return actions.write_closing(case, form.facts(), row_version=version, by=request.actor, at=request.at)
+def _form(request: HubRequest, case: Case, closing: Closing | None) -> tuple[ClosingForm, int]:
+    """The form for who leads the case, and the status of the page: what was sent is written down."""
+    meetings = list(permitted(held_meetings(case), request.actor, at=request.at)[:12])
+    request.trail.show(meetings)
+    form = ClosingForm(posted(request), meetings=meetings, closing=closing)
+
+    def deed() -> Closing:
+        version = form.cleaned_data["row_version"]
+        return actions.write_closing(case, form.facts(), row_version=version, by=request.actor, at=request.at)
+
+    return form, done(form, deed) if request.method == "POST" else 200
 
 
 def closing_of(request: HubRequest, ref: UUID) -> Closing:
@@ -82,7 +88,8 @@ def closing_of(request: HubRequest, ref: UUID) -> Closing:
     return closing
 
 
-def _about(request: HubRequest, rows: "QuerySet[Measure] | QuerySet[Need]", name: str) -> Measure | Need | None:
+def _about(request: HubRequest, rows: "QuerySet[Any]", name: str) -> Any:
+    """What the address names, if it may be read."""
     wanted = uuid_or_none(request.GET.get(name, ""))
     if wanted is None:
         return None
@@ -99,15 +106,15 @@ def line(request: HubRequest, ref: UUID) -> HttpResponse:
     case = closing.case
     measure = _about(request, Measure.objects.filter(case=case), "atgard")
     need = _about(request, Need.objects.filter(judgement__case=case).select_related("factor"), "behov")
-    said = measure.text if isinstance(measure, Measure) else need.factor.name if isinstance(need, Need) else ""
+    said = measure.text if measure else need.factor.text if need else ""
     active = case.participations.active(at=request.at).exclude(agency=case.owner_unit.agency)
     form = HandoverForm(
         posted(request),
         initial={"text": said},
         units=Unit.objects.filter(agency=case.owner_unit.agency).order_by("name"),
         agencies=Agency.objects.filter(pk__in=permitted(active, request.actor, at=request.at).values("agency")),
-        measure=measure if isinstance(measure, Measure) else None,
-        need=need if isinstance(need, Need) else None,
+        measure=measure,
+        need=need,
     )
     if request.method == "POST":
         status = done(form, lambda: actions.hand_over(closing, form.facts(), by=request.actor, at=request.at))
