@@ -1,7 +1,7 @@
 """A release as a file: CSV as a Swedish Excel reads it, and XLSX (P-S3).
 
-Only `SafeTable` goes in, and only `suppress` makes one, so nothing exact can be exported whoever asks. Every text is made
-harmless to the spreadsheet that opens it; figures are numbers.
+Only `SafeTable` goes in, and only `suppress` makes one, so nothing exact can be exported whoever asks. Every text is
+made harmless to the spreadsheet that opens it; figures are numbers.
 """
 
 import csv
@@ -44,7 +44,7 @@ Cell = str | int
 
 
 def harmless(text: str) -> str:
-    """`text` as no spreadsheet takes for a formula (OWASP, CSV injection): an apostrophe before what could begin one.
+    """`text` as no spreadsheet takes for a formula (OWASP, CSV injection): an apostrophe before what begins one.
 
     Unseen characters before it, quotes and spaces do not hide it. Control characters become spaces, line breaks too: they
     would begin a cell of their own where quoting is not understood.
