@@ -28,7 +28,7 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class Impossible:
-    """Combinations that cannot exist by definition ("ended before it began"), known to everybody: a zero that tells nothing.
+    """Combinations that cannot exist by definition ("ended before it began"): a zero that tells nobody anything.
 
     `test` gets one label per dimension of `dimensions`, in that order, and answers True for what cannot exist.
     """
@@ -65,8 +65,8 @@ class Universe:
 class Choice:
     """Some labels of a dimension. `but`: all except these, which stays true when later labels are added.
 
-    "Ongoing at the end of 2025-1" must be written as `but` of the half-years of ending up to then: the list of later ones
-    grows, and a choice that an earlier release was made with must go on meaning the same people.
+    "Ongoing at the end of 2025-1" must be written as `but` of the half-years of ending up to then: the list of later
+    ones grows, and a choice that an earlier release was made with must go on meaning the same people.
     """
 
     labels: frozenset[str]

@@ -1,7 +1,7 @@
 """A release as a file: CSV as a Swedish Excel reads it, and XLSX (P-S3).
 
-Only `SafeTable` goes in, and only `suppress` makes one, so nothing exact can be exported whoever asks. Every text is made
-harmless to the spreadsheet that opens it; figures are numbers.
+Only `SafeTable` goes in, and only `suppress` makes one, so nothing exact can be exported whoever asks. Every text is
+made harmless to the spreadsheet that opens it; figures are numbers.
 """
 
 import csv
@@ -25,7 +25,8 @@ XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 _FORMULA: Final = ("=", "+", "-", "@", "|", "%")
 #: No spreadsheet shows them, and some skip them before they look for a formula.
 _UNSEEN: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp")
-_QUOTES: Final = "\"'`´‘’‚‛“”„‟«»‹›"
+#: Quotes and separators: what is behind them is a cell's beginning to a program that splits otherwise.
+_QUOTES: Final = ";,\"'`´‘’‚‛“”„‟«»‹›"
 
 _WIDTH: Final = 28
 _NAME_LENGTH: Final = 31
@@ -44,10 +45,10 @@ Cell = str | int
 
 
 def harmless(text: str) -> str:
-    """`text` as no spreadsheet takes for a formula (OWASP, CSV injection): an apostrophe before what could begin one.
+    """`text` as no spreadsheet takes for a formula (OWASP, CSV injection): an apostrophe before what begins one.
 
-    Unseen characters before it, quotes and spaces do not hide it. Control characters become spaces, line breaks too: they
-    would begin a cell of their own where quoting is not understood.
+    Unseen characters before it, quotes and spaces do not hide it. Control characters become spaces, line breaks too:
+    they would begin a cell of their own where quoting is not understood.
     """
     flat = "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in text)
     return f"'{flat}" if _begins_formula(text) else flat
@@ -116,6 +117,8 @@ def _fill(sheet: Any, lines: Iterator[list[Cell]], right: Any) -> None:
 
 
 def _lines(safe: SafeTable, about: About) -> Iterator[list[Cell]]:
+    if not isinstance(safe, SafeTable):  # where types are not checked
+        raise TypeError("Only what suppress() made is exported.")
     table = safe.table
     yield [table.title]
     if table.period:

@@ -1,6 +1,6 @@
 """Which figures of one universe must be withheld so that none of them can be worked out (P-S3).
 
-Pure arithmetic on boxes; `reports.suppression` gives them names. The argument is in docs/statistics.md.
+Pure arithmetic on boxes; `reports.suppression` gives them names. The argument is in docs/suppression.md.
 """
 
 from collections.abc import Mapping, Sequence

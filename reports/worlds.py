@@ -1,10 +1,10 @@
 """Which data could be behind published figures: a *world* is a number for each atom (P-S3).
 
-There are far too many atoms to have each as an unknown: all dimensions against all. Tables of a few dimensions each only
-tell of those together. So the dimensions are grouped (a chordal cover of "which dimensions meet in a table"), each group
-has its own table of unknowns, and groups agree on the dimensions they share. Whatever agrees so comes from a world of
-atoms, and the other way round, with whole numbers too: the people of two groups with the same shared labels can be paired
-off in any way. Nothing is lost, neither for the attacker nor for us.
+There are far too many atoms to have each as an unknown: all dimensions against all. Tables of a few dimensions each
+only tell of those together. So the dimensions are grouped (a chordal cover of "which dimensions meet in a table"), each
+group has its own table of unknowns, and groups agree on the dimensions they share. Whatever agrees so comes from a
+world of atoms, and the other way round, with whole numbers too: the people of two groups with the same shared labels
+can be paired off in any way. Nothing is lost, neither for the attacker nor for us.
 """
 
 from collections import defaultdict
@@ -178,7 +178,7 @@ def _merge(
 ) -> System:
     """Unknowns that always stand together are one."""
     signs: dict[tuple[int, int], list[int]] = defaultdict(list)
-    equations = [row for row in rows] + [side for pair in agree for side in pair]
+    equations = rows + [side for pair in agree for side in pair]
     for number, names in enumerate(equations):
         for name in names:
             signs[name].append(number)
