@@ -10,10 +10,10 @@ WIDE = 100
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One row. `number` is None where the figure is withheld: it has no bar, and no length that gives it away."""
+    """One row that is told. A withheld figure has no bar, and so no length that gives it away."""
 
     label: str
-    number: int | None
+    number: int
     width: int
 
 
@@ -60,11 +60,8 @@ def picture(safe: SafeTable) -> Picture:
         for label, row in zip(table.rows.labels, safe.grid, strict=True)
     )
     shown = [line for line in lines if not line.total]
-    longest = max((line.cells[0].number or 0 for line in shown), default=0)
-    bars = tuple(Bar(line.label, line.cells[0].number, _width(line.cells[0].number, longest)) for line in shown)
+    told = [(line.label, first) for line in shown if (first := line.cells[0].number) is not None]
+    longest = max((n for _label, n in told), default=0)
+    bars = tuple(Bar(label, n, WIDE * n // longest if longest else 0) for label, n in told)
     columns = tuple(label.text for label in table.columns.labels)
     return Picture(columns[0], bars, columns, lines, safe.withheld)
-
-
-def _width(n: int | None, longest: int) -> int:
-    return WIDE * n // longest if n and longest else 0
