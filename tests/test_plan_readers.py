@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from actionplans import actions
 from actionplans.contributions import plan_of_case
+from actionplans.desk import Readers
 from actionplans.models import Goal, Measure
 from consent import actions as consent_actions
 from hub.errors import Invalid
@@ -57,6 +58,11 @@ def test_what_nobody_touched_stays_narrowed_when_a_consent_has_ended(world: Worl
     assert send(world.client("kim"), "goal_change", goal.ref, **sent).status_code == 302
     goal.refresh_from_db()
     assert (goal.audience, goal.row_version) == ([world.school.pk], 2)
+    # Of two that it was narrowed to, one can still be chosen, and stands ticked: that is no choice of everybody.
+    social, police, school = world.social.pk, world.police.pk, world.school.pk
+    left = Readers(world.kim.actor, {school: world.school}, {social: frozenset({school})})
+    assert left.narrowed({school}, source=social, standing=(school, police)) == (school, police)
+    assert left.narrowed({school}, source=social, standing=()) == ()
 
 
 def test_only_the_agency_that_wrote_a_measure_changes_who_reads_it(world: World) -> None:
