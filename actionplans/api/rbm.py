@@ -46,7 +46,7 @@ class JudgementBody(Body):
     audience = Many(
         child=Ref(),
         required=False,
-        help_text="Bara de här verksamheterna. Utelämnat: som samtycket säger, eller vid en rättelse som förut.",
+        help_text="Bara de här verksamheterna; tom lista: bara ni. Utelämnat: som samtycket säger, vid en rättelse som förut.",
     )
 
 
@@ -70,14 +70,14 @@ def _facts(request: HubRequest, body: Data, old: RiskJudgement | None = None) ->
     if len(agencies) != len(refs):
         raise Problem("invalid", errors=[("audience", "Verksamheten finns inte i kommunen.")])
     plain = ("instrument", "instrument_version", "assessed_on", "assessor", "level", "reference", "fitting")
-    before = tuple(old.audience) if old is not None and "audience" not in body else ()
+    before = tuple(old.audience) if old is not None else ()
     return actions.RiskFacts(
         **{name: body[name] for name in plain},
         receptivity=body.get("receptivity", ""),
         adaptations=tuple(body.get("adaptations", ())),
         needs=needs,
         family_barred=body.get("family_barred", old is not None and old.family_barred),
-        audience=(*agencies, request.actor.agency_id) if refs else before,
+        audience=(*agencies, request.actor.agency_id) if "audience" in body else before,
     )
 
 
