@@ -257,4 +257,7 @@ def test_a_correction_over_the_api_widens_nothing_that_it_leaves_out(world: Worl
     assert (new.family_barred, new.audience) == (True, [world.social.pk])
     wrong = {**body, "needs": [{"code": "R1-01", "evidence": "Sett."}]}
     again = reverse("api:judgement_correct", args=[new.ref])
+    assert post(world.client("kim"), again, {**body, "audience": []}, Idempotency_Key=f"{KEY}-tom").status_code == 201
+    assert RiskJudgement.objects.get(replaces=new).audience == [world.social.pk], "nobody else, not everybody"
+    again = reverse("api:judgement_correct", args=[RiskJudgement.objects.get(replaces=new).ref])
     problem(post(world.client("kim"), again, wrong, Idempotency_Key=f"{KEY}-till"), "invalid")

@@ -46,7 +46,7 @@ class JudgementBody(Body):
     audience = Many(
         child=Ref(),
         required=False,
-        help_text="Bara de här verksamheterna. Utelämnat: som samtycket säger, eller vid en rättelse som förut.",
+        help_text="Bara de här verksamheterna; tom lista: bara ni. Utelämnat: som samtycket, eller som förut.",
     )
 
 
@@ -70,14 +70,14 @@ def _facts(request: HubRequest, body: Data, old: RiskJudgement | None = None) ->
     if len(agencies) != len(refs):
         raise Problem("invalid", errors=[("audience", "Verksamheten finns inte i kommunen.")])
     plain = ("instrument", "instrument_version", "assessed_on", "assessor", "level", "reference", "fitting")
-    before = tuple(old.audience) if old is not None and "audience" not in body else ()
+    before = tuple(old.audience) if old is not None else ()
     return actions.RiskFacts(
         **{name: body[name] for name in plain},
         receptivity=body.get("receptivity", ""),
         adaptations=tuple(body.get("adaptations", ())),
         needs=needs,
         family_barred=body.get("family_barred", old is not None and old.family_barred),
-        audience=(*agencies, request.actor.agency_id) if refs else before,
+        audience=(*agencies, request.actor.agency_id) if "audience" in body else before,
     )
 
 
@@ -181,7 +181,7 @@ def get_intensity(request: HubRequest, ref: UUID) -> Answer:
             "counted": dose.counted if dose else 0,
             "not_counted": dose.unsaid if dose else 0,
             "how": counted_words(dose) if dose else "",
-            "reminder": {"title": said.title, "text": " ".join(said.lines), "source": said.source} if said else None,
+            "reminder": {"title": said.title, "text": " ".join(said.lines), "citation": said.source} if said else None,
         }
     )
 
@@ -206,12 +206,13 @@ def list_interventions(request: HubRequest) -> Answer:
     request.trail.show([offer for found in offers.values() for offer in found])
     listed = interventions(on=clock.local_day(request.at))
     plain = ("ref", "code", "version", "name", "sort", "age_from", "age_to", "advice")
-    also = ("target", "source", "source_year", "note")
+    also = ("target", "source_year", "note")
     return Answer(
         {
             "results": [
                 {
                     **{name: getattr(one, name) for name in (*plain, *also)},
+                    "citation": one.source,
                     "offers": [_offer(offer) for offer in offers.get(one.pk, ())],
                 }
                 for one in listed

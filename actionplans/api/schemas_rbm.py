@@ -41,7 +41,7 @@ class JudgementsOut(Out):
 class IntensityReminderOut(Out):
     title = s.CharField()
     text = s.CharField()
-    source = s.CharField()
+    citation = s.CharField(help_text="Källan.")
 
 
 class IntensityOut(Out):
@@ -80,7 +80,7 @@ class InterventionOut(Out):
     age_to = s.IntegerField(help_text="Hela år, till och med.")
     advice = s.ChoiceField(Advice.choices)
     target = s.CharField()
-    source = s.CharField()
+    citation = s.CharField(help_text="Källan.")
     source_year = s.IntegerField()
     note = s.CharField()
     offers = OfferOut(many=True)
