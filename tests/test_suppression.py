@@ -106,8 +106,10 @@ def test_all_large_is_told_whole() -> None:
     assert told(5, 5, 5) == (5, 5, 5, 15)
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.tuples(st.sampled_from(POSSIBLE), st.integers(1, 9)), min_size=2, max_size=14))
+@settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(st.tuples(st.sampled_from(POSSIBLE), st.sampled_from([1, 2, 4, 5, 8, 20, 30])), min_size=8, max_size=16)
+)
 def test_nobody_works_out_a_withheld_figure_from_all_tables_of_all_releases(drawn: list[tuple[Atom, int]]) -> None:
     """The attacker has half-years, the year of both, stock and flow, two releases, and whole numbers."""
     data = Counts(YOUTHS, dict(drawn))
@@ -156,18 +158,18 @@ def test_a_later_release_does_not_uncover_an_earlier_one() -> None:
 def test_one_who_repeats_the_calculation_for_every_possible_table_does_not_find_out_either() -> None:
     """All is known but the secret: which tables give what was published, under any of some secrets?"""
     possible: dict[tuple[int | None, ...], list[tuple[int, ...]]] = defaultdict(list)
-    for values in product(range(12), repeat=3):
-        if sum(values) <= 15:
-            for secret in ("1", "2", "3"):
+    for values in product(range(15), repeat=3):
+        if sum(values) <= 14:
+            for secret in ("1", "2"):
                 possible[told(*values, secret=secret)].append((*values, sum(values)))
     seen = 0
     for figures, tables in possible.items():
-        # A table of which more is withheld than shown has others behind it that are larger than those tried here.
-        if figures[3] is not None and figures[3] <= 11:
+        # Only where the total is told are all the tables behind it among those tried here.
+        if figures[3] is not None and figures[3] <= 14:
             for place in (i for i, figure in enumerate(figures) if figure is None):
                 seen += 1
                 assert len({table[place] for table in tables}) >= 4, figures
-    assert seen > 50
+    assert seen > 30
 
 
 def test_same_data_same_answer_in_whatever_order_they_come() -> None:
