@@ -35,6 +35,7 @@ from meetings import availability
 from meetings.actions.booking import Guests, When
 from meetings.models import (
     OCCUPYING,
+    GroupMeeting,
     KeepApart,
     Meeting,
     MeetingForm,
@@ -255,6 +256,11 @@ class _Reading:
         there = self._meetings().filter(Q(room__in=ids) | Q(main__room__in=ids))
         for room, main, starts_at, ends_at in there.values_list("room", "main__room", "starts_at", "ends_at"):
             taken[room or main].append(planning.Busy(start=starts_at, end=ends_at))
+        of_groups = GroupMeeting.objects.filter(
+            room__in=ids, state__in=OCCUPYING, starts_at__lt=self.until, ends_at__gt=self.since
+        )
+        for in_room, starts_at, ends_at in of_groups.values_list("room", "starts_at", "ends_at"):
+            taken[in_room].append(planning.Busy(start=starts_at, end=ends_at))
         return [
             planning.Room(
                 ref=str(room.ref),

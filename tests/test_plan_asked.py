@@ -10,13 +10,14 @@ from hub import actions as hub_actions
 from hub.access import Actor
 from hub.models import Case
 from meetings import actions, due, proposing
-from meetings.models import Busy, KeepApart, Occupied, Rhythm, WorkingHours
+from meetings.models import Busy, KeepApart, Occupied, Rhythm, Room, WorkingHours
 from meetings.planning.problem import Placed, Slot, Usual
 from meetings.planning.single import best_slots, conflicts
 from meetings.planning.solver import solve
 from meetings.proposing import Asked
 from tests.cast import NOW, START, YEAR_BEFORE, World
-from tests.gatherings import HOUR, gather, room
+from tests.gatherings import HOUR, gather, guests, room, when
+from tests.grouping import called, group
 from tests.proposing import FIRST_DAY, LAST_DAY, another
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,26 @@ def test_busy_times_hours_and_other_meetings_are_in_the_way(world: World) -> Non
     moved = proposing.problem([wanted], world.kim.actor, at=NOW, but=meeting).problem
     assert len(best_slots(moved, wanted.ref, 9)) == 2
     assert Occupied.objects.count() == 3
+
+
+def test_a_room_is_taken_by_any_meeting_with_what_comes_before_it_and_one_that_ends_is_no_room(world: World) -> None:
+    granen, monday = room(world), START + timedelta(days=21)
+    alone = guests(world, "kim", family=False)
+    there = {"by": world.kim.actor, "at": NOW}
+    actions.book(another(world), when(monday, room=granen), alone, officials_minutes=15, **there)
+    called(world, group(world, "sam"), starts_at=monday + 3 * HOUR, room=granen)
+
+    def busy() -> list[set[tuple[datetime, datetime]]]:
+        rooms = [one for one in ask(world).problem.rooms if one.ref == str(granen.ref)]
+        return [{(taken.start, taken.end) for taken in one.busy} for one in rooms]
+
+    quarter = HOUR / 4
+    assert busy() == [{(monday - quarter, monday), (monday, monday + HOUR), (monday + 3 * HOUR, monday + 4 * HOUR)}], (
+        "a meeting of a case, what comes before it, and a group's"
+    )
+    for ends_at in (NOW, monday):
+        Room.objects.filter(pk=granen.pk).update(valid_to=ends_at)
+        assert busy() == []
 
 
 def test_the_weekday_and_time_of_the_last_meeting_are_known_and_only_a_school_makes_school_hours(world: World) -> None:
