@@ -48,7 +48,7 @@ def _paper(question: AfterQuestion, who: str, whom: str) -> str:
     """Vi får fråga Polisen Vällingby om det har kommit nya polisanmälningar."""
     about = {
         Asked.REPORTS: "om det har kommit nya polisanmälningar",
-        Asked.SCHOOL: f"hur det går för {whom} i skolan",
+        Asked.SCHOOL: f"hur det går för {whom} i skolan" if question.source else "hur det går i skolan",
         Asked.OCCUPATION: f"vad {who} gör på dagarna",
     }
     return f"Ni får fråga {question.source.name if question.source else whom} {about[Asked(question.what)]}."
