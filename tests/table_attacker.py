@@ -4,7 +4,7 @@ Shares nothing with `reports.worlds` and `reports.attack`: it has one unknown fo
 are, whole numbers only, and CP-SAT tells the least and the greatest that a figure can be.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import product
 
 from ortools.linear_solver import pywraplp
@@ -59,9 +59,3 @@ def counts(universe: Universe, where: Where, atom: Atom) -> bool:
 
 def as_told(release: Released) -> tuple[int | None, ...]:
     return tuple(None if isinstance(figure, Withheld) else figure for figure in release.figures.values())
-
-
-def all_of(axis: str, labels: Iterable[str]) -> list[Where]:
-    from reports.cells import only
-
-    return [Where.of({axis: only(label)}) for label in labels]
