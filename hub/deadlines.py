@@ -171,8 +171,8 @@ def leads_of(case: Case, *, at: datetime) -> list[int]:
     found = list(seats.order_by("assignment_id").values_list("assignment_id", flat=True).distinct())
     if found or Individual.objects.filter(pk=case.individual_id).exclude(person__protection=Protection.NONE).exists():
         return found
-    managers = Assignment.objects.usable(at=at).filter(unit_id=case.owner_unit_id, role=Role.MANAGER)
-    managers = not_recused(managers, case.individual_id, at)
+    usable = Assignment.objects.usable(at=at).filter(unit_id=case.owner_unit_id, role=Role.MANAGER)
+    managers = not_recused(usable, case.individual_id, at)
     return list(managers.order_by("pk").values_list("pk", flat=True))
 
 

@@ -33,8 +33,8 @@ class Part:
     """What a feed shows under one assignment in one kommun."""
 
     actor: Actor
-    meetings: list[Meeting]
-    groups: list[GroupMeeting]
+    meetings: Sequence[Meeting]
+    groups: Sequence[GroupMeeting]
 
 
 def actors_of(user: User, *, at: datetime) -> list[Actor]:

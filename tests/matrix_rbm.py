@@ -85,7 +85,7 @@ def sent(**more: Any) -> Any:
     return lambda world: {**{name: to_judge(world)[name] for name in plain}, "needs": needs, **more}
 
 
-def both(route: str, kwargs: Any, data: Any, gives: int, who: tuple[str, ...], shut: Mapping[str, int]) -> list[Row]:
+def both(route: str, kwargs: Any, data: Any, gives: int, who: tuple[str, ...], shut: dict[str, int]) -> list[Row]:
     name = f"actionplans:{route}"
     return [
         Row(route=name, kwargs=kwargs, expect=status(who) | shut),

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from actionplans import actions
+from actionplans.actions import SeenNeed
 from actionplans.models import Closing, Handover, Need, Plan
 from consent.models import Factor
 from hub.access import Denied, permitted
@@ -120,7 +121,9 @@ def test_a_need_that_the_latest_judgement_found_is_left_until_somebody_takes_it(
     kim, ref = world.kim.actor, world.case.ref
     plan_of(world)
     factor = Factor.objects.filter(list_code="P5").order_by("pk")[0]
-    actions.judge_risk(world.case, replace(RISK, needs=(factor.pk,)), by=kim, at=NOW)
+    actions.judge_risk(
+        world.case, replace(RISK, needs=(SeenNeed(factor.pk, "Skolan och Kim har sett det."),)), by=kim, at=NOW
+    )
     written(world)
     with pytest.raises(NotYet, match="1 saknar svar"):
         end(world)

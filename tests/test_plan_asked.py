@@ -1,6 +1,7 @@
 """What the planner is asked, read from the database (P-M3): who, when and where, and nothing that may not be read."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -110,7 +111,7 @@ def test_busy_times_hours_and_other_meetings_are_in_the_way(world: World) -> Non
 def test_a_room_is_taken_by_any_meeting_with_what_comes_before_it_and_one_that_ends_is_no_room(world: World) -> None:
     granen, monday = room(world), START + timedelta(days=21)
     alone = guests(world, "kim", family=False)
-    there = {"by": world.kim.actor, "at": NOW}
+    there: dict[str, Any] = {"by": world.kim.actor, "at": NOW}
     actions.book(another(world), when(monday, room=granen), alone, officials_minutes=15, **there)
     called(world, group(world, "sam"), starts_at=monday + 3 * HOUR, room=granen)
 

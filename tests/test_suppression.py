@@ -130,7 +130,9 @@ def test_nobody_works_out_a_withheld_figure_from_all_tables_of_all_releases(draw
 
 def flow(first: int, second: int) -> Counts:
     """So many begin in each half-year, all boys in the north, and nobody ends."""
-    rest = {(d, s, a, "before", "no"): 12 for d in "NS" for s in ("boy", "girl") for a in ("14", "17")}
+    rest: dict[tuple[str, ...], int] = {
+        (d, s, a, "before", "no"): 12 for d in "NS" for s in ("boy", "girl") for a in ("14", "17")
+    }
     rest |= {("S", s, a, half, "no"): 12 for s in ("boy", "girl") for a in ("14", "17") for half in HALVES}
     return Counts(YOUTHS, rest | {("N", "boy", "17", "1", "no"): first, ("N", "boy", "17", "2", "no"): second})
 
@@ -180,7 +182,7 @@ def test_one_who_repeats_the_calculation_for_every_possible_table_does_not_find_
 
 def test_same_data_same_answer_in_whatever_order_they_come() -> None:
     data = flow(3, 7)
-    turned = Counts(YOUTHS, dict(reversed(data.atoms.items())))
+    turned = Counts(YOUTHS, dict(reversed(list(data.atoms.items()))))
     answers = [as_told(suppress([*half_year("1"), YEAR], [d], secret=SECRET)) for d in (data, turned, data)]
     assert answers[0] == answers[1] == answers[2]
 

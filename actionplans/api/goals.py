@@ -27,7 +27,7 @@ BARRED = "Betydande men (12 kap. 3 § OSL). Utelämnad: nej, eller vid en ändri
 
 class GoalBody(Body):
     area = Choice(choices=Area.choices)
-    text = Text(max_length=300, help_text="Vad den unge ska nå. Till exempel: Elias går till skolan.")
+    text = Text(max_length=300, help_text="Vad den unge ska nå. Till exempel: Noa går till skolan.")
     own_words = Optional(max_length=300, help_text="Så som den unge säger det.")
     baseline = Text(max_length=300, help_text="Hur det är nu.")
     why = Optional(max_length=300)

@@ -41,15 +41,19 @@ class Hours(Text):
 
 
 class PlanMeasureBody(Body):
-    text = Text(max_length=300, help_text="Vad någon gör. Till exempel: Ringer Elias varje måndag.")
+    text = Text(max_length=300, help_text="Vad någon gör. Till exempel: Ringer Noa varje måndag.")
     responsible = Ref(help_text="Ett uppdrag med plats i ärendet. Åtgärden blir den personens verksamhets.")
     goal = Ref(required=False, help_text="Ett mål som du läser. Utelämnat: inget särskilt mål.")
     starts_on = Day()
     due_on = Day(help_text="Klart senast den dagen.")
     hours = Hours(required=False, help_text="Timmar i veckan.")
     place = Optional(max_length=160)
-    intervention = Ref(required=False, help_text="Ur /interventions/. Utelämnad: ingen namngiven insats.")
-    against_advice = Optional(max_length=500, help_text="Varför den ändå står kvar, när insatsen inte bör erbjudas.")
+    intervention = Ref(required=False, help_text="Ur /interventions/. Utelämnad vid en ändring: som förut.")
+    against_advice = Text(
+        max_length=500,
+        required=False,
+        help_text="Varför den står kvar, för en insats som inte bör erbjudas. Utelämnat vid en ändring: som förut.",
+    )
     type = Text(
         max_length=40,
         required=False,
@@ -72,15 +76,18 @@ def _facts(place: Desk, body: Data, standing: Measure | None = None) -> MeasureF
     people = {one.ref: one for one in place.people}
     goals = {one.ref: one for one in place.goals}
     types = {one.code: one for one in place.types}
-    interventions = {one.ref: one for one in place.listed}
     code = body.get("type", standing.type.code if standing else PLAN_TYPE)
     wrong = []
     if body["responsible"] not in people:
         wrong.append(("responsible", "Personen kan inte ansvara för en åtgärd här."))
     if "goal" in body and body["goal"] not in goals:
         wrong.append(("goal", "Målet finns inte i planen."))
-    if "intervention" in body and body["intervention"] not in interventions:
-        wrong.append(("intervention", "Insatsen finns inte i katalogen."))
+    listed = {one.ref: one for one in place.listed}
+    chosen_from = standing.intervention if standing else None
+    if "intervention" in body:
+        chosen_from = listed.get(body["intervention"])
+        if chosen_from is None:
+            wrong.append(("intervention", "Insatsen finns inte i katalogen."))
     if code not in types:
         wrong.append(("type", "Den sortens uppgift går inte att välja här."))
     if wrong:
@@ -97,8 +104,8 @@ def _facts(place: Desk, body: Data, standing: Measure | None = None) -> MeasureF
         goal=chosen,
         hours=Decimal(body["hours"]) if "hours" in body else None,
         place=body["place"],
-        intervention=interventions[body["intervention"]] if "intervention" in body else None,
-        against_advice=body["against_advice"],
+        intervention=chosen_from,
+        against_advice=body.get("against_advice", standing.against_advice if standing else ""),
         type=types[code],
         family_barred=body.get("family_barred", standing is not None and standing.family_barred),
         audience=audience_of(place.readers, body, responsible.unit.agency_id, standing),

@@ -361,8 +361,8 @@ def _leave_seats(assignment: Assignment, replacement: Assignment | None, *, by: 
 
 def _tell_managers(seat: CaseSeat, assignment: Assignment, at: datetime) -> None:
     """An owner is required: whoever manages the case's unit, else the agency's other units, is asked for one."""
-    managers = Assignment.objects.usable(at=at).filter(role=Role.MANAGER, unit__agency_id=assignment.unit.agency_id)
-    managers = not_recused(managers, seat.content_object.individual_id, at)
+    usable = Assignment.objects.usable(at=at).filter(role=Role.MANAGER, unit__agency_id=assignment.unit.agency_id)
+    managers = not_recused(usable, seat.content_object.individual_id, at)
     own = managers.filter(unit_id=seat.content_object.owner_unit_id)
     notify(
         "lead_needed",

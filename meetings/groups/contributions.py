@@ -12,6 +12,7 @@ from hub.http import uuid_or_none
 from hub.models import Notification, Role
 from meetings.groups import queries
 from meetings.groups.messages import BOOKED, CANCELLED, CHANGED
+from meetings.groups.policy import sits
 from meetings.models import LEADING_ROLES, Group, GroupMeasure, GroupMeeting, MeasureState, MeetingState
 
 MOST = 10
@@ -58,7 +59,7 @@ def groups_to_lead(actor: Actor, at: datetime) -> Sequence[Todo]:
     """To the manager of the agency that keeps it: a group that nobody leads any more; nobody else can mend it."""
     if actor.role != Role.MANAGER:
         return []
-    led = queries.sits(actor, at).filter(role__in=LEADING_ROLES).values("group")
+    led = sits(actor, at).filter(role__in=LEADING_ROLES).values("group")
     rows = permitted(Group.objects.in_force(at=at), actor, "arrange", at=at).exclude(pk__in=led)
     return [
         Todo(
