@@ -1,6 +1,6 @@
 """The meetings of one user as their own calendar program sees them: kind, time and link, nothing else (P-M5)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
