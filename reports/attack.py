@@ -62,14 +62,23 @@ class Attack:
     """The worlds that agree with all a reader has: the true value of every box that is not withheld.
 
     `weights`: what it costs to withhold a box too; None where it cannot be (told before, or so by definition).
+    `kept`: boxes that are withheld only by who asks for it outright (`push`, `all_of_them`).
     """
 
     def __init__(
-        self, system: System, true: Sequence[int], weights: Sequence[float | None], withheld: Iterable[int]
+        self,
+        system: System,
+        true: Sequence[int],
+        weights: Sequence[float | None],
+        withheld: Iterable[int],
+        kept: Iterable[int] = (),
     ) -> None:
         self._system, self._true, self._weights = system, true, weights
-        self._withheld = set(withheld)
-        self._models = [_Model("GLOP", system, weights, self._withheld)]
+        self._withheld, self._kept = set(withheld), frozenset(kept)
+        self._models = [self._model("GLOP")]
+
+    def _model(self, name: str) -> "_Model":
+        return _Model(name, self._system, self._weights, self._withheld, self._kept)
 
     def withhold(self, boxes: Iterable[int]) -> None:
         """From now on nothing more is told of these."""
@@ -78,16 +87,17 @@ class Attack:
         for model in self._models:
             model.withhold(boxes)
 
-    def push(self, goals: Mapping[int, int], *, pay: bool) -> Found | None:
+    def push(self, goals: Mapping[int, int], *, pay: bool, all_of_them: bool = False) -> Found | None:
         """A world that moves each box of `goals` up to so much up or down, as many of them and as far as it can.
 
-        `pay`: more boxes may be withheld for it, as few and light as possible. None: no world was found.
+        `pay`: more boxes may be withheld for it, as few and light as possible; `all_of_them`: the kept ones too.
+        None: no world was found.
         """
-        world = self._models[0].push(goals, pay=pay)
+        world = self._models[0].push(goals, pay=pay, all_of_them=all_of_them)
         if world is None:
             if len(self._models) == 1:
-                self._models.append(_Model("SCIP", self._system, self._weights, self._withheld))
-            world = self._models[1].push(goals, pay=pay)
+                self._models.append(self._model("SCIP"))
+            world = self._models[1].push(goals, pay=pay, all_of_them=all_of_them)
         return None if world is None else self._check(world)
 
     def _check(self, world: Sequence[int]) -> Found | None:
@@ -102,8 +112,15 @@ class Attack:
 class _Model:
     """The same question to one solver: how the world differs from the data."""
 
-    def __init__(self, name: str, system: System, weights: Sequence[float | None], withheld: Iterable[int]) -> None:
-        self._truth, self._weights, self._withheld = system.truth, weights, set(withheld)
+    def __init__(
+        self,
+        name: str,
+        system: System,
+        weights: Sequence[float | None],
+        withheld: Iterable[int],
+        kept: frozenset[int],
+    ) -> None:
+        self._truth, self._weights, self._withheld, self._kept = system.truth, weights, set(withheld), kept
         self._solver = solver = _solver(name)
         self._asked = _asked()
         if name == "SCIP":
@@ -152,14 +169,14 @@ class _Model:
         for variable in self._paid.get(box, ()):
             variable.SetBounds(0, most)
 
-    def push(self, goals: Mapping[int, int], *, pay: bool) -> list[int] | None:
+    def push(self, goals: Mapping[int, int], *, pay: bool, all_of_them: bool) -> list[int] | None:
         objective = self._solver.Objective()
         objective.Clear()
         objective.SetMaximization()
         for variable in (*self._more, *self._less.values()):
             objective.SetCoefficient(variable, -EFFORT)
         if pay:
-            self._allow(objective, self._far)
+            self._allow(objective, self._far, all_of_them=all_of_them)
         for i, goal in goals.items():
             objective.SetCoefficient(self._moved[i], WORTH if goal > 0 else -WORTH)
             self._moved[i].SetBounds(*((-self._far, goal) if goal > 0 else (goal, self._far)))
@@ -168,12 +185,12 @@ class _Model:
         for i in goals:
             self._moved[i].SetBounds(-self._far, self._far)
         if pay:
-            self._allow(objective, 0)
+            self._allow(objective, 0, all_of_them=True)
         return world
 
-    def _allow(self, objective: Any, most: int) -> None:
+    def _allow(self, objective: Any, most: int, *, all_of_them: bool) -> None:
         for i, paid in self._paid.items():
-            if i not in self._withheld:
+            if i not in self._withheld and (all_of_them or i not in self._kept):
                 self._open(i, most)
                 for variable in paid:
                     objective.SetCoefficient(variable, -(self._weights[i] or 0.0) if most else 0.0)

@@ -159,6 +159,11 @@ class Table:
         """How many of the two directions are summed over: 0 inside the table, 2 in its corner."""
         return self.rows.labels[row].total + self.columns.labels[column].total
 
+    def is_whole(self, row: int, column: int) -> bool:
+        """Whether the figure is the total of the whole table: everybody that the table counts."""
+        along = self.columns.labels
+        return self.rows.labels[row].total and (along[column].total or not any(label.total for label in along))
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:

@@ -3,7 +3,7 @@
 Pure arithmetic on boxes; `reports.suppression` gives them names. The argument is in docs/suppression.md.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 
 from reports.attack import Attack, Found
@@ -78,15 +78,24 @@ class Protection:
     """The figures of one universe while it is worked out which to withhold. Deterministic: same input, same answer.
 
     `weights`: what it costs to withhold a box; never by its value, which the choice would then tell of.
+    `wholes`: the totals of whole tables. They are withheld for others' sake only where nothing else protects a figure:
+    without its total a table says little, and many tables share it.
     """
 
-    def __init__(self, system: System, kinds: Sequence[Kind], weights: Sequence[float], threshold: int) -> None:
+    def __init__(
+        self,
+        system: System,
+        kinds: Sequence[Kind],
+        weights: Sequence[float],
+        threshold: int,
+        wholes: Iterable[int] = (),
+    ) -> None:
         self.true = system.values(system.truth)
         self.kinds, self.weights, self.width = kinds, weights, threshold - 1
         self.withheld = {i: None for i, kind in enumerate(kinds) if kind not in (Kind.LARGE, Kind.KNOWN)}
         self._evidence = Evidence(self.true)
         prices = [None if kind is Kind.KNOWN else w for kind, w in zip(kinds, weights, strict=True)]
-        self._attack = Attack(system, self.true, prices, self.withheld)
+        self._attack = Attack(system, self.true, prices, self.withheld, wholes)
 
     def run(self) -> frozenset[int]:
         """The boxes to withhold. Raises Unprotectable, SolverMissing."""
@@ -138,8 +147,11 @@ class Protection:
 
     def _alone(self, box: int) -> None:
         """Withhold what one figure needs, in the direction that is lighter. Raises Unprotectable."""
-        for pay in (False, True):
-            worlds = [self._attack.push({box: self._far(box, up)}, pay=pay) for up in (True, False)]
+        for pay, all_of_them in ((False, False), (True, False), (True, True)):
+            if not self._is_narrow(box, self._evidence.kept):
+                return
+            goals = [{box: self._far(box, up)} for up in (True, False)]
+            worlds = [self._attack.push(goal, pay=pay, all_of_them=all_of_them) for goal in goals]
             for world in sorted((world for world in worlds if world is not None), key=self._weight):
                 if self._is_narrow(box, self._evidence.kept) and world.values[box] != self.true[box]:
                     self._take(world)

@@ -160,20 +160,25 @@ class _Universe:
         universe = self.counts.universe
         asked: dict[Where, Box] = {}
         weights: dict[Box, float] = {}
+        wholes: set[Box] = set()
         for table in tables:
             for row, column, where in table.cells():
                 box = asked.setdefault(where, box_of(where.resolve(universe)))
                 weights[box] = weights.get(box, 0.0) + WEIGHTS[table.is_total(row, column)]
+                if table.is_whole(row, column):
+                    wholes.add(box)
         past: dict[Box, set[int]] = {}
         for released in before:
             for (key, where), figure in released.figures.items():
                 if key == universe.key:
                     told = past.setdefault(box_of(where.resolve(universe)), set())
                     told.update(() if isinstance(figure, Withheld) else (figure,))
-        figures = self._figures(weights, past)
+        figures = self._figures(weights, wholes, past)
         return {(universe.key, where): figures[box] for where, box in asked.items()}
 
-    def _figures(self, weights: Mapping[Box, float], past: Mapping[Box, set[int]]) -> dict[Box, Figure]:
+    def _figures(
+        self, weights: Mapping[Box, float], wholes: set[Box], past: Mapping[Box, set[int]]
+    ) -> dict[Box, Figure]:
         """What may be told of each box."""
         boxes = list(dict.fromkeys([*weights, *past]))
         equations = system(self.counts, boxes)
@@ -186,7 +191,8 @@ class _Universe:
             past={i for i, box in enumerate(boxes) if box not in weights},
         )
         costs = [weights.get(box, 0.0) * self._lot(box) for box in boxes]
-        hidden = Protection(equations, kinds, costs, self.threshold).run()
+        kept = [i for i, box in enumerate(boxes) if box in wholes]
+        hidden = Protection(equations, kinds, costs, self.threshold, kept).run()
         return {box: WITHHELD if i in hidden else values[i] for i, box in enumerate(boxes)}
 
     def _lot(self, box: Box) -> float:
