@@ -42,7 +42,8 @@ def record_decision(facts: DecisionFacts, *, by: Actor, at: datetime) -> Program
     Raises:
         Denied: the actor does not administer the kommun.
         Invalid: the days run backwards or lie in the past, it was decided in the future, the assignment is not
-            programansvarig in one of the kommun's own agencies, or one decision about it is in force in that time.
+            programansvarig in one of the kommun's own agencies or is the administrator's own, or one decision about
+            it is in force in that time.
     """
     require_kommun(by, ProgrammeDecision, at=at)
     _check(facts, by=by, at=at)
@@ -69,6 +70,8 @@ def _check(facts: DecisionFacts, *, by: Actor, at: datetime) -> None:
     own = held.unit.agency.municipality_id == by.municipality_id
     if held.role != Role.PROGRAMME or not own or not Assignment.objects.not_over(at=at).filter(pk=held.pk).exists():
         raise Invalid({"assignment": "Välj någon som har uppdraget som programansvarig i kommunen."})
+    if held.user_id == by.user_id:
+        raise Invalid({"assignment": "Ett beslut om dig själv noteras av en annan administratör."})
     if facts.decided_on > today:
         raise Invalid({"decided_on": "Skriv den dag då beslutet fattades. Den kan inte ligga framåt i tiden."})
     if facts.first < facts.decided_on:
@@ -81,14 +84,16 @@ def _check(facts: DecisionFacts, *, by: Actor, at: datetime) -> None:
 def end_decision(decision: ProgrammeDecision, *, row_version: int, by: Actor, at: datetime) -> ProgrammeDecision:
     """End the decision at this instant: the exact figures close at once (P-A3).
 
+    One that has not begun is withdrawn: its period becomes empty, and it never opens anything.
+
     Raises:
-        Denied; Conflict: somebody else changed it meanwhile, or it is not in force.
+        Denied; Conflict: somebody else changed it meanwhile, or it is over.
     """
     require(decision, by, "administer", at=at)
     standing = locked(decision, row_version)
-    if standing.valid_from >= at or (standing.valid_to is not None and standing.valid_to <= at):
-        raise Conflict("Beslutet gäller inte nu.")
-    standing.valid_to = at
+    if standing.withdrawn or (standing.valid_to is not None and standing.valid_to <= at):
+        raise Conflict("Beslutet gäller inte längre.")
+    standing.valid_to = max(at, standing.valid_from)
     standing.save(update_fields=["valid_to", "row_version"])
     record("programme.ended", actor=by, at=at, objects=[standing])
     return standing

@@ -97,18 +97,26 @@ def _end_without_outcome(ended: str, outcome: str) -> bool:
     return (ended == NOT_YET) is not (outcome == NOT_YET)
 
 
+#: How the time in the programme can end: the rows of the table, and no other.
+OUTCOMES = tuple((str(value), str(label)) for value, label in CLOSING_OUTCOMES)
+
+
 def universe(first: HalfYear, last: HalfYear, districts: Iterable[str]) -> Universe:
-    """Everybody whose insats began from the half-year `first` to the end of `last`."""
+    """Everybody whose insats began from the half-year `first` to the end of `last`.
+
+    A dimension that has a table has the labels of its rows and no other. A reader knows that its rows are all there
+    are; with a label too many the method would believe that somebody may be where everybody knows that nobody is.
+    """
     keys = tuple(half.key for half in halves(first, last))
     return Universe(
         UNIVERSE,
         (
             Dimension("begun", keys),
             Dimension("ended", (*keys, NOT_YET)),
-            Dimension("district", (*districts, "")),
+            Dimension("district", tuple(districts) or ("",)),
             Dimension("sex", tuple(Sex.values)),
             Dimension("age", tuple(label for label, _words, _oldest in AGES)),
-            Dimension("outcome", (*Outcome.values, NOT_YET)),
+            Dimension("outcome", (*(value for value, _words in OUTCOMES), NOT_YET)),
             Dimension("court", tuple(label for label, _words in COURT)),
         ),
         (
@@ -129,12 +137,19 @@ def universe_of(
     for _universe, where in (named for released in before for named in released.figures):
         keys |= {label for key, choice in where.choices if key in ("begun", "ended") for label in choice.labels}
     year, part = min(keys - {NOT_YET}).split("-")
-    return universe(HalfYear(int(year), int(part)), half, [label for label, _name in districts if label])
+    return universe(HalfYear(int(year), int(part)), half, [label for label, _name in districts])
 
 
 def counts(of: Universe, participants: Iterable[Participant]) -> Counts:
     """The atoms of everybody who took part up to the end of the universe's last half-year."""
     return Counts(of, Counter(_atom(row) for row in participants))
+
+
+def _outcome(row: Participant) -> str:
+    """Its row: an end that no row is about is another end."""
+    if row.ended_at is None:
+        return NOT_YET
+    return row.outcome if row.outcome in dict(OUTCOMES) else str(Outcome.OTHER)
 
 
 def _atom(row: Participant) -> tuple[str, ...]:
@@ -144,7 +159,7 @@ def _atom(row: Participant) -> tuple[str, ...]:
         "" if row.district is None else str(row.district),
         row.sex,
         _age_group(row.born, row.begun_at),
-        row.outcome or NOT_YET,
+        _outcome(row),
         COURT[0][0] if row.court_ordered else COURT[1][0],
     )
 
@@ -183,7 +198,7 @@ def tables(of: Universe, half: HalfYear, districts: Sequence[tuple[str, str]]) -
         rows = [Label(text, Where.of({dimension: only(label)})) for label, text in labels]
         return table(key, f"Deltagare efter {first.lower()}", definition, first, rows, PARTICIPANTS)
 
-    outcomes = [Label(text, Where.of({"outcome": only(value)})) for value, text in _pairs(CLOSING_OUTCOMES)]
+    outcomes = [Label(text, Where.of({"outcome": only(value)})) for value, text in OUTCOMES]
     by_district = divided("stadsdel", "Stadsdel", "Stadsdelen som ärendet öppnades i.", districts, "district")
     return [
         table(

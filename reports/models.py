@@ -3,10 +3,10 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from hub.models import Assignment
-from hub.models.base import KommunOwned, TemporalQuerySet, one_at_a_time, period_is_forward
+from hub.models.base import KommunOwned, TemporalQuerySet, one_at_a_time
 
 #: First and last (month, day) of each half of a year.
 HALVES = {1: ((1, 1), (6, 30)), 2: ((7, 1), (12, 31))}
@@ -34,13 +34,21 @@ class ProgrammeDecision(KommunOwned):
 
     class Meta:
         constraints = (
-            period_is_forward(name="programme_decision_forward"),
+            # An empty period is a decision that was withdrawn before it began.
+            models.CheckConstraint(
+                name="programme_decision_forward", condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from"))
+            ),
             one_at_a_time("assignment", name="one_programme_decision_at_a_time"),
             models.CheckConstraint(name="programme_decision_said", condition=~Q(decided_by="") & ~Q(reference="")),
         )
 
     def __str__(self) -> str:
         return f"ProgrammeDecision {self.pk}"
+
+    @property
+    def withdrawn(self) -> bool:
+        """Ended before it began: it never opened anything."""
+        return self.valid_to == self.valid_from
 
 
 class Release(KommunOwned):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from hub import swedish
-from hub.models import Agency, AgencyKind, District
+from hub.models import Agency, AgencyKind, Case, District
 from reports.cells import Table
 from reports.closed import HalfYear, table_of
 from reports.models import Release
@@ -31,12 +31,14 @@ def told_before(municipality_id: int) -> list[Released]:
 def districts_of(municipality_id: int) -> list[tuple[str, str]]:
     """Label and name of each row of districts; none where the kommun has no districts.
 
-    Social services without a district open cases without one: their row is there whether or not anybody is in it.
+    Social services without a district open cases without one: their row is there whether or not anybody is in it. So
+    it is where they had none before, when some case of the kommun was opened.
     """
     names = District.objects.filter(municipality=municipality_id).order_by(swedish.swedish_order("name"))
     found = [(str(pk), name) for pk, name in names.values_list("pk", "name")]
     outside = Agency.objects.filter(municipality=municipality_id, kind=AgencyKind.SOCIALTJANST, district=None)
-    return [*found, ("", NO_DISTRICT)] if found and outside.exists() else found
+    before = Case.objects.filter(municipality=municipality_id, district=None)
+    return [*found, ("", NO_DISTRICT)] if found and (outside.exists() or before.exists()) else found
 
 
 @dataclass(frozen=True, slots=True)

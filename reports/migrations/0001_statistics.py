@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                            ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
                         ),
                         name="programme_decision_forward",
                     ),

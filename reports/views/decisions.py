@@ -38,7 +38,7 @@ def decisions(request: HubRequest) -> HttpResponse:
     rows = permitted(ProgrammeDecision.objects.all(), request.actor, at=request.at)
     found = []
     for row in rows.select_related("assignment__user", "assignment__unit__agency").order_by("-valid_from", "-pk"):
-        word, badge = state(row.valid_from, row.valid_to, request.at)
+        word, badge = ("Återkallad", "neutral") if row.withdrawn else state(row.valid_from, row.valid_to, request.at)
         found.append(
             {
                 "decision": row,
@@ -48,7 +48,7 @@ def decisions(request: HubRequest) -> HttpResponse:
                 "period": period_words(row.valid_from, row.valid_to),
                 "word": word,
                 "badge": badge,
-                "running": word == "Gäller",
+                "deed": {"Gäller": "Avsluta", "Kommande": "Återkalla"}.get(word, ""),
             }
         )
     context: dict[str, object] = {"rows": found, "crumbs": crumbs_to(), "help_lines": HELP}
@@ -85,20 +85,22 @@ def decision_end(request: HubRequest, ref: UUID) -> HttpResponse:
     rows = ProgrammeDecision.objects.select_related("assignment__user")
     found = find(rows, request.actor, "administer", at=request.at, ref=ref)
     form, status = EndDecisionForm(posted(request), initial={"row_version": found.row_version}), 200
+    to_come = found.valid_from > request.at
     if request.method == "POST":
         status = done(
             form, lambda: actions.end_decision(found, row_version=form.version, by=request.actor, at=request.at)
         )
         if status == 200:
-            messages.success(request, "Beslutet är avslutat. De exakta siffrorna är stängda.")
+            done_words = "återkallat. Det öppnar ingenting" if to_come else "avslutat. De exakta siffrorna är stängda"
+            messages.success(request, f"Beslutet är {done_words}.")
             return redirect("reports:admin_decisions")
     return form_page(
         request,
         form,
-        title="Avsluta beslutet genast",
+        title="Återkalla beslutet" if to_come else "Avsluta beslutet genast",
         lead=f"{found.assignment.user.name}, {found.reference}",
         back=_back(),
-        submit="Avsluta genast",
+        submit="Återkalla" if to_come else "Avsluta genast",
         danger=True,
         status=status,
         lost=["De exakta siffrorna om programmet."],
