@@ -6,9 +6,10 @@ One place for the page, the interface and the documentation, so that a figure ne
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from actionplans.models import MeasureState
+from actionplans.aftercare.figures import NOT_ASKED, GroupRow
+from actionplans.models import MONTHS, MeasureState, Told
 from hub.models import CLOSING_OUTCOMES, Outcome, Sex
-from reports.programme import Participant, Programme, ages
+from reports.programme import NOT_YET, Participant, Programme, ages
 
 #: What is counted of some participants; None: there is no such figure of nobody.
 Counting = Callable[[Sequence[Participant]], int | None]
@@ -78,10 +79,30 @@ MEASURES = Figure(
     "”Ej möjlig” är något annat än ”Ej genomförd”, och de slås aldrig ihop.",
     lambda rows: None,  # of measures: counted by the table itself
 )
+AFTER = tuple(
+    Figure(
+        f"after_{months}",
+        f"Efter {months} månader",
+        f"Vad som har svarats om nya polisanmälningar {months} månader efter avslutet, som det är känt när siffran "
+        "räknas. Har flera svarat går ja före nej, och nej före vet inte.",
+        lambda rows: None,  # of answers: counted by the table itself
+    )
+    for months in MONTHS
+)
+GROUPED = tuple(
+    Figure(
+        f"group_{months}",
+        f"Efter {months} månader",
+        f"Grupper som har bildats för frågan om nya polisanmälningar {months} månader efter avslutet.",
+        lambda rows: None,  # of groups: counted by the table itself
+    )
+    for months in MONTHS
+)
 
 #: Every named definition, by key.
 FIGURES = {
-    figure.key: figure for figure in (PARTICIPANTS, ONGOING, ENDED, AGE_MIN, AGE_MAX, COURT_ORDERED, PLANNED, MEASURES)
+    figure.key: figure
+    for figure in (PARTICIPANTS, ONGOING, ENDED, AGE_MIN, AGE_MAX, COURT_ORDERED, PLANNED, MEASURES, *AFTER, *GROUPED)
 }
 
 
@@ -115,6 +136,8 @@ def exact_tables(programme: Programme) -> list[Exact]:
         by_age(programme),
         by_outcome(programme),
         by_measure(programme),
+        by_report(programme),
+        by_group(programme),
     ]
 
 
@@ -209,4 +232,59 @@ def by_measure(programme: Programme) -> Exact:
         first="Status",
         columns=(MEASURES,),
         lines=tuple(lines),
+    )
+
+
+#: Every answer there is about new reports, and why there is none.
+REPORTS = (
+    (str(Told.YES), "Ja"),
+    (str(Told.NO), "Nej"),
+    (str(Told.UNKNOWN), "Vet inte"),
+    (NOT_ASKED, "Inget svar"),
+    (NOT_YET, "Inte dags än"),
+)
+
+
+def by_report(programme: Programme) -> Exact:
+    """New police reports after the end, of everybody who ended; who was not asked is never counted as a no."""
+    lines = [
+        Line(key, label, tuple(sum(said.get(months) == key for said in programme.after) for months in MONTHS))
+        for key, label in REPORTS
+    ]
+    lines.append(Line("total", "Alla avslutade", (len(programme.after),) * len(MONTHS), total=True))
+    return Exact(
+        key="reports",
+        title="Nya anmälningar om brott efter avslutet",
+        definition="Deltagare vars ärende avslutades under perioden. Frågan ställs bara där familjen har sagt ja till "
+        "det. ”Vet inte” är också svaret från den som inte får berätta. ”Inget svar” säger ingenting om brott: ingen "
+        "fick fråga, ingen frågade eller ingen svarade.",
+        first="Svar",
+        columns=AFTER,
+        lines=tuple(lines),
+    )
+
+
+def by_group(programme: Programme) -> Exact:
+    """What the police have counted in groups without names: only groups whose number was given out."""
+
+    def numbers(count: Callable[[GroupRow], int]) -> tuple[int, ...]:
+        return tuple(sum(count(row) for row in programme.groups if row.months == months) for months in MONTHS)
+
+    return Exact(
+        key="report_groups",
+        title="Nya anmälningar i grupper utan namn",
+        definition="Avslutade ärenden som polisen har räknat tillsammans, minst fem åt gången, i alla perioder. I "
+        "svaren ovan står de som ”Inget svar”. När talet är ingen eller alla lämnas det aldrig ut.",
+        first="Grupper",
+        columns=GROUPED,
+        lines=(
+            Line("groups", "Grupper", numbers(lambda row: 1)),
+            Line("delivered", "Grupper där ett tal har lämnats", numbers(lambda row: row.count is not None)),
+            Line(
+                "size",
+                "Avslutade ärenden i de grupperna",
+                numbers(lambda row: row.size if row.count is not None else 0),
+            ),
+            Line("count", "Av dem med nya anmälningar", numbers(lambda row: row.count or 0)),
+        ),
     )

@@ -10,25 +10,22 @@ from hub.forms.administration import NameField, VersionedForm, last_day
 from hub.forms.base import DateField, HubForm, set_choices
 from hub.models import Assignment
 from reports.actions import DecisionFacts
+from reports.queries import wrong_days
 
 
 class PeriodForm(HubForm):
     """Which days the exact figures are of; without them from the first until now."""
 
-    fran = DateField(label="Från och med", required=False)
-    till = DateField(label="Till och med", required=False)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        first, last = data.get("fran"), data.get("till")
-        if first and last and last < first:
-            self.add_error("till", "Sista dagen ligger före den första. Kontrollera datumen.")
-        return data
+    fran = DateField(label="Från och med", required=False, help_text="1 januari eller 1 juli.")
+    till = DateField(label="Till och med", required=False, help_text="30 juni eller 31 december.")
 
     def check(self, today: date) -> bool:
-        """Whether the period can be counted: it has begun."""
-        if self.is_valid() and (first := self.cleaned_data["fran"]) and first > today:
-            self.add_error("fran", "Perioden har inte börjat än. Välj en tidigare dag.")
+        """Whether the period can be counted: whole half-years that have begun."""
+        if self.is_valid():
+            wrong = wrong_days(self.cleaned_data["fran"], self.cleaned_data["till"], today=today)
+            for name, field in (("first", "fran"), ("last", "till")):
+                if name in wrong:
+                    self.add_error(field, wrong[name])
         return self.is_valid()
 
 

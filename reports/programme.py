@@ -3,16 +3,20 @@
 The rows of one answer are read by one query, so that all its figures are of the same instant.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, F, Q
 
+from actionplans.aftercare.figures import NOT_ASKED, GroupRow, after_rows, group_rows
+from actionplans.aftercare.points import points
 from actionplans.models import Measure
 from hub import clock, swedish
 from hub.models import Case, CaseForm, District, Phase
 
+#: Nobody can have been asked yet: so many months have not passed since the end.
+NOT_YET = "not_yet"
 #: The forms of the programme: sociala insatsgrupper, with or without RBM.
 FORMS = (CaseForm.SIG, CaseForm.SIG_RBM)
 
@@ -59,6 +63,10 @@ class Programme:
     districts: dict[int, str]
     #: State of a measure → how many, and of how many youths.
     measures: dict[str, tuple[int, int]]
+    #: Of each who ended in the period: months after the end → what was said of new reports by then, or why nothing was.
+    after: Sequence[Mapping[int, str]]
+    #: What the police have counted together, of the programme's forms.
+    groups: Sequence[GroupRow]
 
 
 FIELDS = (
@@ -67,10 +75,13 @@ FIELDS = (
 )
 
 
-def read(municipality_id: int, period: Period) -> Programme:
-    """Count the kommun. Three queries, however many take part.
+def read(municipality_id: int, period: Period, *, at: datetime) -> Programme:
+    """Count the kommun. As many queries however many take part.
 
-    Nobody's right is asked here: call it where `count` has been required, or for a release.
+    Nobody's right is asked here: call it where `count` has been required.
+
+    Args:
+        at: the instant of counting. What is said after somebody's end is counted as it is known then.
     """
     districts = District.objects.filter(municipality=municipality_id)
     return Programme(
@@ -79,6 +90,8 @@ def read(municipality_id: int, period: Period) -> Programme:
         planned=_planned(municipality_id, period),
         districts=dict(districts.order_by(swedish.swedish_order("name")).values_list("pk", "name")),
         measures=_measures(municipality_id, period),
+        after=_after(municipality_id, period, at),
+        groups=[row for row in group_rows(municipality_id, at=at) if row.form in FORMS],
     )
 
 
@@ -124,6 +137,19 @@ def _measures(municipality_id: int, period: Period) -> dict[str, tuple[int, int]
         .annotate(number=Count("pk"), youths=Count("plan__case__individual", distinct=True))
     )
     return {state: (number, youths) for state, number, youths in rows}
+
+
+def _after(municipality_id: int, period: Period, at: datetime) -> list[Mapping[int, str]]:
+    """What was said of each who ended in the period, at each point that has come."""
+    ended = Case.objects.filter(taking_part(period), municipality=municipality_id, closed_at__lt=period.end)
+    said = {row.case_id: row.reports for row in after_rows(municipality_id, at=at)}
+    return [
+        {
+            point.months: NOT_YET if point.opens_at > at else said.get(case.pk, {}).get(point.months, NOT_ASKED)
+            for point in points(case)
+        }
+        for case in ended.only("closed_at")
+    ]
 
 
 def ages(participants: Iterable[Participant]) -> tuple[int, int] | None:

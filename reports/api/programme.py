@@ -11,14 +11,14 @@ from hub.api.problems import Problem
 from hub.api.schemas import Out
 from hub.http import HubRequest
 from reports.definitions import Exact
-from reports.queries import exact_figures, required
+from reports.queries import exact_figures, required, wrong_days
 
 TAG = "Statistik"
 
 
 class ProgrammeQuery(Body):
-    first = Day(required=False, help_text="Första dagen; annars från början.")
-    last = Day(required=False, help_text="Sista dagen; annars till nu.")
+    first = Day(required=False, help_text="1 januari eller 1 juli; annars från början.")
+    last = Day(required=False, help_text="30 juni eller 31 december; annars till nu.")
 
 
 class FigureOut(Out):
@@ -51,11 +51,11 @@ class ProgrammeOut(Out):
 
 @endpoint("Programmets exakta siffror", tag=TAG, query=ProgrammeQuery, gives=ProgrammeOut)
 def programme_statistics(request: HubRequest, query: Data) -> Answer:
-    """Bara för programansvarig, medan kommunens beslut gäller. Ingen siffra leder till en person."""
+    """Bara för programansvarig, medan kommunens beslut gäller. Hela halvår. Ingen siffra leder till en person."""
     required(request)
     first, last = query.get("first"), query.get("last")
-    if first and first > min(last or clock.local_day(request.at), clock.local_day(request.at)):
-        raise Problem("bad-query", errors=[("first", "Första dagen ligger efter den sista, eller framåt i tiden.")])
+    if wrong := wrong_days(first, last, today=clock.local_day(request.at)):
+        raise Problem("bad-query", errors=list(wrong.items()))
     period, tables = exact_figures(request, first, last)
     return Answer(
         {

@@ -61,7 +61,8 @@ def decision_new(request: HubRequest) -> HttpResponse:
     own = Assignment.objects.not_over(at=request.at).filter(
         role=Role.PROGRAMME, unit__agency__municipality=request.actor.municipality_id, user__is_active=True
     )
-    held = own.select_related("user", "unit__agency").order_by(swedish_order("user__name"), "pk")
+    others = own.exclude(user=request.actor.user_id)
+    held = others.select_related("user", "unit__agency").order_by(swedish_order("user__name"), "pk")
     form, status = DecisionForm(posted(request), held=held, initial={"first": today(request)}), 200
     if request.method == "POST":
         status = done(form, lambda: actions.record_decision(form.facts(), by=request.actor, at=request.at))
@@ -103,7 +104,7 @@ def decision_end(request: HubRequest, ref: UUID) -> HttpResponse:
         submit="Återkalla" if to_come else "Avsluta genast",
         danger=True,
         status=status,
-        lost=["De exakta siffrorna om programmet."],
+        lost=[] if to_come else ["De exakta siffrorna om programmet."],
         kept=["Uppdraget, utgåvorna som alla kan läsa, och loggen."],
         next=["Notera ett nytt beslut om personen ska se siffrorna igen."],
     )
