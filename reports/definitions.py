@@ -264,6 +264,10 @@ def by_report(programme: Programme) -> Exact:
     )
 
 
+def _told_of(row: GroupRow) -> int:
+    return 0 if row.count is None else row.size
+
+
 def by_group(programme: Programme) -> Exact:
     """What the police have counted in groups without names: only groups whose number was given out."""
 
@@ -283,7 +287,7 @@ def by_group(programme: Programme) -> Exact:
             Line(
                 "size",
                 "Avslutade ärenden i de grupperna",
-                numbers(lambda row: row.size if row.count is not None else 0),
+                numbers(_told_of),
             ),
             Line("count", "Av dem med nya anmälningar", numbers(lambda row: row.count or 0)),
         ),

@@ -16,8 +16,12 @@ from reports.queries import wrong_days
 class PeriodForm(HubForm):
     """Which days the exact figures are of; without them from the first until now."""
 
-    fran = DateField(label="Från och med", required=False, help_text="1 januari eller 1 juli.")
-    till = DateField(label="Till och med", required=False, help_text="30 juni eller 31 december.")
+    fran = DateField(
+        label="Från och med", required=False, help_text="Första dagen i ett halvår, till exempel 2026-01-01."
+    )
+    till = DateField(
+        label="Till och med", required=False, help_text="Sista dagen i ett halvår, till exempel 2026-06-30."
+    )
 
     def check(self, today: date) -> bool:
         """Whether the period can be counted: whole half-years that have begun."""
