@@ -13,15 +13,15 @@ from reports.actions import DecisionFacts
 from reports.queries import wrong_days
 
 
+FIRST = "Första dagen i ett halvår, till exempel 2026-01-01."
+LAST = "Sista dagen i ett halvår, till exempel 2026-06-30."
+
+
 class PeriodForm(HubForm):
     """Which days the exact figures are of; without them from the first until now."""
 
-    fran = DateField(
-        label="Från och med", required=False, help_text="Första dagen i ett halvår, till exempel 2026-01-01."
-    )
-    till = DateField(
-        label="Till och med", required=False, help_text="Sista dagen i ett halvår, till exempel 2026-06-30."
-    )
+    fran = DateField(label="Från och med", required=False, help_text=FIRST)
+    till = DateField(label="Till och med", required=False, help_text=LAST)
 
     def check(self, today: date) -> bool:
         """Whether the period can be counted: whole half-years that have begun."""
