@@ -12,7 +12,6 @@ from hub.models import Assignment
 from reports.actions import DecisionFacts
 from reports.queries import wrong_days
 
-
 FIRST = "Första dagen i ett halvår, till exempel 2026-01-01."
 LAST = "Sista dagen i ett halvår, till exempel 2026-06-30."
 
