@@ -87,6 +87,12 @@ class Attack:
         for model in self._models:
             model.withhold(boxes)
 
+    def publish(self, box: int) -> None:
+        """From now on `box`, which was withheld for others' sake, is told after all."""
+        self._withheld.discard(box)
+        for model in self._models:
+            model.publish(box)
+
     def push(self, goals: Mapping[int, int], *, pay: bool, all_of_them: bool = False) -> Found | None:
         """A world that moves each box of `goals` up to so much up or down, as many of them and as far as it can.
 
@@ -164,6 +170,10 @@ class _Model:
         for i in boxes:
             self._withheld.add(i)
             self._open(i, self._far)
+
+    def publish(self, box: int) -> None:
+        self._withheld.discard(box)
+        self._open(box, 0)
 
     def _open(self, box: int, most: int) -> None:
         for variable in self._paid.get(box, ()):

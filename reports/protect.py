@@ -14,6 +14,8 @@ SPARSE = 150
 TOGETHER = 24
 #: So few left are looked at one by one.
 FEW = 16
+#: So many are looked at one by one before more is withheld, and so many withheld ones are tried to do without.
+SOME = 60
 #: Another world for nothing is looked for while the last one left fewer than this share.
 GAIN = 0.93
 
@@ -102,15 +104,34 @@ class Protection:
         while True:
             self._for_nothing()
             narrow = self._narrow()
+            if len(narrow) <= SOME:
+                narrow = self._not_free(narrow)
             if len(narrow) <= FEW:
                 break
             self._some(narrow)
         while narrow := self._narrow():
             self._alone(narrow[0])
-        for box in sorted(self.withheld, key=lambda i: -self.weights[i]):
-            if self.kinds[box] is Kind.LARGE:
-                self._publish(box)
+        for box in self._beside():
+            self._publish(box)
+        if len(beside := self._beside()) <= SOME:
+            for box in beside:
+                self._do_without(box)
         return frozenset(self.withheld)
+
+    def _beside(self) -> list[int]:
+        """What is withheld for the sake of others, the heaviest first."""
+        beside = (box for box in self.withheld if self.kinds[box] is Kind.LARGE)
+        return sorted(beside, key=lambda i: -self.weights[i])
+
+    def _not_free(self, narrow: Sequence[int]) -> list[int]:
+        """Those of `narrow` that nothing shows to be wide as things are: more must be withheld for them."""
+        for box in narrow:
+            for up in (True, False):
+                if self._is_narrow(box, self._evidence.kept):
+                    found = self._attack.push({box: self._far(box, up)}, pay=False)
+                    if found is not None:
+                        self._evidence.add(found.values)
+        return self._narrow()
 
     def _narrow(self) -> list[int]:
         """Withheld, and not yet shown to be possible over a range as wide as the rule itself tells of a small one."""
@@ -172,6 +193,17 @@ class Protection:
         if not any(self._is_narrow(other, kept) for other in self.withheld if other != box):
             self._evidence.kept = kept
             del self.withheld[box]
+
+    def _do_without(self, box: int) -> None:
+        """Publish `box` if other worlds can be found without it that show enough."""
+        before = self._evidence.kept
+        self._evidence.kept = self._evidence.without(box)
+        del self.withheld[box]
+        self._attack.publish(box)
+        if self._not_free(self._narrow()):
+            self._attack.withhold([box])
+            self.withheld[box] = None
+            self._evidence.kept = before
 
 
 def kinds_of(
