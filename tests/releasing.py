@@ -31,11 +31,13 @@ def acting(assignment: Assignment, kommun: Municipality) -> Actor:
     return Actor.acting_under(assignment, municipality_id=kommun.pk)
 
 
-def said(assignment: Assignment, *, last: date | None = None, first: date = START_DAY) -> actions.DecisionFacts:
+def said(
+    assignment: Assignment, *, last: date | None = None, first: date = START_DAY, decided_on: date | None = None
+) -> actions.DecisionFacts:
     return actions.DecisionFacts(
         assignment=assignment,
         decided_by="Socialnämnden",
-        decided_on=first,
+        decided_on=decided_on or first,
         reference="SN 2026/117",
         first=first,
         last=last,

@@ -10,10 +10,11 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from actionplans import actions as after
 from hub import clock
 from hub.access import POLICY, Denied, permitted
 from hub.errors import Conflict, Invalid
-from hub.models import Assignment, AuditEntry, District, Municipality
+from hub.models import Assignment, AuditEntry, Case, District, Municipality
 from hub.tenancy import set_context
 from reports import actions
 from reports.closed import HalfYear
@@ -22,6 +23,7 @@ from reports.models import ProgrammeDecision, Release
 from reports.programme import Period, read
 from reports.releases import told
 from reports.suppression import WITHHELD
+from tests.caring import group_facts, group_of_five, nils_agreed, question
 from tests.cast import NOW, SECOND, START_DAY, World
 from tests.plans import measure_of, plan_of
 from tests.releasing import Took, acting, counting, decided, employ, many, released, said, signed_in_as_pelle, take_part
@@ -43,8 +45,8 @@ def table(tables: list[Exact], key: str) -> dict[str, tuple[int | None, ...]]:
     return {line.key: line.numbers for line in found.lines}
 
 
-def exact(world: World, period: Period) -> list[Exact]:
-    return exact_tables(read(world.kommun.pk, period))
+def exact(world: World, period: Period, at: datetime = NOW) -> list[Exact]:
+    return exact_tables(read(world.kommun.pk, period, at=at))
 
 
 def opens(world: World, at: datetime) -> int:
@@ -78,6 +80,36 @@ def test_an_ended_decision_closes_the_figures_at_that_instant_and_is_ended_once(
         actions.end_decision(decision, row_version=2, by=ada, at=ended + SECOND)
     with pytest.raises(Conflict):
         actions.end_decision(decision, row_version=1, by=ada, at=ended)
+
+
+def test_a_decision_that_has_not_begun_is_withdrawn_and_never_opens_anything(bare_world: World) -> None:
+    """Its days are then free for the right decision; one that is over is not ended again."""
+    ada, begins = bare_world.ada.actor, START_DAY + timedelta(days=7)
+    facts = said(employ(bare_world), first=begins, decided_on=START_DAY)
+    decision = actions.record_decision(facts, by=ada, at=NOW)
+    page = bare_world.client("ada").get(reverse("reports:admin_decisions")).content.decode()
+    assert "Återkalla beslutet" in page
+    bare_world.look()
+    actions.end_decision(decision, row_version=1, by=ada, at=NOW + SECOND)
+    with pytest.raises(Conflict):
+        actions.end_decision(decision, row_version=2, by=ada, at=NOW + 2 * SECOND)
+    start = clock.start_of_day(begins)
+    assert [opens(bare_world, at) for at in (start, start + timedelta(days=9))] == [403, 403]
+    bare_world.look()
+    assert "Återkallad" in bare_world.client("ada").get(reverse("reports:admin_decisions")).content.decode()
+    bare_world.look()
+    actions.record_decision(facts, by=ada, at=NOW + SECOND)
+    assert [opens(bare_world, at) for at in (start - SECOND, start)] == [403, 200]
+
+
+def test_nobody_notes_a_decision_about_themselves(bare_world: World) -> None:
+    ada = bare_world.ada
+    own = Assignment.objects.create(
+        user=ada.user, unit=bare_world.youth_unit, role="programme", valid_from=NOW - timedelta(days=1)
+    )
+    with pytest.raises(Invalid) as wrong:
+        actions.record_decision(said(own), by=ada.actor, at=NOW)
+    assert set(wrong.value.errors) == {"assignment"}
 
 
 def test_a_decision_lets_nobody_in_from_another_kommun_or_from_outside(bare_world: World) -> None:
@@ -215,6 +247,76 @@ def test_what_could_not_be_done_is_never_counted_as_not_done(world: World) -> No
         type(measure).objects.filter(pk=measure.pk).update(state=state, note="Stängt.")
     numbers = table(exact(world, Period.of_days(None, None, at=NOW)), "measure")
     assert (numbers["not_done"], numbers["not_possible"], numbers["total"]) == ((1,), (2,), (3,))
+
+
+def test_new_reports_after_the_end_are_counted_as_they_were_answered(world: World) -> None:
+    """Nils' police say yes at six months; nobody has been asked of the one who ended with him, nor at twelve months."""
+    paper, kim = nils_agreed(world), world.kim.actor
+    begun = {"insats_from": NOW - timedelta(days=250)}
+    Case.objects.filter(pk=paper.case_id).update(**begun)
+    take_part(world, Took(begun=begun["insats_from"], ended=paper.case.closed_at))
+    take_part(world, Took(begun=begun["insats_from"], ended=NOW - SECOND))
+    answer = after.ask_source(question(paper), by=kim, at=NOW)
+    unanswered = table(exact(world, Period.of_days(None, None, at=NOW)), "reports")
+    assert unanswered["not_asked"] == (2, 0)
+    answer = after.record_after(answer, value="unknown", told_on=START_DAY, by=kim, at=NOW)
+    after.correct_after(answer, value="yes", why="Fel rad.", by=kim, at=NOW + SECOND)
+    period = Period.of_days(None, None, at=NOW)
+    assert table(exact(world, period), "reports")["unknown"] == (1, 0)
+    assert table(exact(world, period, NOW + SECOND), "reports") == {
+        "yes": (1, 0),
+        "no": (0, 0),
+        "unknown": (0, 0),
+        "not_asked": (1, 0),
+        "not_yet": (1, 3),
+        "total": (3, 3),
+    }
+    over = Period.of_days(None, date(2025, 6, 30), at=NOW)
+    assert table(exact(world, over), "reports")["total"] == (0, 0), "who had not ended then is not asked about"
+
+
+def test_what_the_police_counted_in_groups_stands_apart(world: World) -> None:
+    group_of_five(world)
+    group = after.make_group(group_facts(world), by=world.mona.actor, at=NOW)
+    period = Period.of_days(None, None, at=NOW)
+    made = table(exact(world, period), "report_groups")
+    assert made == {"groups": (1, 0), "delivered": (0, 0), "size": (0, 0), "count": (0, 0)}
+    after.deliver_count(
+        group, count=2, delivered_on=START_DAY, delivered_by="Polisen", by=world.mona.actor, at=NOW + SECOND
+    )
+    told_of = table(exact(world, period, NOW + SECOND), "report_groups")
+    assert told_of == {"groups": (1, 0), "delivered": (1, 0), "size": (5, 0), "count": (2, 0)}
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "status"),
+    [
+        ("2025-07-01", "2025-12-31", 200),
+        ("2025-07-01", "", 200),
+        ("2025-07-02", "2025-12-31", 422),
+        ("2025-07-01", "2025-12-30", 422),
+        ("2025-11-03", "2025-11-03", 422),
+        ("2026-01-01", "2025-12-31", 422),
+        ("2026-07-01", "", 422),
+    ],
+)
+def test_exact_figures_are_of_whole_half_years(bare_world: World, first: str, last: str, status: int) -> None:
+    """The tables of one day would be the row of whoever ended on it."""
+    counting(bare_world)
+    client = signed_in_as_pelle(bare_world)
+    assert client.get(EXACT, {"fran": first, "till": last}).status_code == status
+    asked = {name: day for name, day in (("first", first), ("last", last)) if day}
+    answer = client.get(reverse("api:programme_statistics"), asked)
+    assert answer.status_code == (200 if status == 200 else 400)
+
+
+def test_a_case_without_a_district_has_a_row_wherever_districts_are_told(busy: World) -> None:
+    """The row that is missing would be what is left of the total."""
+    type(busy.social).objects.filter(kind="socialtjanst").update(district=District.objects.first())
+    rows = {
+        label.text for each in told(released(busy)) if each.table.key == "stadsdel" for label in each.table.rows.labels
+    }
+    assert "Utan stadsdel" in rows
 
 
 def test_the_page_asks_as_many_questions_for_many_as_for_few(bare_world: World) -> None:
