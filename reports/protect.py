@@ -15,7 +15,7 @@ TOGETHER = 24
 #: So few left are looked at one by one.
 FEW = 16
 #: So many are looked at one by one before more is withheld, and so many withheld ones are tried to do without.
-SOME = 60
+SOME = 30
 #: Another world for nothing is looked for while the last one left fewer than this share.
 GAIN = 0.93
 
