@@ -16,7 +16,7 @@ from meetings.ground import must_leave
 from meetings.models import Attendance, Meeting, MeetingKind, Participant
 from meetings.screen import people_of
 
-MAY_NOT_HEAR = "Någon som är med får inte höra om planen. Inget är sparat."
+MAY_NOT_HEAR = "Någon som är med får inte höra om planen."
 #: Between what is chosen and what is noted beside it, in one line that a form carries.
 GAP = "|"
 

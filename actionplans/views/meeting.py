@@ -29,7 +29,7 @@ def follow(request: HubRequest, ref: UUID) -> HttpResponse:
     try:
         heard_by_all(meeting, request.actor, request.at)
     except Conflict as conflict:  # the block is hidden then, so the sentence stands above the page
-        messages.error(request, conflict.message)
+        messages.error(request, f"{conflict.message} Inget är sparat.")
         return shown(request, meeting, status=409)
     form = FollowForm(request.POST, found=found, auto_id="plan_%s")
     status = done(form, lambda: _save(request, meeting, form))
