@@ -50,6 +50,7 @@ def test_the_page_of_a_meeting_saves_nothing_of_the_plan_while_somebody_there_ma
         assert refused.status_code == 409
         assert "Någon som är med får inte höra om planen. Inget är sparat." in refused.content.decode()
         assert goal.text not in refused.content.decode()
+        assert kim.get(reverse("api:plan_follow_ups", args=[meeting.ref])).status_code == 409
         assert not Rating.objects.exists()
         for who in (world.pia, world.sam):
             step_out(place(meeting, who), by=world.kim.actor, at=DURING)
