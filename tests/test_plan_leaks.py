@@ -94,10 +94,10 @@ def test_what_is_kept_back_afterwards_is_kept_back_in_its_earlier_wordings(world
 
 
 def test_an_agencys_narrowing_leaves_another_agencys_earlier_wording_to_that_agency(world: World) -> None:
-    plan, kim = plan_of(world), world.kim.actor
+    plan, kim, kind = plan_of(world), world.kim.actor, info_type("attendance")
     own = measure_of(world, plan)
-    schools = actions.change_measure(own, doing(world, "sam"), row_version=1, by=kim, at=NOW)
-    narrow = doing(world, "sam", audience=(world.social.pk,), family_barred=True)
+    schools = actions.change_measure(own, doing(world, "sam", type=kind), row_version=1, by=kim, at=NOW)
+    narrow = doing(world, "sam", type=kind, audience=(world.social.pk,), family_barred=True)
     actions.change_measure(schools, narrow, row_version=1, by=world.sam.actor, at=NOW)
     own.refresh_from_db()
     schools.refresh_from_db()
