@@ -27,7 +27,7 @@ from hub import clock
 from hub.access import Actor, permitted
 from meetings.letters import whom
 from meetings.letters.whom import Told
-from meetings.models import Meeting, MeetingKind, MeetingState
+from meetings.models import Meeting, MeetingKind, MeetingState, Participant
 
 #: What the family hears of: what is to be done, and what is done. Why something did not happen is said at the meeting.
 SHOWN = (*OPEN_MEASURES, MeasureState.DONE)
@@ -80,11 +80,12 @@ def lines_for_family(plan: Plan, actor: Actor, *, at: datetime) -> Lines:
     return Lines(goals, list(found.order_by("due_on", "pk")), last_ratings(goals, actor, at=at))
 
 
-def next_meeting(plan: Plan, actor: Actor, *, at: datetime) -> datetime | None:
-    """When the family is asked to come next."""
+def next_meeting(plan: Plan, row: Told, actor: Actor, *, at: datetime) -> datetime | None:
+    """When this one of the family is asked to come next; a meeting that only others are asked to is not told of."""
+    asked = Participant.objects.filter(person=row.place.person_id, removed_at=None)
     rows = Meeting.objects.filter(
         case=plan.case_id, kind=MeetingKind.NETWORK, state=MeetingState.PLANNED, starts_at__gt=at
-    )
+    ).filter(pk__in=asked.values("meeting"))
     found = permitted(rows, actor, at=at).order_by("starts_at").first()
     return found.starts_at if found else None
 
@@ -129,7 +130,7 @@ def paper_for(
         youth=meeting.case.individual.person.given_name,
         goals=goals,
         others=tuple(doing(one) for one in lines.measures if one.goal_id not in shown),
-        next_at=None if row.alone else next_meeting(plan, actor, at=at),
+        next_at=None if row.alone else next_meeting(plan, row, actor, at=at),
         contact=contact,
         phone=phone,
         printed_on=clock.local_day(at),

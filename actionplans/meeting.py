@@ -10,10 +10,13 @@ from actionplans import words
 from actionplans.actions import unfollowed
 from actionplans.models import OPEN_MEASURES, Agreement, FollowUp, Goal, Measure, MeasureState, Plan, Rating
 from hub.access import Actor, permitted
+from hub.errors import Conflict
 from hub.models import Case
+from meetings.ground import must_leave
 from meetings.models import Attendance, Meeting, MeetingKind, Participant
 from meetings.screen import people_of
 
+MAY_NOT_HEAR = "Någon som är med får inte höra om planen."
 #: Between what is chosen and what is noted beside it, in one line that a form carries.
 GAP = "|"
 
@@ -67,6 +70,16 @@ def plan_of(case: Case, actor: Actor, *, at: datetime) -> Plan | None:
     """The plan that the actor leads, while it goes on."""
     rows = Plan.objects.filter(case=case, closed_at=None)
     return permitted(rows, actor, "lead", at=at, about=case.individual_id).first()
+
+
+def heard_by_all(meeting: Meeting, actor: Actor, at: datetime) -> None:
+    """The plan is followed up while nobody is there who may not hear it (P-M7), on the page and over the API.
+
+    Raises:
+        Conflict: somebody has to leave first.
+    """
+    if must_leave(meeting, [one for one, _name in people_of(meeting, actor, at=at)], at=at):
+        raise Conflict(MAY_NOT_HEAR)
 
 
 def followed(meeting: Meeting, actor: Actor, at: datetime) -> Followed | None:

@@ -18,7 +18,8 @@ LONG = 6
 #: What stands together: 9.00–10.00, 08-123 45 67 (three words), för- och efternamn, SIG:s.
 _WORD = re.compile(r"[^\W_]+(?:[-–’':.][^\W_]+)*")
 #: A sentence ends where a new one begins: "kl. 9", "bl.a. i" and "12.30" end none; a new line always does.
-_END = re.compile(r"[.!?:]+[\"”’)]*(?=\s+[\"”’(–-]*\s*[A-ZÅÄÖÉ]|\s*$)|\n+")
+#: Nothing in it can be matched in two ways: what is pasted may be long, and is counted before it is refused.
+_END = re.compile(r"(?<![.!?:])[.!?:]+[\"”’)]*(?=\s+(?:[\"”’(–-]+\s*)?[A-ZÅÄÖÉ]|\s*$)|\n+")
 #: Soft hyphens and other characters without width: they are no part of how a word is counted.
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 #: What the family reads is at most this hard (P-P4).

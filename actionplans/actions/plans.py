@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Model, QuerySet
 
+from actionplans.actions.narrowing import hold_back
 from actionplans.deadlines import follow
 from actionplans.models import LEVELS, Area, Goal, Intervention, Measure, MeasureState, Plan
 from actionplans.moves import MEASURE
@@ -195,9 +196,11 @@ def reword_goal(goal: Goal, facts: GoalFacts, *, row_version: int, by: Actor, at
         raise Invalid(errors)
     if goal.first_version == plan.next_version:
         _update(goal, _goal_columns(facts), row_version)
+        hold_back(goal, barred=facts.family_barred, audience=facts.audience)
         _record("goal.reworded", plan.case, goal, by=by, at=at)
         return goal
     _update(goal, {"last_version": plan.version}, row_version)
+    hold_back(goal, barred=facts.family_barred, audience=facts.audience)
     columns = _fact_columns(plan, goal.agency, by=by, at=at)
     new = Goal.objects.create(**columns, type=goal.type, replaces=goal, **_goal_columns(facts))
     Measure.objects.filter(goal=goal, last_version=None).update(goal=new, row_version=F("row_version") + 1)
@@ -327,11 +330,11 @@ def change_measure(measure: Measure, facts: MeasureFacts, *, row_version: int, b
     if measure.agency_id not in (by.agency_id, facts.agency.pk):
         raise Invalid({"responsible": MOVED_FROM_ANOTHER})
     also: dict[str, Any] = {"state": measure.state, "state_at": measure.state_at, "note": measure.note}
-    if measure.first_version < plan.next_version:
-        also["replaces"] = measure
     _update(measure, {"last_version": plan.version}, row_version)
+    kept_to = () if facts.agency.pk != measure.agency_id else facts.audience
+    hold_back(measure, barred=facts.family_barred, audience=kept_to)
     follow([measure.pk], at=at)
-    return _write_measure(plan, facts, also, "measure.changed", by=by, at=at)
+    return _write_measure(plan, facts, also | {"replaces": measure}, "measure.changed", by=by, at=at)
 
 
 @transaction.atomic

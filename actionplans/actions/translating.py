@@ -9,7 +9,7 @@ from actionplans.models import Goal, Measure, TranslatedPart, Translation
 from actionplans.paper import LANGUAGES
 from actionplans.translations import digest_of, newest, source_of
 from consent.paper.language import SOURCE
-from hub.access import Actor, require
+from hub.access import Actor, may, require
 from hub.errors import Conflict, Invalid
 
 OWN = "Någon annan än den som har skrivit översättningen granskar den."
@@ -71,7 +71,12 @@ def review_translation(row: Translation, *, row_version: int, by: Actor, at: dat
         raise Conflict(CHANGED)
     made_of = held.goal or held.measure
     fact = newest(made_of) if made_of else None
-    if fact is None or fact.last_version is not None or digest_of(source_of(fact, held.part)) != held.digest:
+    if (
+        fact is None
+        or not may(fact, by, "read", at=at)
+        or fact.last_version is not None
+        or digest_of(source_of(fact, held.part)) != held.digest
+    ):
         raise Conflict(OLD)
     if held.written_by_id == by.user_id:
         raise Conflict(OWN)

@@ -9,15 +9,13 @@ from django.http import Http404
 from actionplans import actions
 from actionplans.api import schemas
 from actionplans.api.plans import TAG
-from actionplans.meeting import Followed, followed
+from actionplans.meeting import Followed, followed, heard_by_all
 from actionplans.models import LEVELS, Agrees, MeasureState
 from hub.api.endpoint import Answer, Data, endpoint, resource, unchanged
 from hub.api.fields import Body, Choice, Many, Optional, Ref, Whole
 from hub.api.problems import Problem
 from hub.errors import Invalid
 from hub.http import HubRequest
-from meetings import screen
-from meetings.ground import must_leave
 from meetings.models import Meeting
 from meetings.views.screen import meeting_for
 
@@ -52,15 +50,13 @@ def _found(request: HubRequest, ref: UUID) -> tuple[Meeting, Followed]:
     """For who leads the case, while nobody is there who may not hear it.
 
     Raises:
-        Http404: also where the case has no plan, or the meeting has not begun. Problem: somebody has to leave first.
+        Http404: also where the case has no plan, or the meeting has not begun. Conflict: somebody has to leave first.
     """
     meeting = meeting_for(request, ref, "lead")
     found = followed(meeting, request.actor, request.at)
     if found is None:
         raise Http404("Plan")
-    people = [one for one, _name in screen.people_of(meeting, request.actor, at=request.at)]
-    if must_leave(meeting, people, at=request.at):
-        raise Problem("conflict", "Någon som är med får inte höra om planen.")
+    heard_by_all(meeting, request.actor, request.at)
     request.trail.show(found.objects)
     return meeting, found
 
@@ -85,6 +81,7 @@ def _body(meeting: Meeting, found: Followed) -> dict[str, Any]:
                 "levels": one.goal.levels,
                 "level": one.rating.level if one.rating else None,
                 "note": one.rating.note if one.rating else "",
+                "family_barred": one.goal.family_barred,
             }
             for one in found.goals
         ],
@@ -95,6 +92,7 @@ def _body(meeting: Meeting, found: Followed) -> dict[str, Any]:
                 "standing": one.measure.state,
                 "state": one.follow_up.state if one.follow_up else None,
                 "note": one.follow_up.note if one.follow_up else "",
+                "family_barred": one.measure.family_barred,
             }
             for one in found.measures
         ],

@@ -144,12 +144,16 @@ class MeasureHistoryOut(Out):
     results = MeasureHistoryRowOut(many=True, help_text="Det äldsta först, tidigare formuleringar med.")
 
 
+NOT_ALOUD = "Läs inte upp den, och visa den inte på en skärm som familjen ser."
+
+
 class FollowedGoalOut(Out):
     goal = s.UUIDField()
     text = s.CharField()
     levels = s.ListField(child=s.CharField())
     level = s.IntegerField(allow_null=True, help_text="null: inte bedömt på mötet.")
     note = s.CharField()
+    family_barred = s.BooleanField(help_text=NOT_ALOUD)
 
 
 class FollowedMeasureOut(Out):
@@ -158,6 +162,7 @@ class FollowedMeasureOut(Out):
     standing = s.ChoiceField(STATES, help_text="Hur det står till med åtgärden nu.")
     state = s.ChoiceField(STATES, allow_null=True, help_text="null: inte uppföljd på mötet.")
     note = s.CharField()
+    family_barred = s.BooleanField(help_text=NOT_ALOUD)
 
 
 class FollowedVoiceOut(Out):

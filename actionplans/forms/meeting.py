@@ -74,6 +74,27 @@ class FollowForm(HubForm):
         return [self._line(part, f"m_{part.measure.ref}") for part in self.found.measures]
 
     @property
+    def aloud(self) -> tuple[list[Line], list[Line]]:
+        """Goals and measures that may be read aloud with the family in the room (P-A7)."""
+        return (
+            [line for line in self.goals if not line.part.goal.family_barred],
+            [line for line in self.measures if not line.part.measure.family_barred],
+        )
+
+    @property
+    def kept(self) -> tuple[list[Line], list[Line]]:
+        """Those that the guardians may not hear of: folded on a screen that they may look at."""
+        return (
+            [line for line in self.goals if line.part.goal.family_barred],
+            [line for line in self.measures if line.part.measure.family_barred],
+        )
+
+    @property
+    def kept_is_wrong(self) -> bool:
+        """Whether something among them must be mended."""
+        return any(line.choice.errors or line.note.errors for lines in self.kept for line in lines)
+
+    @property
     def voices(self) -> list[Line]:
         return [self._line(part, f"a_{part.who.ref}") for part in self.found.voices]
 

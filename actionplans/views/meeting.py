@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from actionplans import actions
 from actionplans.forms.meeting import FollowForm
-from actionplans.meeting import followed
+from actionplans.meeting import followed, heard_by_all
 from hub.errors import Conflict
 from hub.http import HubRequest, once
 from hub.views.deeds import done
@@ -26,6 +26,11 @@ def follow(request: HubRequest, ref: UUID) -> HttpResponse:
     found = followed(meeting, request.actor, request.at)
     if found is None:
         raise Http404("Plan")
+    try:
+        heard_by_all(meeting, request.actor, request.at)
+    except Conflict as conflict:  # the block is hidden then, so the sentence stands above the page
+        messages.error(request, f"{conflict.message} Inget är sparat.")
+        return shown(request, meeting, status=409)
     form = FollowForm(request.POST, found=found, auto_id="plan_%s")
     status = done(form, lambda: _save(request, meeting, form))
     if status != 200:

@@ -4,7 +4,7 @@ window.Lix = (() => {
   "use strict";
   const LONG = 6, TARGET = 30, LONG_SENTENCE = 12, NAMED = 5, PAUSE = 500, QUIET = 2500;
   const WORD = /[\p{L}\p{N}]+(?:[-–’':.][\p{L}\p{N}]+)*/gu;
-  const END = /[.!?:]+["”’)]*(?=\s+["”’(–-]*\s*[A-ZÅÄÖÉ]|\s*$)|\n+/g;
+  const END = /(?<![.!?:])[.!?:]+["”’)]*(?=\s+(?:["”’(–-]+\s*)?[A-ZÅÄÖÉ]|\s*$)|\n+/g;
   const UNSEEN = /[\u00ad\u200b-\u200f\u2060\ufeff]/g;
   const LEVELS = [[25, "barnbok"], [30, "mycket lätt"], [40, "lätt"], [50, "medelsvår"], [60, "svår"]];
 
