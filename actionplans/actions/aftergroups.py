@@ -88,8 +88,9 @@ def make_group(facts: GroupFacts, *, by: Actor, at: datetime) -> AfterGroup:
         errors["source"] = "Välj en polisverksamhet i kommunen."
     if errors:
         raise Invalid(errors)
-    # One group at a time in the kommun: two at once would both find the same cases free.
-    Unit.objects.select_for_update(of=("self",)).get(pk=by.unit_id)
+    # One group at a time in the kommun: two at once would both find the same youths free, in cases of two units.
+    units = Unit.objects.filter(agency__kind=AgencyKind.SOCIALTJANST, agency__municipality=by.municipality_id)
+    list(units.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
     cases = group_cases(facts, by=by, at=at)
     if len(cases) < SMALLEST_GROUP:
         raise Invalid(TOO_FEW)

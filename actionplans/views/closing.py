@@ -106,7 +106,9 @@ def line(request: HubRequest, ref: UUID) -> HttpResponse:
     case = closing.case
     measure = _about(request, Measure.objects.filter(case=case), "atgard")
     need = _about(request, Need.objects.filter(judgement__case=case).select_related("factor"), "behov")
-    said = measure.text if measure else need.factor.text if need else ""
+    # The words of another agency stay its own: what is written here is ours, and is kept when the case has ended.
+    ours = measure is not None and measure.agency_id == case.owner_unit.agency_id
+    said = measure.text if measure and ours else need.factor.text if need else ""
     active = case.participations.active(at=request.at).exclude(agency=case.owner_unit.agency)
     form = HandoverForm(
         posted(request),
