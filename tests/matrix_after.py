@@ -164,6 +164,7 @@ ROWS = [
     get("closing_line", left, status(LEADS) | status(("pia", "sam", "fia", "mona"), 403)),
     post("closing_line", left, SOMETHING, status(LEADS, 302) | status(("pia", "sam", "fia", "mona"), 403)),
     get("closing_family", left, status(CARERS)),
+    get("closing_family_pdf", left, status(CARERS)),
     post("closing_drop", a_line, nothing, status(LEADS, 302) | status(("pia", "mona"), 403)),
     # Afterwards: while the case goes on for who leads it, then for who held a seat at the end, and the manager.
     get("after", family_asked, status(LEADS) | KNOW),
