@@ -133,8 +133,8 @@ WORDS = sent(row_version=0, meeting="inget", no_meeting_reason="Flytt.", family_
 CALLED_WORDS = sent(row_version=0, no_meeting_reason="Flytt.", family_text="Tack för den här tiden.")
 SOMETHING = sent(text="Träning.", taker="family", from_day=START_DAY.isoformat())
 TOLD = sent(value="partly", told_on=START_DAY.isoformat())
-COUNT = sent(given="antal", count=2, delivered_on=START_DAY.isoformat(), delivered_by="Kontaktpolisen")
-CALLED_COUNT = sent(count=2, delivered_on=START_DAY.isoformat(), delivered_by="Kontaktpolisen")
+COUNT = sent(given="antal", count=2, counted=5, delivered_on=START_DAY.isoformat(), delivered_by="Kontaktpolisen")
+CALLED_COUNT = sent(count=2, counted=5, delivered_on=START_DAY.isoformat(), delivered_by="Kontaktpolisen")
 
 
 def get(route: str, kwargs: Any, expect: Mapping[str, int], **more: Any) -> Row:

@@ -267,6 +267,7 @@ class DeliverForm(HubForm):
         widget=forms.RadioSelect,
     )
     count = sometimes(forms.IntegerField(label=_("Hur många av gruppen har nya anmälningar?"), min_value=0))
+    counted = sometimes(forms.IntegerField(label=_("Bland hur många ärenden har polisen räknat?"), min_value=0))
     delivered_on = DateField(label=_("Dag då ni fick svaret"))
     delivered_by = PlainTextField(label=_("Vem lämnade svaret?"), max_length=120)
 
