@@ -58,7 +58,12 @@ class Lines:
 
 def occasion(plan: Plan, actor: Actor, *, at: datetime) -> Meeting | None:
     """The latest network meeting of the case: those of the family who were asked to it may have a paper."""
-    rows = Meeting.objects.filter(case=plan.case_id, kind=MeetingKind.NETWORK).exclude(state=MeetingState.CANCELLED)
+    return occasion_of(plan.case_id, actor, at=at)
+
+
+def occasion_of(case_id: int, actor: Actor, *, at: datetime) -> Meeting | None:
+    """The same, of a case by its id."""
+    rows = Meeting.objects.filter(case=case_id, kind=MeetingKind.NETWORK).exclude(state=MeetingState.CANCELLED)
     led = permitted(rows, actor, "lead", at=at).select_related("case__individual__person", "organiser__user")
     return led.order_by("-starts_at", "-pk").first()
 

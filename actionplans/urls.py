@@ -48,6 +48,7 @@ urlpatterns = [
     path("arenden/<uuid:ref>/avslut/", closing.closing, name="closing"),
     path("arenden/<uuid:ref>/avslut/kvar/", closing.line, name="closing_line"),
     path("arenden/<uuid:ref>/avslut/till-familjen/", closing.family_paper, name="closing_family"),
+    path("arenden/<uuid:ref>/avslut/till-familjen/avslut.pdf", closing.family_pdf, name="closing_family_pdf"),
     path("avslut/<uuid:ref>/ta-bort/", closing.drop_line, name="closing_drop"),
     path("arenden/<uuid:ref>/efter/", aftercare.after, name="after"),
     path("arenden/<uuid:ref>/efter/papper/", aftercare.paper, name="after_paper"),

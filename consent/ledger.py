@@ -29,6 +29,7 @@ from hub.models import AuditEntry, AuditKind, Individual
 
 PAGE = 20
 ONLY_ASKED = "Frågan säger att en utredning pågår. Inga uppgifter lämnades."
+AFTER_ASKED = "En fråga efter avslutet. Den säger vem det gäller och vad som undras, inget mer."
 
 
 @dataclass(slots=True)
@@ -63,6 +64,15 @@ class Entry:
         return hasattr(self.disclosure, "asks")
 
     @property
+    def following(self) -> bool:
+        """It asked, when the case had ended, how it has gone, and nothing more (P-P6)."""
+        return not self.count and not self.asking
+
+    @property
+    def only_asked(self) -> bool:
+        return self.asking or self.following
+
+    @property
     def runs(self) -> bool:
         until = self.disclosure.readable_until
         return until is not None and until > self.at
@@ -70,7 +80,7 @@ class Entry:
     @property
     def state(self) -> tuple[str, str]:
         """Badge kind and word."""
-        if self.asking:
+        if self.only_asked:
             return "neutral", "Fråga"
         if self.disclosure.delivery != Delivery.HUB:
             return "neutral", str(self.disclosure.get_delivery_display())
@@ -83,6 +93,8 @@ class Entry:
         d, today = self.disclosure, local_day(self.at)
         if self.asking:
             return ONLY_ASKED
+        if self.following:
+            return AFTER_ASKED
         if d.readable_until is None:
             return f"{d.get_delivery_display()} till {d.received_by}."
         said = swedish.until(d.readable_until, today)
@@ -295,7 +307,7 @@ def extract_rows(
         ExtractRow(entry, [_extracted(one, people, shielded=shielded) for one in facts[entry.disclosure.pk]])
         for entry in entries(told, individual, actor, at)
     ]
-    return [row for row in found if row.items or row.entry.asking], len(rows) - len(told)
+    return [row for row in found if row.items or row.entry.only_asked], len(rows) - len(told)
 
 
 def _extracted(given: DisclosedItem, people: Sequence[str], *, shielded: bool) -> ExtractItem:

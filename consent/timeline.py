@@ -243,7 +243,7 @@ def disclosures(individual: Individual, actor: Actor, at: datetime, window: Wind
             at=row.disclosed_at,
             template="consent/_event.html",
             obj=Event(
-                "Lämnat på annan grund",
+                "Lämnat på annan grund" if row.count else "Fråga efter avslutet",
                 _given(row, at),
                 "send",
                 _day(row.disclosed_at, at),
@@ -258,6 +258,8 @@ def disclosures(individual: Individual, actor: Actor, at: datetime, window: Wind
 
 
 def _given(row: Any, at: datetime) -> str:
+    if not row.count:
+        return f"{row.recipient.name} har fått frågan hur det har gått, {row.paragraph}."
     what = swedish.plural(row.count, "uppgift", "uppgifter")
     if row.readable_until is None:
         return f"{what} till {row.recipient.name}, {row.paragraph}. {row.get_delivery_display()}."

@@ -133,8 +133,8 @@ WORDS = sent(row_version=0, meeting="inget", no_meeting_reason="Flytt.", family_
 CALLED_WORDS = sent(row_version=0, no_meeting_reason="Flytt.", family_text="Tack för den här tiden.")
 SOMETHING = sent(text="Träning.", taker="family", from_day=START_DAY.isoformat())
 TOLD = sent(value="partly", told_on=START_DAY.isoformat())
-COUNT = sent(given="antal", count=2, delivered_on=START_DAY.isoformat(), delivered_by="Kontaktpolisen")
-CALLED_COUNT = sent(count=2, delivered_on=START_DAY.isoformat(), delivered_by="Kontaktpolisen")
+COUNT = sent(given="antal", count=2, counted=5, delivered_on=START_DAY.isoformat(), delivered_by="Kontaktpolisen")
+CALLED_COUNT = sent(count=2, counted=5, delivered_on=START_DAY.isoformat(), delivered_by="Kontaktpolisen")
 
 
 def get(route: str, kwargs: Any, expect: Mapping[str, int], **more: Any) -> Row:
@@ -155,16 +155,17 @@ def call(route: str, kwargs: Any, json: Any, expect: Mapping[str, int], method: 
     return api(route, kwargs, expect, method=method, json=json, headers=key, **more)
 
 
-READ_END = status((*CARERS, "pia", "sam"))
+READ_END = status((*CARERS, "pia"))
 ROWS = [
-    # The end: the owner's own; who takes over reads that line, and the school what consent gives it of the same type.
+    # The end: the owner's own; who takes over reads that line, and nobody else does.
     get("closing", case, status(LEADS)),
     get("closing", left, READ_END),
     post("closing", case, WORDS, status(LEADS, 302) | status(("pia", "sam", "fia", "mona"), 403)),
     get("closing_line", left, status(LEADS) | status(("pia", "sam", "fia", "mona"), 403)),
     post("closing_line", left, SOMETHING, status(LEADS, 302) | status(("pia", "sam", "fia", "mona"), 403)),
     get("closing_family", left, status(CARERS)),
-    post("closing_drop", a_line, nothing, status(LEADS, 302) | status(("pia", "sam", "mona"), 403)),
+    get("closing_family_pdf", left, status(CARERS)),
+    post("closing_drop", a_line, nothing, status(LEADS, 302) | status(("pia", "mona"), 403)),
     # Afterwards: while the case goes on for who leads it, then for who held a seat at the end, and the manager.
     get("after", family_asked, status(LEADS) | KNOW),
     get("after", six_months_on, status(CARERS)),
@@ -189,7 +190,7 @@ ROWS = [
     api("case_closing", left, READ_END),
     call("case_closing", case, CALLED_WORDS, status(LEADS, 201) | status(("pia", "sam", "mona"), 403)),
     call("case_handovers", left, SOMETHING, status(LEADS, 201) | status(("pia", "sam", "mona"), 403)),
-    call("handover", a_line, nothing, status(LEADS, 204) | status(("pia", "sam", "mona"), 403), method="DELETE"),
+    call("handover", a_line, nothing, status(LEADS, 204) | status(("pia", "mona"), 403), method="DELETE"),
     api("case_after", six_months_on, status(CARERS)),
     call("after_papers", case, new_paper_called, status(LEADS, 201) | KNOW),
     call("after_sign", the_paper, to_eva, status(LEADS, 201)),

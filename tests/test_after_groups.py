@@ -22,7 +22,7 @@ def made(world: World, **others: object) -> AfterGroup:
 
 
 def deliver(world: World, group: AfterGroup, count: int | None) -> AfterGroup:
-    said = {"delivered_on": START_DAY, "delivered_by": "Polisen"}
+    said = {"counted": group.size, "delivered_on": START_DAY, "delivered_by": "Polisen"}
     return actions.deliver_count(group, count=count, **said, by=world.mona.actor, at=NOW)  # type: ignore[arg-type]  # as above
 
 
@@ -119,3 +119,21 @@ def test_only_the_units_manager_makes_reads_and_fills_in_its_groups(world: World
             )
     for rows in (AfterGroup.objects.all(), AfterGroupCase.objects.all()):
         assert {n for n, one in world.members.items() if permitted(rows, one.actor, at=NOW).exists()} == {"mona"}
+
+
+def test_a_count_among_others_than_the_group_is_never_kept(world: World) -> None:
+    """The police have no list: they may count somebody left out here, whose own answer can then be subtracted."""
+    group_of_five(world)
+    group = made(world)
+    for counted in (None, 4, 6):
+        with pytest.raises(Invalid) as bad:
+            actions.deliver_count(
+                group,
+                count=2,
+                counted=counted,
+                delivered_on=START_DAY,
+                delivered_by="Polisen",
+                by=world.mona.actor,
+                at=NOW,
+            )
+        assert set(bad.value.errors) == {"counted"}

@@ -3,12 +3,15 @@
 from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 
 from actionplans import actions
 from actionplans.aftercare.points import months_later, open_point
 from actionplans.aftercare.standing import held, judge, to_ask
 from actionplans.models import AfterAnswer, AfterPaper, Asked, EndedBy
+from consent import ledger
+from consent.models import Disclosure
 from hub import actions as hub_actions
 from hub.access import Denied, may, permitted
 from hub.clock import at_age
@@ -197,3 +200,72 @@ def test_the_clocks_tell_who_had_the_case_and_at_the_end_the_manager_too(world: 
     tick(at=SIX_OVER)
     late = told.filter(kind="after_late").values_list("assignment", flat=True)
     assert world.mona.assignment.pk in late
+
+
+def test_a_correction_is_no_way_around_the_consent(world: World) -> None:
+    """What nobody knew in time is not found out later; when the consent has ended an answer is only taken back."""
+    kim, paper = world.kim.actor, agreed_paper(world)
+    end(world)
+    day = SIX.astimezone(NOW.tzinfo).date()
+    reports, school = (actions.ask_source(question(paper, *of), by=kim, at=SIX) for of in ((), (Asked.SCHOOL, None)))
+    actions.record_after(reports, value="unknown", told_on=day, by=kim, at=SIX)
+    actions.record_after(school, value="left", told_on=day, by=kim, at=SIX)
+    with pytest.raises(Invalid):
+        actions.correct_after(reports, value="yes", why="De har svarat nu.", by=kim, at=SIX_OVER)
+    actions.correct_after(reports, value="no", why="De hann svara.", by=kim, at=SIX_OVER - TICK)
+    actions.correct_after(school, value="partly", why="Fel rad.", by=kim, at=SIX_OVER)
+    when = SIX_OVER + timedelta(hours=1)
+    actions.withdraw_after(paper, channel="phone", by=kim, at=when)
+    with pytest.raises(Invalid):
+        actions.correct_after(school, value="regularly", why="Fel rad igen.", by=kim, at=when)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        school.corrections.create(
+            municipality=world.kommun, value="regularly", why="x", noted_at=when, noted_by=world.kim.assignment
+        )
+    actions.correct_after(school, value="unknown", why="Fel person.", by=kim, at=when)
+    assert school.corrections.last().value == "unknown"  # type: ignore[union-attr]  # just written
+
+
+def test_asking_an_agency_stands_in_the_ledger_and_asking_the_youth_tells_nobody(world: World) -> None:
+    """Who it was about and the question, on the ground of their consent; no agency reads anything of it (P-C8)."""
+    kim, paper = world.kim.actor, agreed_paper(world)
+    end(world)
+    actions.ask_source(question(paper, Asked.SCHOOL, None), by=kim, at=SIX)
+    assert not Disclosure.objects.filter(disclosed_at=SIX).exists()
+    actions.ask_source(question(paper), by=kim, at=SIX)
+    given = Disclosure.objects.get(disclosed_at=SIX)
+    assert (given.recipient, given.ground, given.items.count(), given.person_told) == (world.police, "consent", 0, True)
+    [entry] = [one for one in ledger.page(world.elias, ledger.Choice(), world.mona.actor, SIX).entries if one.following]
+    assert (entry.state, entry.disclosure) == (("neutral", "Fråga"), given)
+    readers = {
+        name for name, one in world.members.items() if permitted(Disclosure.objects.all(), one.actor, at=SIX).exists()
+    }
+    assert readers == {"mona"}
+    rows, _left_out = ledger.extract_rows(world.elias, world.mona.actor, SIX, names=())
+    assert given in [row.entry.disclosure for row in rows]
+    with time_machine.travel(SIX, tick=False):
+        client = world.client("mona")
+        assert "inget mer" in client.get(f"/utlamnanden/{given.ref}/").content.decode()
+
+
+def test_who_held_a_seat_when_an_agency_had_left_before_the_end_looks_after_nothing(world: World) -> None:
+    """At the end of the case, not of the party: and who has no assignment any more is nobody."""
+    agreed_paper(world)
+    end(world)
+    world.case.refresh_from_db()
+    papers = AfterPaper.objects.all()
+    assert permitted(papers, world.kim.actor, at=SIX).exists()
+    world.case.participations.filter(role="agare").update(ended_at=NOW - SECOND)
+    assert not permitted(papers, world.kim.actor, at=SIX).exists()
+
+
+def test_in_a_guarded_family_no_paper_names_a_school(world: World) -> None:
+    """Also where it is a guardian who must not be found (P-A8)."""
+    paper = asked_paper(world)
+    url = f"/arenden/{world.case.ref}/efter/papper/skriv-ut/"
+    assert world.school.name in world.client("kim").get(url).content.decode()
+    Person.objects.filter(pk=world.eva.person_id).update(family_security_flag=True)
+    said = world.client("kim").get(url).content.decode()
+    assert f"fråga {world.school.name}" not in said
+    assert "Ni får fråga skolan" in said
+    assert paper.questions.filter(source=world.school).exists()

@@ -2,22 +2,25 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from actionplans import actions
 from actionplans.actions import SeenNeed
-from actionplans.models import Closing, Handover, Need, Plan
+from actionplans.actions import closing as end_of_case
+from actionplans.models import Closing, Handover, Measure, Need, Plan
 from consent.models import Factor
 from hub.access import Denied, permitted
 from hub.actions.cases import NotYet
 from hub.errors import Conflict, Invalid
-from hub.models import Case, Notification
+from hub.models import Case, Notification, Person
 from tests.caring import end, written
 from tests.cast import NOW, SECOND, START_DAY, World
 from tests.deeds_plans import RISK
 from tests.holding import DURING, close, present, running
+from tests.papers import pages, tags
 from tests.plans import measure_of, plan_of
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +138,75 @@ def test_a_need_that_the_latest_judgement_found_is_left_until_somebody_takes_it(
     assert client.post(line, sent).status_code == 302
     assert Handover.objects.get().need == need
     end(world)
+
+
+def test_a_line_about_what_another_agency_may_not_read_is_not_read_there_either(world: World) -> None:
+    """Only who takes over reads it, and only with the measure: the school is given as much, and takes over nothing."""
+    plan = plan_of(world)
+    calls = measure_of(world, plan)
+    closing = written(world)
+    line = actions.hand_over(
+        closing, left(measure=calls, taker="agency", to_agency=world.police), by=world.kim.actor, at=NOW
+    )
+    read = Handover.objects.filter(pk=line.pk)
+    assert permitted(Measure.objects.filter(pk=calls.pk), world.sam.actor, at=NOW).exists()
+    assert permitted(read, world.pia.actor, at=NOW).exists()
+    assert not permitted(read, world.sam.actor, at=NOW).exists()
+    Measure.objects.filter(pk=calls.pk).update(audience=[world.school.pk])
+    assert not permitted(read, world.pia.actor, at=NOW).exists()
+
+
+def test_what_was_barred_after_its_line_was_written_stands_on_no_paper(world: World) -> None:
+    kim, plan = world.kim.actor, plan_of(world)
+    later = measure_of(world, plan, text="Samtal hos kuratorn.")
+    closing = written(world)
+    actions.hand_over(closing, left("Samtal hos kuratorn.", measure=later), by=kim, at=NOW)
+    Measure.objects.filter(pk=later.pk).update(family_barred=True)
+    assert (
+        "kuratorn" not in world.client("kim").get(f"/arenden/{world.case.ref}/avslut/till-familjen/").content.decode()
+    )
+    facts = actions.ClosingFacts(family_text="Tack.\nFortsätt med samtal  hos kuratorn!", no_meeting_reason="Flytt.")
+    with pytest.raises(Invalid) as barred:
+        actions.write_closing(world.case, facts, row_version=1, by=kim, at=NOW)
+    assert set(barred.value.errors) == {"family_text"}
+
+
+def test_the_paper_is_a_tagged_pdf_and_of_a_guarded_family_only_what_was_chosen(world: World) -> None:
+    kim, ref = world.kim.actor, world.case.ref
+    plan_of(world)
+    closing = written(world)
+    actions.hand_over(closing, left("Träning i klubben."), by=kim, at=NOW)
+    client, url = world.client("kim"), f"/arenden/{ref}/avslut/till-familjen/avslut.pdf"
+    whole = client.get(url).content
+    assert {"Title", "P", "L", "LI"} <= set(tags(whole)) or {"H1", "P", "L", "LI"} <= set(tags(whole))
+    for part in ("Till Elias", "Du har klarat det du ville.", "Träning i klubben.", "Den unge och familjen"):
+        assert part in " ".join(pages(whole))
+    Person.objects.filter(pk=world.emil.person_id).update(protection="SEKRETESSMARKERING")
+    nothing = " ".join(pages(client.get(url).content))
+    assert "klarat" not in nothing
+    assert "Träning" not in nothing
+    line = Handover.objects.get()
+    for version, there in ((closing.row_version, True), (closing.row_version + 1, False)):
+        chosen = " ".join(pages(client.get(f"{url}?version={version}&stycke=0&ta={line.ref}").content))
+        assert ("klarat" in chosen, "Träning" in chosen) == (there, there)
+        assert "Den unge och familjen" not in chosen
+        assert world.youth_unit.name not in chosen
+
+
+def test_a_line_that_is_taken_away_while_the_case_is_closed_stops_it(world: World, monkeypatch: Any) -> None:
+    """The check is made again when the closing is sealed."""
+    measure = measure_of(world, plan_of(world))
+    actions.hand_over(written(world), left(measure=measure), by=world.kim.actor, at=NOW)
+    monkeypatch.setattr(end_of_case, "why_not_closed", lambda *_said: ["1 saknar svar"])
+    with pytest.raises(Conflict):
+        end(world)
+    assert Case.objects.get(pk=world.case.pk).closed_at is None
+
+
+def test_the_words_to_the_family_are_counted_as_one_writes(world: World) -> None:
+    plan_of(world)
+    url = f"/arenden/{world.case.ref}/avslut/"
+    shown = world.client("kim").post(url, {"do": "rakna", "family_text": "Vi slutar nu. Tack.", "row_version": "0"})
+    assert "LIX" in shown.content.decode()
+    assert "Vi slutar nu." in shown.content.decode()
+    assert not Closing.objects.exists()

@@ -21,9 +21,11 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
+from actionplans.aftercare.standing import to_ask
 from actionplans.family import lines_for_family, occasion, paper_for, recipients
 from actionplans.models import (
     OPEN_MEASURES,
+    AfterAnswer,
     Agreement,
     FollowUp,
     Goal,
@@ -40,6 +42,7 @@ from consent.grant_check import all_drift, control
 from consent.models import (
     Answer,
     Consent,
+    Disclosure,
     InformationItem,
     ItemAnnotation,
     ItemFactor,
@@ -604,6 +607,13 @@ def test_intake_has_a_case_of_its_own(as_of: date, at: datetime) -> None:
     cases = permitted(Case.objects.all(), actor("ines"), at=at)
     assert {case.phase for case in cases} == {Phase.FORHANDSBEDOMNING}
     assert cases.filter(individual__person__given_name="Sami").exists()
+
+
+def test_one_family_has_been_followed_up_and_there_is_something_left_to_ask(as_of: date, at: datetime) -> None:
+    [case] = {one.case for one in AfterAnswer.objects.exclude(value="").select_related("case")}
+    assert {one.what for one in AfterAnswer.objects.all()} == {"reports", "school", "occupation"}
+    assert Disclosure.objects.filter(case=case, ground="consent").exists()
+    assert [one.what for one in to_ask(case, at=at)] == ["school"]
 
 
 # --- twice ---

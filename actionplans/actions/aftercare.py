@@ -10,6 +10,7 @@ from actionplans.actions.plans import _record
 from actionplans.aftercare.deadlines import follow
 from actionplans.aftercare.points import in_force, open_point, points
 from actionplans.aftercare.standing import askable, judge, signers, to_ask
+from actionplans.aftercare.words import ASKED_WORDS
 from actionplans.models import (
     VALUES,
     AfterAnswer,
@@ -19,8 +20,10 @@ from actionplans.models import (
     AfterSignature,
     AfterTick,
     EndedBy,
+    Told,
 )
 from consent.actions import SignerAnswer
+from consent.actions.disclosure import tell_of_follow_up
 from consent.actions.signing import check_answer
 from consent.models import Answer, WithdrawalChannel
 from hub.access import Actor, require
@@ -32,6 +35,7 @@ PROTECTED = "Den som har skyddade personuppgifter följs inte upp efter avslutet
 TOO_LATE = "Tiden för uppföljning är ute."
 NOT_COVERED = "Ingen har sagt ja till den frågan, eller så är det inte tid att ställa den."
 NO_LONGER = "Samtycket gäller inte längre. Svaret får inte skrivas in."
+ONLY_BACK = "Inget nytt svar får skrivas in nu. Är svaret fel kan du ändra det till Vet inte."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +186,8 @@ def withdraw_after(paper: AfterPaper, *, channel: str, by: Actor, at: datetime) 
 def ask_source(question: AfterQuestion, *, by: Actor, at: datetime) -> AfterAnswer:
     """Note that a source is asked now, at the point that is open. Asking is a disclosure: who, and the question (P-A6).
 
+    To an agency it stands in the ledger as one (P-C8); the youth is told nothing that the youth does not know.
+
     Raises:
         Denied; Conflict: taken back. Invalid: no consent covers it now, or it is not the time.
     """
@@ -203,6 +209,9 @@ def ask_source(question: AfterQuestion, *, by: Actor, at: datetime) -> AfterAnsw
         asked_at=at,
         asked_by_id=by.assignment_id,
     )
+    if question.source is not None and paper.completed_at is not None:
+        said = f"Uppföljning {point.months} månader efter avslutet. {ASKED_WORDS[question.what]}"
+        tell_of_follow_up(case, question.source, asked=said, agreed_on=local_day(paper.completed_at), by=by, at=at)
     _record("after.source_asked", case, asked, paper, by=by, at=at)
     return asked
 
@@ -249,16 +258,25 @@ def record_after(
 def correct_after(answer: AfterAnswer, *, value: str, why: str, by: Actor, at: datetime) -> AfterCorrection:
     """Say what is right instead, and why; what was written stays beside it (P-I3, R36).
 
+    A correction is no way around the consent: once that has ended an answer can only be taken back, to "vet inte", and
+    what nobody knew in time is not found out later.
+
     Raises:
-        Denied; Invalid: nothing to correct, no such answer, or no reason.
+        Denied; Invalid: nothing to correct, no such answer, no reason, or a new answer that may not be written now.
     """
     require(answer, by, "look_after", at=at)
+    paper = AfterPaper.objects.select_for_update(of=("self",)).get(pk=answer.question.paper_id)
     answer.refresh_from_db()
+    corrected = answer.corrections.order_by("noted_at", "pk").last()
+    standing, point = (corrected or answer).value, open_point(answer.case, at=at)
+    late = standing == Told.UNKNOWN and (point is None or point.months != answer.months)
     errors = {}
     if not answer.value:
         errors["value"] = "Det finns inget svar att rätta."
     elif value not in VALUES[answer.what]:
         errors["value"] = "Välj ett av svaren."
+    elif value != Told.UNKNOWN and (late or not in_force(paper, at=at)):
+        errors["value"] = ONLY_BACK
     if not why:
         errors["why"] = "Skriv vad som blev fel."
     if errors:

@@ -88,8 +88,9 @@ def make_group(facts: GroupFacts, *, by: Actor, at: datetime) -> AfterGroup:
         errors["source"] = "Välj en polisverksamhet i kommunen."
     if errors:
         raise Invalid(errors)
-    # One group at a time in the kommun: two at once would both find the same cases free.
-    Unit.objects.select_for_update(of=("self",)).get(pk=by.unit_id)
+    # One group at a time in the kommun: two at once would both find the same youths free, in cases of two units.
+    units = Unit.objects.filter(agency__kind=AgencyKind.SOCIALTJANST, agency__municipality=by.municipality_id)
+    list(units.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
     cases = group_cases(facts, by=by, at=at)
     if len(cases) < SMALLEST_GROUP:
         raise Invalid(TOO_FEW)
@@ -117,13 +118,22 @@ def make_group(facts: GroupFacts, *, by: Actor, at: datetime) -> AfterGroup:
 
 @transaction.atomic
 def deliver_count(
-    group: AfterGroup, *, count: int | None, delivered_on: date, delivered_by: str, by: Actor, at: datetime
+    group: AfterGroup,
+    *,
+    count: int | None,
+    counted: int | None = None,
+    delivered_on: date,
+    delivered_by: str,
+    by: Actor,
+    at: datetime,
 ) -> AfterGroup:
     """Write down what the source delivered of the whole group, once.
 
     Args:
         count: how many of the group have new reports; None where the source delivers none, as it shall for nobody and
             for everybody: such a count is a fact about each of them (P-C9).
+        counted: among how many cases they counted. They have no list, so they may have counted somebody who is left
+            out here and whose own answer is known; what is left when that is subtracted may say it of everybody.
 
     Raises:
         Denied; Conflict: delivered already. Invalid: what the form must mend.
@@ -137,6 +147,11 @@ def deliver_count(
         errors["count"] = (
             f"Skriv ett tal från 1 till {locked.size - 1}. Gäller det ingen eller alla väljer du Lämnas inte ut: "
             "annars säger talet något om var och en."
+        )
+    if count is not None and counted != locked.size:
+        errors["counted"] = (
+            f"Gruppen är {locked.size} ärenden. Har polisen räknat bland ett annat antal går talet inte att använda: "
+            "välj Lämnas inte ut."
         )
     if not clock.local_day(locked.made_at) <= delivered_on <= clock.local_day(at):
         errors["delivered_on"] = "Skriv dagen då ni fick svaret: tidigast när gruppen gjordes, och inte i framtiden."

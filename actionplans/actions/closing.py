@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from actionplans.actions.plans import PLAN_TYPE, _record
-from actionplans.models import OPEN_MEASURES, Closing, Handover, Measure, Need, Plan, RiskJudgement, Taker
+from actionplans.models import OPEN_MEASURES, Closing, Goal, Handover, Measure, Need, Plan, RiskJudgement, Taker
 from consent.models import InformationType
 from hub.access import Actor, permitted, require
 from hub.actions import notify
@@ -21,6 +21,8 @@ from meetings.models import Meeting, MeetingKind, MeetingState
 CHANGED = "Någon annan har ändrat avslutet sedan du öppnade sidan. Hämta den på nytt."
 SEALED = "Ärendet är avslutat. Avslutet går inte att ändra."
 TAKEN_OVER = "handover_written"
+#: A barred text with fewer characters says nothing of its own: "Stöd." stands in any letter.
+SHORTEST = 8
 NOT_WRITTEN = "Skriv avslutet: mötet, orden till familjen och vem som tar över det som är kvar."
 NOT_HANDED_OVER = "Säg vad som händer med det som är kvar. {count} saknar svar."
 
@@ -102,6 +104,8 @@ def write_closing(case: Case, facts: ClosingFacts, *, row_version: int = 0, by: 
         errors["no_meeting_reason"] = "Välj mötet där ni gick igenom avslutet, eller skriv varför det inte blev något."
     if facts.meeting is not None and facts.no_meeting_reason:
         errors["no_meeting_reason"] = "Ta bort skälet, eller välj att det inte blev något möte."
+    if facts.family_text and (barred := _barred_in(facts.family_text, locked, by, at)):
+        errors["family_text"] = f"Vårdnadshavarna får inte veta det här. Ta bort: ”{barred}”"
     if errors:
         raise Invalid(errors)
     values = {
@@ -121,6 +125,18 @@ def write_closing(case: Case, facts: ClosingFacts, *, row_version: int = 0, by: 
     )
     _record("closing.written", locked, closing, by=by, at=at)
     return closing
+
+
+def _barred_in(text: str, case: Case, by: Actor, at: datetime) -> str:
+    """What stands word for word in the text and is barred from the family (P-A7); "" where nothing does."""
+    said = " ".join(text.casefold().split())
+    for model in (Measure, Goal, Handover):
+        rows = permitted(model._default_manager.filter(case=case, family_barred=True), by, at=at)
+        for found in rows.values_list("text", flat=True):
+            words = " ".join(found.casefold().split()).rstrip(".")
+            if len(words) >= SHORTEST and words in said:
+                return str(found)
+    return ""
 
 
 def _standing(closing: Closing) -> Closing:
@@ -244,10 +260,17 @@ def drop_handover(line: Handover, *, by: Actor, at: datetime) -> None:
 
 
 def seal(case: Case, by: Actor, at: datetime) -> None:
-    """The case has been closed in this very transaction: the closing stands, and the plan ends with its outcome."""
+    """The case has been closed in this very transaction: the closing stands, and the plan ends with its outcome.
+
+    Raises:
+        Conflict: somebody took away a line or added a measure meanwhile.
+    """
     if case.phase != Phase.AVSLUTAT:
         return
+    # Taking the closing waits for whoever is changing it; what they took away is then missing here too.
     if Closing.objects.filter(case=case, sealed_at=None).update(sealed_at=at, row_version=F("row_version") + 1):
+        if why_not_closed(case, by, at):
+            raise Conflict(CHANGED)
         _record("closing.sealed", case, Closing.objects.get(case=case), by=by, at=at)
     plan = Plan.objects.select_for_update(of=("self",)).filter(case=case, closed_at=None).first()
     if plan is not None and case.outcome in dict(CLOSING_OUTCOMES):

@@ -96,6 +96,7 @@ class AfterGroupBody(Body):
 
 class AfterGroupCountBody(Body):
     count = Whole(required=False, allow_null=True, default=None, help_text="Tomt: lämnas inte ut.")
+    counted = Whole(required=False, allow_null=True, default=None, help_text="Bland hur många ärenden det är räknat.")
     delivered_on = Day()
     delivered_by = Text(max_length=120)
 

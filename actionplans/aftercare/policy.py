@@ -6,7 +6,7 @@ manager of its unit (2b). Never of a protected person once the case has ended (P
 
 from datetime import datetime
 
-from django.db.models import OuterRef, Q
+from django.db.models import F, OuterRef, Q
 
 from actionplans.models import (
     AfterAnswer,
@@ -19,8 +19,11 @@ from actionplans.models import (
     AfterTick,
     Closing,
     Handover,
+    Measure,
+    RiskJudgement,
 )
-from actionplans.policy import LEADS, READERS, plan_of_own_case
+from actionplans.policy import LEADS, plan_of_own_case, read_with
+from consent.rules import fact_read_as_own, fact_read_by_consent
 from hub.access import Actor, Rule, declare
 from hub.models import LEADING_KINDS, Case, PartyRole, Protection, Recusal, Role
 from hub.policy import has, in_kommun, managed_cases, owner_seat, past_seats
@@ -34,6 +37,7 @@ def _after(actor: Actor, at: datetime, case: str) -> Q:
         ~has(recused),
         content_object=OuterRef(case),
         content_object__closed_at__lte=at,
+        content_object__closed_at=F("participation__ended_at"),
         content_object__individual__person__protection=Protection.NONE,
         participation__role=PartyRole.OWNER,
     )
@@ -69,9 +73,21 @@ def grouped_case_of_own_unit(actor: Actor, at: datetime) -> Q | None:
     return None if clause_1 is None else clause_1 & has(managed_cases(actor, at).filter(pk=OuterRef("case")))
 
 
+def taken_over(actor: Actor, at: datetime) -> Q | None:
+    """Den verksamhet som tar över, när samtycket låter den läsa både raden och det i planen som raden gäller."""
+    line = fact_read_by_consent(actor, at)
+    measure, judgement = (
+        read_with(Measure, "measure")(actor, at),
+        read_with(RiskJudgement, "need__judgement")(actor, at),
+    )
+    if line is None or measure is None or judgement is None:
+        return None
+    return line & Q(to_agency_id=actor.agency_id) & (Q(measure=None) | measure) & (Q(need=None) | judgement)
+
+
 declare(Case, {"look_after": _cared_for("pk")})
 declare(Closing, {"read": (plan_of_own_case, after_the_case("case")), "lead": (LEADS,)})
-declare(Handover, {"read": READERS, "change": (LEADS,)})
+declare(Handover, {"read": (fact_read_as_own, taken_over), "change": (LEADS,)})
 declare(AfterPaper, {"read": _cared_for("case"), "look_after": _cared_for("case")})
 declare(AfterQuestion, {"read": _cared_for("paper__case")})
 declare(AfterSignature, {"read": _cared_for("paper__case")})

@@ -57,7 +57,7 @@ def end_of(case: Case, actor: Actor, *, at: datetime) -> End:
     closing = permitted(Closing.objects.filter(case=case), actor, at=at).select_related("meeting").first()
     leads = case.closed_at is None and may(case, actor, "lead", at=at)
     rows = permitted(Handover.objects.filter(case=case), actor, at=at, about=case.individual_id)
-    lines = list(rows.select_related("to_unit", "to_agency").order_by("pk"))
+    lines = list(rows.select_related("to_unit", "to_agency", "measure", "need__judgement").order_by("pk"))
     measures: list[Measure] = []
     needs: list[Need] = []
     if leads:
@@ -90,8 +90,16 @@ def taker_words(row: Handover) -> str:
 
 
 def family_lines(end: End) -> list[Line]:
-    """What the family's paper holds of what is left: nothing that is barred from them (P-A7, R14)."""
-    return [line for line in end.lines if not line.row.family_barred]
+    """What the family's paper holds of what is left: nothing that is barred from them (P-A7, R14).
+
+    The measure and the judgement that a line is about may have been barred since the line was written.
+    """
+    return [line for line in end.lines if not (line.row.family_barred or _about_barred(line.row))]
+
+
+def _about_barred(row: Handover) -> bool:
+    measure, need = row.measure, row.need
+    return bool((measure and measure.family_barred) or (need and need.judgement.family_barred))
 
 
 # --- afterwards ------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from actionplans.models import AfterAnswer, AfterQuestion, Asked
 from consent.actions.signing import PossibleSigner
 from consent.models import SignerRole
 from hub import clock, swedish
-from hub.models import Agency, Case
+from hub.models import Agency, AgencyKind, Case
 
 ASKED_WORDS: dict[str, str] = {
     Asked.REPORTS: "Har det kommit nya polisanmälningar?",
@@ -34,24 +34,38 @@ class Copy:
     told: tuple[str, ...]
 
 
-def copy(signer: PossibleSigner, questions: Iterable[AfterQuestion], case: Case) -> Copy:
-    """What this signer's own paper says."""
+#: Where somebody in the family must not be found no paper names a school or a police district (P-A8).
+KIND_WORDS = {AgencyKind.POLIS: "polisen", AgencyKind.AME: "arbetsmarknadsenheten"}
+
+
+def copy(signer: PossibleSigner, questions: Iterable[AfterQuestion], case: Case, *, guarded: bool = False) -> Copy:
+    """What this signer's own paper says.
+
+    Args:
+        guarded: somebody in the family is protected or in danger: sources are said by their kind.
+    """
     name = case.individual.person.given_name
     if signer.role == SignerRole.YOUTH:
         ends = "Har en vårdnadshavare sagt ja för dig slutar det att gälla den dag du fyller 18."
-        return Copy(signer, "Det gäller dig.", [_paper(one, "du", "dig") for one in questions], (*NO_IS_FINE, ends))
+        return Copy(
+            signer, "Det gäller dig.", [_paper(one, "du", "dig", guarded) for one in questions], (*NO_IS_FINE, ends)
+        )
     ends = f"Ditt ja slutar att gälla den dag {name} fyller 18."
-    return Copy(signer, f"Det gäller {name}.", [_paper(one, name, name) for one in questions], (*NO_IS_FINE, ends))
+    return Copy(
+        signer, f"Det gäller {name}.", [_paper(one, name, name, guarded) for one in questions], (*NO_IS_FINE, ends)
+    )
 
 
-def _paper(question: AfterQuestion, who: str, whom: str) -> str:
+def _paper(question: AfterQuestion, who: str, whom: str, guarded: bool) -> str:
     """Vi får fråga Polisen Vällingby om det har kommit nya polisanmälningar."""
     about = {
         Asked.REPORTS: "om det har kommit nya polisanmälningar",
         Asked.SCHOOL: f"hur det går för {whom} i skolan" if question.source else "hur det går i skolan",
         Asked.OCCUPATION: f"vad {who} gör på dagarna",
     }
-    return f"Ni får fråga {question.source.name if question.source else whom} {about[Asked(question.what)]}."
+    source = question.source
+    named = whom if source is None else KIND_WORDS.get(AgencyKind(source.kind), "skolan") if guarded else source.name
+    return f"Ni får fråga {named} {about[Asked(question.what)]}."
 
 
 def source_name(source: Agency | None) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actionplans import actions
 from actionplans.aftercare.words import ASKED_WORDS, question_words, source_name
+from actionplans.forms.plan import FamilyTexts
 from actionplans.models import MONTHS, VALUES, AfterQuestion, Closing, Measure, Need, Taker, Told
 from consent.actions import SignerAnswer
 from consent.actions.signing import PossibleSigner
@@ -25,8 +26,10 @@ def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, "dir": "auto"})
 
 
-class ClosingForm(HubForm):
+class ClosingForm(FamilyTexts):
     """Which meeting went through the end, and the words to the family."""
+
+    read_by_family = ("family_text",)
 
     row_version = forms.IntegerField(widget=forms.HiddenInput)
     meeting = forms.ChoiceField(label=_("Vilket möte gick igenom avslutet?"), widget=forms.RadioSelect)
@@ -52,7 +55,7 @@ class ClosingForm(HubForm):
             "no_meeting_reason": closing.no_meeting_reason if closing else "",
             "family_text": closing.family_text if closing else "",
         }
-        super().__init__(*args, initial=initial, **options)
+        super().__init__(*args, initial=initial | options.pop("initial", {}), **options)
         held = [(ref, f"Mötet {swedish.day(clock.local_day(one.starts_at))}") for ref, one in self.meetings.items()]
         set_choices(self, "meeting", [*held, (NO_MEETING, "Det blev inget möte")])
 
@@ -264,6 +267,7 @@ class DeliverForm(HubForm):
         widget=forms.RadioSelect,
     )
     count = sometimes(forms.IntegerField(label=_("Hur många av gruppen har nya anmälningar?"), min_value=0))
+    counted = sometimes(forms.IntegerField(label=_("Bland hur många ärenden har polisen räknat?"), min_value=0))
     delivered_on = DateField(label=_("Dag då ni fick svaret"))
     delivered_by = PlainTextField(label=_("Vem lämnade svaret?"), max_length=120)
 

@@ -78,7 +78,30 @@ END $$;
 CREATE TRIGGER actionplans_under_its_consent BEFORE INSERT OR UPDATE ON actionplans_afteranswer
     FOR EACH ROW EXECUTE FUNCTION actionplans_under_its_consent();
 """
+#: A correction is no way around the consent: when it has ended an answer is only taken back (P-P6).
+CORRECTED_UNDER_IT = """
+CREATE FUNCTION actionplans_corrected_under_it() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM actionplans_afteranswer AS answer
+        JOIN actionplans_afterquestion AS question ON question.id = answer.question_id
+        JOIN actionplans_afterpaper AS paper ON paper.id = question.paper_id
+        WHERE answer.id = NEW.answer_id AND answer.value <> ''
+        AND paper.completed_at <= NEW.noted_at
+        AND (paper.ends_at IS NULL OR paper.ends_at > NEW.noted_at)
+        AND (paper.ended_at IS NULL OR paper.ended_at > NEW.noted_at)
+    ) THEN
+        RAISE EXCEPTION 'no consent covers a new answer'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'after_corrected_under_its_consent';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER actionplans_corrected_under_it BEFORE INSERT OR UPDATE ON actionplans_aftercorrection
+    FOR EACH ROW WHEN (NEW.value <> 'unknown') EXECUTE FUNCTION actionplans_corrected_under_it();
+"""
 UNDO = """
+DROP TRIGGER actionplans_corrected_under_it ON actionplans_aftercorrection;
+DROP FUNCTION actionplans_corrected_under_it();
 DROP TRIGGER actionplans_under_its_consent ON actionplans_afteranswer;
 DROP FUNCTION actionplans_under_its_consent();
 DROP TRIGGER actionplans_sealed_stays ON actionplans_handover;
@@ -1035,5 +1058,5 @@ class Migration(migrations.Migration):
             "AfterGroup",
             "AfterGroupCase",
         ),
-        migrations.RunSQL(CLOSED_WITH_ITS_PLAN + SEALED_STAYS + UNDER_ITS_CONSENT, UNDO),
+        migrations.RunSQL(CLOSED_WITH_ITS_PLAN + SEALED_STAYS + UNDER_ITS_CONSENT + CORRECTED_UNDER_IT, UNDO),
     ]

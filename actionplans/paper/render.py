@@ -1,12 +1,13 @@
-"""The plan as a tagged PDF: the same bytes for the same words (P-P4, P-Q1)."""
+"""The plan, and the words at its end, as tagged PDFs: the same bytes for the same words (P-P4, P-Q1)."""
 
 import json
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import typst
 
+from actionplans.paper.closing import LINES_TITLE, ClosingPaper
 from actionplans.paper.content import PlanPaper, Said, Task
 from consent.paper.form import _fonts
 from consent.paper.view import cleaned
@@ -38,14 +39,31 @@ def render_plan(paper: PlanPaper) -> bytes:
         "page": paper.say("page"),
         "printed_on": [paper.printed_on.year, paper.printed_on.month, paper.printed_on.day],
     }
+    return _compiled("plan.typ", data, paper.printed_on)
+
+
+def render_closing(paper: ClosingPaper) -> bytes:
+    """Print the words at the end, under the same PDF/UA-1 rules. No case number is on it."""
+    data = {
+        "title": cleaned(paper.title),
+        "paragraphs": [cleaned(part) for part in paper.paragraphs],
+        "lines_title": LINES_TITLE,
+        "lines": [{"text": cleaned(text), "who": cleaned(who)} for text, who in paper.lines],
+        "sender": cleaned(paper.sender),
+        "printed_on": [paper.printed_on.year, paper.printed_on.month, paper.printed_on.day],
+    }
+    return _compiled("closing.typ", data, paper.printed_on)
+
+
+def _compiled(template: str, data: dict[str, Any], printed_on: date) -> bytes:
     pdf = typst.compile(
-        _TEMPLATES / "plan.typ",
+        _TEMPLATES / template,
         root=_TEMPLATES,
         font_paths=_fonts(),
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data)},
         pdf_standards="ua-1",
-        timestamp=datetime.combine(paper.printed_on, time(), tzinfo=UTC),
+        timestamp=datetime.combine(printed_on, time(), tzinfo=UTC),
     )
     return bytes(pdf)
 

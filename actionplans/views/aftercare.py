@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from actionplans import actions
 from actionplans.aftercare import queries, words
+from actionplans.aftercare.family_paper import guarded
 from actionplans.aftercare.standing import askable, signers
 from actionplans.forms.aftercare import (
     AfterAnswerForm,
@@ -81,10 +82,12 @@ def print_paper(request: HubRequest, ref: UUID) -> HttpResponse:
     standing = _standing(request, case)
     questions = list(standing.questions.select_related("source").order_by("pk"))
     request.trail.show(questions, printed=True)
+    apart = guarded(case.individual)
     context: dict[str, object] = {
         "case": case,
         "unit": case.owner_unit,
-        "copies": [words.copy(one, questions, case) for one in signers(standing, at=request.at)],
+        "apart": apart,
+        "copies": [words.copy(one, questions, case, guarded=apart) for one in signers(standing, at=request.at)],
         "back": after_url(case),
     }
     return page(request, "actionplans/after_print.html", context)

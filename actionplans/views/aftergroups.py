@@ -52,6 +52,7 @@ def deliver(request: HubRequest, ref: UUID) -> HttpResponse:
         actions.deliver_count(
             group,
             count=data["count"] if data["given"] == "antal" else None,
+            counted=data["counted"],
             delivered_on=data["delivered_on"],
             delivered_by=data["delivered_by"],
             by=request.actor,

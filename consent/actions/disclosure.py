@@ -27,6 +27,7 @@ from consent.models import (
     DisclosureTest,
     InformationItem,
 )
+from hub import swedish
 from hub.access import Actor, Denied, require
 from hub.actions import set_active_from, set_known_from
 from hub.actions.messages import notify
@@ -324,6 +325,52 @@ def tell_of_investigation(
     )
     disclosure = _store(facts, _ground(facts, by=by, at=at), by=by, at=at)
     _record("disclosure.made", disclosure, by=by, at=at, content="investigation")
+    return disclosure
+
+
+def tell_of_follow_up(
+    case: Case, recipient: Agency, *, asked: str, agreed_on: date, by: Actor, at: datetime
+) -> Disclosure:
+    """Asking how it has gone after the end tells who it is about: a disclosure without items, in the ledger (P-C8).
+
+    It rests on the consent of everybody who had to sign the paper about following up (OSL 10:1); whoever calls this
+    has tested that it holds at `at`. Nobody is named as reader: nothing of it is read in the hub.
+
+    Args:
+        asked: the question, as it stands on the paper.
+        agreed_on: the day from which the paper holds.
+    """
+    ground = current(CONSENT, on=local_day(at))
+    if ground is None:
+        raise Invalid("Samtycke finns inte i listan över grunder i dag.")
+    disclosure = Disclosure.objects.create(
+        municipality_id=case.municipality_id,
+        individual_id=case.individual_id,
+        case=case,
+        source_id=by.agency_id,
+        recipient=recipient,
+        ground=ground.code,
+        ground_version=ground.version,
+        paragraph=ground.paragraph,
+        necessity=asked,
+        delivery=Delivery.ORAL,
+        received_by="Den som svarar på frågan",
+        decided_by_id=by.assignment_id,
+        disclosed_at=at,
+        person_told=True,
+        told_note="Frågan står på pappret som de har sagt ja på.",
+        told_at=at,
+    )
+    DisclosureTest.objects.create(
+        municipality_id=case.municipality_id,
+        disclosure=disclosure,
+        code="everyone_ticked",
+        question="Har alla som ska svara kryssat just den frågan?",
+        answer=True,
+        reason=f"Pappret gäller sedan {swedish.day(agreed_on)}.",
+        order=0,
+    )
+    _record("disclosure.made", disclosure, by=by, at=at, content="follow_up")
     return disclosure
 
 

@@ -197,6 +197,8 @@ def _printed(row: book.ExtractRow) -> Said:
     ]
     if row.entry.asking:
         lines.append(f"Mottagaren svarar på en fråga i utredningen. {d.told_note}")
+    elif row.entry.following:
+        lines += [row.entry.period, f"{d.necessity} {d.told_note}"]
     elif d.recipient.kind == AgencyKind.POLIS:
         lines.append("Vad polisen har läst och när lämnas ut efter polisens egen prövning.")
     else:

@@ -29,6 +29,7 @@ NO_PAGES = {
     *("meetings:group_meeting_live", "meetings:group_minutes"),
     *("healthz", "readyz", "consent:consent_form", "consent:ledger_extract"),
     *("meetings:minutes_pdf", "meetings:letter_pdf", "actionplans:paper_pdf", "actionplans:paper_text"),
+    "actionplans:closing_family_pdf",
     "reports:export",
     "api_schema",
 }
