@@ -200,6 +200,18 @@ def test_who_was_taken_off_a_meeting_is_not_mailed_the_time_it_got_afterwards(wo
     assert "DTSTART;TZID=Europe/Stockholm:20260312T090000" in calendar_of(row), "the time it had when she left"
 
 
+def test_who_comes_back_is_asked_with_a_higher_number_than_what_called_it_off(world: World) -> None:
+    est = group(world)
+    called(world, est)
+    pia = GroupMember.objects.select_related("group", "assignment").get(assignment=world.pia.assignment)
+    actions.end_group_member(pia, by=world.kim.actor, at=NOW + HOUR)
+    seat(world, est, "pia", at=NOW + HOUR)
+    rows = Outbox.objects.filter(user=world.pia.user, kind__startswith="group_meeting").order_by("pk")
+    told = [(row.kind, row.occasion.rpartition(":")[2]) for row in rows]
+    assert told == [("group_meeting_booked", "0"), ("group_meeting_off", "1"), ("group_meeting_booked", "2")]
+    assert "SEQUENCE:2" in calendar_of(rows.latest("pk"))
+
+
 def test_who_falls_out_when_a_meeting_is_moved_past_the_end_of_the_place_gets_it_cancelled(world: World) -> None:
     est = group(world, "pia")
     last = THURSDAY.date()
