@@ -16,6 +16,7 @@ from hub.errors import Conflict, Invalid
 from hub.joint_text import Written
 from hub.models import AgreementParty, Assignment, Notification, Outbox, User
 from meetings import actions
+from meetings.apart import NOT_USABLE
 from meetings.calendars.replies import Answer, Reply
 from meetings.calendars.writing import uid_of
 from meetings.feeds import parts_of
@@ -272,7 +273,7 @@ def test_nobody_is_in_a_groups_meeting_and_a_case_meeting_at_once_and_no_room_ho
     (meeting,) = called(world, est, room=granen)
     with pytest.raises(Invalid, match="har redan ett möte"):
         gather(world, "kim", starts_at=THURSDAY)
-    with pytest.raises(Invalid, match="Lokalen är upptagen"):
+    with pytest.raises(Invalid, match=NOT_USABLE):
         gather(world, "lovisa", starts_at=THURSDAY, room=granen)
     gather(world, "lovisa", starts_at=THURSDAY + 3 * HOUR, room=granen)
     with pytest.raises(Invalid, match="Lokalen är upptagen"):
