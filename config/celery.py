@@ -49,6 +49,8 @@ app.conf.beat_schedule = {
         "schedule": TICK_SECONDS,
         "options": {"expires": TICK_SECONDS},
     },
+    # Nobody stays taken by a meeting of a seat that ended by its own date; feeds and pages are never late.
+    "leave-meetings": {"task": "meetings.tasks.leave_meetings", "schedule": crontab(minute="*/10")},
     "forget-past-times": {"task": "meetings.tasks.forget_past_times", "schedule": crontab(hour=3, minute=50)},
     "check-grants": {"task": "consent.tasks.check_grants", "schedule": crontab(hour=3, minute=40)},
 }

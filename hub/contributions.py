@@ -189,7 +189,8 @@ ADMIN_PLACES: list[AdminPlace] = []
 ADMIN_USER_LINKS: list[Callable[[User, Actor, datetime], Sequence[AdminLink]]] = []
 #: An individual's birth date or cases have changed: (individual ids, at), in the same transaction.
 INDIVIDUAL_CHANGED: list[Callable[[Sequence[int], datetime], None]] = []
-#: A person has been registered, or has another protection or personnummer: (person, at), in the same transaction.
+#: A person has been registered, or has another protection, security flag or personnummer: (person, at), in the same
+#: transaction.
 PERSON_CHANGED: list[Callable[[Person, datetime], None]] = []
 #: What a layer adds to the demo: (kommun, the instant of seeding), in the kommun's transaction; says what it made.
 DEMO: list[Callable[[Municipality, datetime], str]] = []

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from hub import outbox
 from hub.access import Actor, may
-from hub.models import MailState, Outbox, Protection
+from hub.models import CaseSeat, MailState, Outbox, Protection, party_active
 from hub.outbox import MADE, Overtaken
 from hub.policy import seats
 from meetings.calendars.mail import Method, message
@@ -80,7 +80,7 @@ def mail(row: Outbox, at: datetime) -> EmailMessage | None:
             raise Overtaken
         return None
     if kind == LEFT:
-        if _seated(participant, at) or meeting.sequence != participant.told_sequence:
+        if _still_asked(participant, at) or meeting.sequence != participant.told_sequence:
             raise Overtaken  # they are back; or it has another time by now, which is not theirs to know
         return message(invitation_of(participant, cancelled=True), Method.CANCEL, sent_at=at)
     if kind == CANCELLED:
@@ -103,7 +103,7 @@ def out_of_calendar(ref: UUID, assignment: int, *, at: datetime) -> None:
         meeting__ref=ref, assignment=assignment, removed_at=None, meeting__state=MeetingState.PLANNED
     ).select_related("meeting", "assignment")
     participant = place.select_for_update(of=("self",)).first()
-    if participant is None or participant.assignment is None:
+    if participant is None or participant.assignment is None or _still_asked(participant, at):
         return
     user = participant.assignment.user_id
     mails = Outbox.objects.filter(user=user, kind__in=(BOOKED, CHANGED), occasion__contains=f":{ref}:")
@@ -129,6 +129,13 @@ def _actor(participant: Participant) -> Actor:
 
 def _sees(participant: Participant, at: datetime) -> bool:
     return may(participant.meeting, _actor(participant), "read", at=at)
+
+
+def _still_asked(participant: Participant, at: datetime) -> bool:
+    """With a seat that holds, a deputy's sleeping one too: a deputy who no longer stands in is asked all the same."""
+    actor = _actor(participant)
+    own = CaseSeat.objects.in_force(at=at).held(at=at).filter(party_active(at, "participation__"))
+    return own.filter(content_object=participant.meeting.case_id, assignment_id=actor.assignment_id).exists()
 
 
 def _seated(participant: Participant, at: datetime) -> bool:

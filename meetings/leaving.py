@@ -3,6 +3,8 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from hub.access import Actor
 from hub.contributions import CASE_CHANGED, CLOSING_CHECK, SEATS_ENDED
 from hub.models import Case, CaseSeat
@@ -31,6 +33,21 @@ def free(cases: Collection[int], *, at: datetime) -> None:
         freed, _rows = Occupied.objects.filter(meeting_ref=ref, user=user).delete()
         if freed:
             out_of_calendar(ref, assignment, at=at)
+
+
+def free_lapsed(*, at: datetime) -> int:
+    """The same where a seat, a time as substitute or an assignment ended by its own date, which no deed tells of.
+
+    In the transaction's kommun; returns in how many cases somebody was still taken.
+    """
+    reading = CaseSeat.objects.reading(at=at).held(at=at)
+    seated = reading.filter(content_object=OuterRef("meeting__case"), assignment=OuterRef("assignment"))
+    taken = Occupied.objects.filter(meeting_ref=OuterRef("meeting__ref"), user=OuterRef("assignment__user"))
+    rows = Participant.objects.filter(Exists(taken), ~Exists(seated), meeting__state__in=AHEAD, removed_at=None)
+    # In the same order as whoever else takes several of them.
+    cases = sorted(set(rows.values_list("meeting__case", flat=True)))
+    free(cases, at=at)
+    return len(cases)
 
 
 def _after_seats(seats: Sequence[CaseSeat], at: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from hub.access import Actor, may
-from hub.contributions import TODO, Todo
+from hub.contributions import PERSON_CHANGED, TODO, Todo
 from hub.models import AgencyKind
 from meetings import words
 from meetings.letters import whom
@@ -64,3 +64,4 @@ def _todo(meeting: Meeting, needs: Sequence[whom.Told], at: datetime) -> Todo:
 
 
 TODO.append(families_to_tell)
+PERSON_CHANGED.append(whom.weigh_anew)

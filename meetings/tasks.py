@@ -3,7 +3,9 @@
 from celery import shared_task
 
 from hub import clock
-from meetings import planner, subscriptions
+from hub.models import Municipality
+from hub.tenancy import in_kommun
+from meetings import leaving, planner, subscriptions
 from meetings.actions.availability import forget_past
 
 
@@ -23,3 +25,13 @@ def make_proposals() -> int:
 def forget_past_times() -> int:
     """Every night: busy times of last week and earlier are deleted; they place no meeting any more (P-Q5)."""
     return forget_past(at=clock.now())
+
+
+@shared_task
+def leave_meetings() -> int:
+    """Every ten minutes: whoever's seat has ended by its own date is no longer taken by its meetings (P-A12)."""
+    at, freed = clock.now(), 0
+    for pk in Municipality.objects.filter(served_by__isnull=False).distinct().values_list("pk", flat=True):
+        with in_kommun(pk):
+            freed += leaving.free_lapsed(at=at)
+    return freed

@@ -1,5 +1,7 @@
 """Two youths who are kept apart: who marks it, who sees it, and that nobody else gets a hint of it (P-M3, P-A15)."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,7 +13,7 @@ from hub.errors import Conflict, Invalid
 from hub.models import Case
 from meetings import actions
 from meetings.apart import NOT_USABLE
-from meetings.models import KeepApart, Meeting
+from meetings.models import KeepApart, Meeting, Participant
 from tests.cast import NOW, SECOND, START, World
 from tests.gatherings import HOUR, THURSDAY, another, gather, room, when
 
@@ -87,6 +89,48 @@ def test_a_booking_asks_the_database_the_same_whether_or_not_anybody_is_kept_apa
         asked.append([query["sql"].split(" (")[0][:80] for query in queries if "SAVEPOINT" not in query["sql"]])
         actions.cancel(booked, reason="Prov", row_version=1, by=world.olof.actor, at=NOW)
     assert asked[0] == asked[1]
+
+
+@pytest.mark.parametrize("cause", ["nothing", "the room", "kept apart"])
+def test_who_is_taken_is_said_only_where_neither_a_room_nor_anybody_kept_apart_is_in_the_way(
+    world: World, tove: Case, cause: str
+) -> None:
+    """Else whoever asks somebody who is known to be taken is told by the sentence which of the two it is."""
+    gather(world, room=room(world))
+    alone = actions.Guests([world.olof.assignment])
+    elsewhere = when(THURSDAY, place="Biblioteket")
+    actions.book(another(world, "Nils", "olof"), elsewhere, alone, by=world.olof.actor, at=NOW)
+    if cause == "kept apart":
+        mark(world, tove)
+    there = when(THURSDAY, room=room(world, "Granen" if cause == "the room" else "Björken"))
+    with pytest.raises(Invalid) as refused:
+        actions.book(tove, there, alone, by=world.olof.actor, at=NOW)
+    assert (refused.value.errors["starts_at"] == NOT_USABLE) == (cause != "nothing")
+    assert list(refused.value.errors) == ["starts_at"]
+    standing = actions.book(tove, when(THURSDAY + 5 * HOUR, place="Hos oss"), alone, by=world.olof.actor, at=NOW)
+    with pytest.raises(Invalid) as moved:
+        actions.change(standing, there, row_version=1, by=world.olof.actor, at=NOW)
+    assert moved.value.errors == refused.value.errors
+
+
+def test_what_stays_where_it_is_is_not_refused_for_a_mark_made_since(world: World, tove: Case) -> None:
+    """No room can be in its way, so a refusal would say that somebody is kept apart."""
+    gather(world, room=room(world))
+    at, house = THURSDAY + HOUR, room(world, "Björken")
+    alone, olof = actions.Guests([world.olof.assignment]), world.olof.actor
+    booked = actions.book(tove, when(at, room=house), alone, by=olof, at=NOW)
+    mark(world, tove)
+    family = actions.Guests([world.olof.assignment], family=[tove.individual.person])
+    booked = actions.change_guests(booked, family, row_version=1, by=olof, at=NOW)
+    assert Participant.objects.filter(meeting=booked, person=tove.individual.person).exists()
+    booked = actions.change(booked, when(at, room=house, interpreter="arabiska"), row_version=2, by=olof, at=NOW)
+    with pytest.raises(Invalid) as refused:
+        actions.change(booked, when(at + timedelta(minutes=15), room=house), row_version=3, by=olof, at=NOW)
+    assert refused.value.errors == {"starts_at": NOT_USABLE}
+    booked = actions.change(booked, when(at, place="Hos oss"), row_version=3, by=olof, at=NOW)
+    with pytest.raises(Invalid) as back:
+        actions.change(booked, when(at, room=house), row_version=4, by=olof, at=NOW)
+    assert back.value.errors == {"starts_at": NOT_USABLE}
 
 
 def test_the_page_lists_marks_and_ends_and_tells_of_meetings_booked_before(world: World, tove: Case) -> None:

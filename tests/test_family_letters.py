@@ -403,6 +403,25 @@ def test_a_decision_does_not_outlive_a_later_mark_and_can_be_made_anew(
     assert states(meeting, world)["Eva"] == whom.UNTOLD
 
 
+@pytest.mark.parametrize("mark", [{"protection": "SEKRETESSMARKERING"}, {"family_security_flag": True}])
+def test_a_mark_that_is_set_again_is_weighed_again(world: World, mark: dict[str, Any]) -> None:
+    meeting, kim = with_all(world), world.kim.actor
+
+    def marked(**with_: Any) -> None:
+        elias = Person.objects.get(pk=world.elias.person_id)
+        facts = person(elias.given_name, elias.family_name, elias.birth_date, **with_)
+        hub_actions.change_person(elias, facts, row_version=elias.row_version, by=kim, at=NOW)
+
+    marked(**mark)
+    actions.clear_person(asked(world, meeting, world.eva), reason="Vägt", by=kim, at=NOW)
+    assert states(meeting, world)["Eva"] == whom.UNTOLD
+    marked()
+    marked(**mark)
+    assert states(meeting, world)["Eva"] == whom.DECIDE
+    actions.clear_person(asked(world, meeting, world.eva), reason="Vägt igen", by=kim, at=NOW)
+    assert states(meeting, world)["Eva"] == whom.UNTOLD
+
+
 @pytest.mark.parametrize("state", ["held", "broken_off"])
 def test_a_decision_can_be_made_when_the_meeting_has_been_so_that_its_minutes_can_be_handed_over(
     world: World, state: str

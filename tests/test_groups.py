@@ -16,6 +16,7 @@ from hub.errors import Conflict, Invalid
 from hub.joint_text import Written
 from hub.models import AgreementParty, Assignment, Notification, Outbox, User
 from meetings import actions
+from meetings.apart import NOT_USABLE
 from meetings.calendars.replies import Answer, Reply
 from meetings.calendars.writing import uid_of
 from meetings.feeds import parts_of
@@ -200,6 +201,18 @@ def test_who_was_taken_off_a_meeting_is_not_mailed_the_time_it_got_afterwards(wo
     assert "DTSTART;TZID=Europe/Stockholm:20260312T090000" in calendar_of(row), "the time it had when she left"
 
 
+def test_who_comes_back_is_asked_with_a_higher_number_than_what_called_it_off(world: World) -> None:
+    est = group(world)
+    called(world, est)
+    pia = GroupMember.objects.select_related("group", "assignment").get(assignment=world.pia.assignment)
+    actions.end_group_member(pia, by=world.kim.actor, at=NOW + HOUR)
+    seat(world, est, "pia", at=NOW + HOUR)
+    rows = Outbox.objects.filter(user=world.pia.user, kind__startswith="group_meeting").order_by("pk")
+    told = [(row.kind, row.occasion.rpartition(":")[2]) for row in rows]
+    assert told == [("group_meeting_booked", "0"), ("group_meeting_off", "1"), ("group_meeting_booked", "2")]
+    assert "SEQUENCE:2" in calendar_of(rows.latest("pk"))
+
+
 def test_who_falls_out_when_a_meeting_is_moved_past_the_end_of_the_place_gets_it_cancelled(world: World) -> None:
     est = group(world, "pia")
     last = THURSDAY.date()
@@ -260,7 +273,7 @@ def test_nobody_is_in_a_groups_meeting_and_a_case_meeting_at_once_and_no_room_ho
     (meeting,) = called(world, est, room=granen)
     with pytest.raises(Invalid, match="har redan ett möte"):
         gather(world, "kim", starts_at=THURSDAY)
-    with pytest.raises(Invalid, match="Lokalen är upptagen"):
+    with pytest.raises(Invalid, match=NOT_USABLE):
         gather(world, "lovisa", starts_at=THURSDAY, room=granen)
     gather(world, "lovisa", starts_at=THURSDAY + 3 * HOUR, room=granen)
     with pytest.raises(Invalid, match="Lokalen är upptagen"):

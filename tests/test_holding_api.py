@@ -11,9 +11,9 @@ from django.urls import reverse
 from consent import actions as consent_actions
 from hub.models import AuditEntry
 from meetings.models import Meeting, MeetingState
-from tests.cast import NOW, World
+from tests.cast import NOW, START, World
 from tests.gatherings import gather
-from tests.holding import place, present, running
+from tests.holding import close, decided, place, present, running
 
 pytestmark = pytest.mark.django_db
 
@@ -57,16 +57,24 @@ def test_own_words_are_read_and_written_on_what_was_read_until_somebody_may_not_
 
 
 def test_the_gate_opens_when_who_may_not_hear_has_left_and_shuts_when_they_come_back(world: World) -> None:
+    at = NOW - timedelta(minutes=10)
+    earlier = running(world, starts_at=NOW - timedelta(minutes=30), minutes=15, at=START)
+    decided(world, earlier, at=at)
+    present(world, earlier, at=at)
+    close(world, earlier, at=at, no_next="Bokas senare.")
     meeting, kim = going_on(world), world.client("kim")
+    page = reverse("meetings:hold", args=[meeting.ref])
+    assert "Ringa skolan om schemat." in kim.get(page).content.decode()
     consent_actions.stop_sharing(world.elias, by=world.kim.actor, at=NOW)
 
     def hears(name: str, back: bool) -> list[bool]:
         body = {"participant": place(meeting, world.members[name]).ref, "back": back}
         answer = send(kim, "meeting_step_out", [meeting.ref], body).json()
         assert deeds()[-1] == "meeting.stepped_out"
-        return [point["text"] is not None for point in answer["points"]][:1]
+        return [one["text"] is not None for one in (*answer["points"][:1], *answer["left"])]
 
-    assert (hears("pia", False), hears("sam", False), hears("pia", True)) == ([False], [True], [False])
+    assert (hears("pia", False), hears("sam", False), hears("pia", True)) == ([False] * 2, [True] * 2, [False] * 2)
+    assert "Ringa skolan om schemat." not in kim.get(page).content.decode(), "what an earlier meeting decided"
     unknown = send(kim, "meeting_step_out", [meeting.ref], {"participant": meeting.ref})
     assert (unknown.status_code, unknown.json()["errors"][0]["field"]) == (422, "participant")
 

@@ -10,11 +10,11 @@ from django.test import Client
 from hub import actions as hub_actions
 from hub import mailer
 from hub.access import Denied
-from hub.models import MailPreference, MailState, Notification, Outbox, Person, User
+from hub.models import Assignment, MailPreference, MailState, Notification, Outbox, Person, User
 from meetings import actions, leaving
 from meetings.calendars.replies import Answer, Reply
 from meetings.calendars.writing import uid_of
-from meetings.models import Meeting, Participant
+from meetings.models import Meeting, Occupied, Participant
 from tests.cast import NOW, SECOND, World
 from tests.gatherings import THURSDAY, gather, guests, room, when
 from tests.mail_server import Server
@@ -131,6 +131,31 @@ def test_a_booked_meeting_leaves_the_calendar_of_whoever_loses_the_seat(
     assert set(found) == {empty.pia.user.email}
     leaving.free([empty.case.pk], at=later + SECOND)
     assert Outbox.objects.filter(kind="meeting_left", user=empty.pia.user).count() == 1, "once"
+
+
+def test_what_ends_by_its_own_date_frees_the_meeting_and_leaves_the_calendar_too(empty: World, server: Server) -> None:
+    meeting, until = gather(empty, "kim", "pia", "sam"), NOW + timedelta(days=1)
+    send_all()
+    Assignment.objects.filter(pk=empty.pia.assignment.pk).update(valid_to=until)
+    assert leaving.free_lapsed(at=until - SECOND) == 0
+    assert leaving.free_lapsed(at=until) == 1
+    taken = set(Occupied.objects.filter(meeting_ref=meeting.ref).values_list("user__name", flat=True))
+    assert taken == {empty.kim.user.name, empty.sam.user.name}
+    assert [row.user for row in Outbox.objects.filter(kind="meeting_left")] == [empty.pia.user]
+    assert leaving.free_lapsed(at=until + SECOND) == 0, "once"
+
+
+def test_a_deputy_who_no_longer_stands_in_is_still_asked_and_keeps_it_in_the_calendar(
+    empty: World, server: Server
+) -> None:
+    sleeping = empty.case.seats.get(kind="deputy", assignment=empty.dag.assignment)
+    ends = NOW + timedelta(days=2)
+    hub_actions.register_substitute(sleeping, from_at=NOW, to_at=ends, by=empty.dag.actor, at=NOW)
+    meeting = gather(empty, "kim", "dag", at=NOW + SECOND)
+    send_all()
+    assert leaving.free_lapsed(at=ends) == 1, "not taken any more"
+    assert not Occupied.objects.filter(meeting_ref=meeting.ref, user=empty.dag.user).exists()
+    assert not Outbox.objects.filter(kind="meeting_left").exists()
 
 
 def test_whoever_is_no_longer_asked_is_told_that_it_is_off_and_the_others_hear_nothing(

@@ -1,5 +1,6 @@
 """Why a meeting found no time, what would free one, what is in the way of a drag (P-M3): in Swedish, of no one else."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -85,7 +86,7 @@ def test_a_room_that_is_taken_or_too_small_is_said_and_another_suggested() -> No
     told = why(problem(meeting("m", "pia"), person("pia"), rooms=(taken,)))
     assert told.reasons == (UNUSABLE,)
     assert told.remedies[:2] == (
-        "Om en annan lokal går att få går ons 4 mars kl. 08.30.",
+        "Om en lokal någon annanstans går att få går ons 4 mars kl. 08.30.",
         "Om mötet hålls på länk går ons 4 mars kl. 08.30.",
     )
     told = why(problem(meeting("m", "pia", "sam"), person("pia"), person("sam"), rooms=(room(capacity=1),)))
@@ -144,10 +145,24 @@ def test_of_youths_kept_apart_only_one_thing_is_ever_said() -> None:
     assert UNUSABLE == "Tiden går inte att använda."
 
 
+def test_a_room_that_is_taken_and_youths_kept_apart_are_explained_alike_with_the_same_remedies() -> None:
+    def asked(**more: Any) -> Problem:
+        made = kept_apart(**more)
+        return replace(made, meetings=tuple(replace(one, pre_minutes=0) for one in made.meetings))
+
+    near = asked(fixed=(confirmed("09.00", youth="leo", room="bredvid"),))
+    free = asked()
+    full = replace(free, rooms=tuple(replace(one, busy=busy("08.00-11.00")) for one in free.rooms))
+    told = why(replace(full, apart=frozenset()))
+    assert told == why(near)
+    assert told.reasons == (UNUSABLE,)
+    assert "Om en lokal någon annanstans går att få går ons 4 mars kl. 10.00." in told.remedies
+
+
 def test_no_remedy_follows_from_the_other_youth() -> None:
     beside = Placed("n", Slot(at("09.00"), "bredvid"), (("sam",),))
     told = why(kept_apart(), beside)
-    assert not any("annat möte" in said or "lokal" in said for said in told.remedies)
+    assert not any("annat möte" in said or "annan lokal" in said for said in told.remedies)
     said = " ".join((*told.reasons, *told.remedies)).lower()
     assert not any(word in said for word in ("leo", "nova", "lärare", "isär", "hållas"))
 

@@ -75,6 +75,7 @@ from hub.models import (
 from hub.readability import lix
 from hub.tenancy import set_context
 from meetings.deadlines import RHYTHM
+from meetings.ground import with_ground
 from meetings.minutes_due import due_at
 from meetings.minutes_reading import is_unchanged
 from meetings.models import (
@@ -84,6 +85,7 @@ from meetings.models import (
     GroupMeasure,
     GroupMeeting,
     Meeting,
+    MeetingDecision,
     MeetingKind,
     MeetingState,
     Minutes,
@@ -416,6 +418,14 @@ def test_whoever_is_asked_to_a_meeting_had_a_seat_that_reads(as_of: date) -> Non
     asked = Participant.objects.filter(assignment__isnull=False)
     assert asked.count() > 500
     assert not asked.filter(~Exists(seats)).exists()
+
+
+def test_whoever_was_given_something_to_do_might_hear_what_was_said(as_of: date) -> None:
+    given = list(MeetingDecision.objects.select_related("meeting"))
+    assert len(given) > 60
+    assert {one.owner_id == one.recorded_by_id for one in given} == {True, False}
+    wrong = [one for one in given if not with_ground(one.meeting, at=one.recorded_at).filter(assignment=one.owner)]
+    assert wrong == []
 
 
 def test_those_who_are_asked_have_answered_in_every_way(as_of: date, at: datetime) -> None:

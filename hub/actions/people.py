@@ -129,7 +129,7 @@ def change_person(person: Person, facts: PersonFacts, *, row_version: int, by: A
     if individual is not None and "birth_date" in changed:
         for effect in INDIVIDUAL_CHANGED:
             effect([individual], at)
-    if {"protection", "personnummer_lookup"} & set(changed):
+    if {"protection", "family_security_flag", "personnummer_lookup"} & set(changed):
         for told in PERSON_CHANGED:
             told(person, at)
     record(

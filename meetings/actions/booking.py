@@ -24,7 +24,7 @@ from hub.models import SHARING_PHASES, Assignment, Case, CaseSeat, Person, User,
 from hub.states import move
 from meetings import availability
 from meetings.actions.places import refuse_ended
-from meetings.apart import NOT_USABLE, refuse_too_near
+from meetings.apart import NOT_USABLE, place_of, refuse_too_near
 from meetings.invitations import BOOKED, CANCELLED, CHANGED
 from meetings.messages import announce
 from meetings.models import (
@@ -97,6 +97,8 @@ def book(case: Case, when: When, guests: Guests, *, officials_minutes: int = 0, 
         _check_minutes(officials_minutes)
     _one_booking_at_a_time(case.municipality_id)
     main = _create(case, MeetingKind.NETWORK, when, by=by, at=at)
+    # Right after the room: whatever else is in the way is said after both, so that the order tells neither of them.
+    refuse_too_near(main)
     _ask(main, guests, at=at)
     if officials_minutes:
         before = When(
@@ -109,7 +111,6 @@ def book(case: Case, when: When, guests: Guests, *, officials_minutes: int = 0, 
         first = _create(case, MeetingKind.OFFICIALS, before, main=main, by=by, at=at)
         _ask(first, Guests(guests.officials, guests.optional), at=at)
     _occupy(*_both(main), at=at)
-    refuse_too_near(main)
     _check_calendars(main, despite=when.despite)
     record("meeting.booked", actor=by, at=at, individual=case.individual_id, case=case.pk, objects=_both(main))
     for meeting in _both(main):
@@ -132,6 +133,7 @@ def change(meeting: Meeting, when: When, *, row_version: int, by: Actor, at: dat
     _check_time(when, at=at)
     moved = when.starts_at - locked.starts_at, when.ends_at - locked.ends_at
     both = _both(locked)
+    stood = locked.starts_at, locked.ends_at, place_of(locked)
     old, seen = [(each.starts_at, each.ends_at) for each in both], {each.pk: _seen(each) for each in both}
     changed: list[Meeting] = []
     for each in both:
@@ -152,8 +154,10 @@ def change(meeting: Meeting, when: When, *, row_version: int, by: Actor, at: dat
             each.participants.filter(removed_at=None).update(
                 answer=Answer.WAITING, answered_at=None, answered_by="", row_version=F("row_version") + 1
             )
+    # What stays where it is is not judged anew: no room could be in its way, so the refusal would say what is.
+    if (locked.starts_at, locked.ends_at, place_of(locked)) != stood:
+        refuse_too_near(locked)
     _occupy(*_both(locked), at=at)
-    refuse_too_near(locked)
     if any(moved):
         _check_calendars(locked, despite=when.despite, but=old)
     record(
@@ -218,7 +222,6 @@ def change_guests(meeting: Meeting, guests: Guests, *, row_version: int, by: Act
         announce(CANCELLED, each, left, by=by, at=at)
         announce(BOOKED, each, new, by=by, at=at)
     _occupy(*_both(locked), at=at)
-    refuse_too_near(locked)
     record(
         "meeting.asked",
         actor=by,

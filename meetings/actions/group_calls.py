@@ -89,6 +89,10 @@ def join_meetings(member: GroupMember, *, by: Actor, at: datetime) -> None:
         ask(meeting, at=at)
         occupy(meeting, many=True)
         new = [one for one in asked(meeting) if one.pk not in before]
+        off = meeting.attendees.filter(assignment__in=[one.assignment_id for one in new], removed_at__isnull=False)
+        if off.exists():  # their calendar has it as called off, with the number that it has now
+            meeting.sequence, meeting.changed_at = meeting.sequence + 1, at
+            meeting.save(update_fields=["sequence", "changed_at"])
         announce(BOOKED, meeting, new, more=number > 0, by=by, at=at)
 
 

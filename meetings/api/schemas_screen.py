@@ -32,7 +32,7 @@ class OwnWordsOut(Out):
 
 class MeetingDecisionOut(Out):
     ref = s.UUIDField()
-    text = s.CharField()
+    text = s.CharField(allow_null=True, help_text="null: bestämdes på ett tidigare möte, och någon får inte höra.")
     owner = s.UUIDField(help_text="Uppdrag.")
     due_on = s.DateField()
     result = s.ChoiceField(DecisionResult.choices, allow_blank=True, help_text="Tomt: inte uppföljt.")

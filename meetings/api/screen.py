@@ -64,10 +64,10 @@ class BreakOffBody(Body):
     version = Whole(min_value=1)
 
 
-def _decision(decision: MeetingDecision) -> dict[str, Any]:
+def _decision(decision: MeetingDecision, *, shut: bool = False) -> dict[str, Any]:
     return {
         "ref": decision.ref,
-        "text": decision.text,
+        "text": None if shut else decision.text,
         "owner": decision.owner.ref,
         "due_on": decision.due_on,
         "result": decision.result,
@@ -110,7 +110,7 @@ def get_held(request: HubRequest, ref: UUID) -> Answer:
             }
             for each in screen.points
         ],
-        "left": [_decision(one) for one in screen.left],
+        "left": [_decision(one, shut=bool(shut)) for one in screen.left],
         "decisions": [_decision(one) for one in screen.decided],
         "next_at": screen.booked.starts_at if screen.booked else None,
     }

@@ -6,6 +6,7 @@ from datetime import timedelta
 from hub import clock
 from meetings.agenda import AGENDAS
 from meetings.demo.stories import Story
+from meetings.ground import with_ground
 from meetings.models import AgendaPoint, Attendance, Meeting, MeetingDecision, MeetingKind, Participant, PointRevision
 
 #: What the two last meetings of a case decided: the older ones have been followed up.
@@ -62,8 +63,10 @@ def after_held(told: Sequence[Story], participants: Sequence[Participant]) -> No
 
 
 def _decided(story: Story, meeting: Meeting, *, followed_up: Meeting | None) -> list[MeetingDecision]:
-    """One thing for the coordinator and, where there is one, one for somebody else at the meeting."""
-    owners = [one for one in story.asked(meeting.starts_at) if one != meeting.organiser]
+    """One thing for the coordinator and, where there is one, one for somebody else who might hear what was said."""
+    recorded_at = meeting.starts_at + timedelta(minutes=40)
+    heard = set(with_ground(meeting, at=recorded_at).values_list("assignment", flat=True))
+    owners = [one for one in story.asked(meeting.starts_at) if one.pk in heard and one != meeting.organiser]
     found = []
     for turn, owner in enumerate([meeting.organiser, *owners[-1:]]):
         text, done = DECIDED[(story.index + turn + (2 if followed_up else 0)) % len(DECIDED)]
@@ -76,7 +79,7 @@ def _decided(story: Story, meeting: Meeting, *, followed_up: Meeting | None) -> 
                 owner=owner,
                 due_on=clock.local_day(meeting.starts_at) + timedelta(days=14 + 7 * turn),
                 recorded_by=meeting.organiser,
-                recorded_at=meeting.starts_at + timedelta(minutes=40),
+                recorded_at=recorded_at,
                 result="done" if past else "",
                 result_note=done if past else "",
                 followed_up_by=followed_up.organiser if followed_up else None,

@@ -102,6 +102,12 @@ def marks_of(people: Iterable[Person]) -> frozenset[str]:
     return frozenset(protected | {f"{person.pk}:flag" for person in people if person.family_security_flag})
 
 
+def weigh_anew(person: Person, at: datetime) -> None:
+    """Somebody is marked, perhaps as once before: what was decided about the family with that mark holds no more."""
+    if marks := sorted(marks_of([person])):
+        FamilyClearance.objects.filter(marks__overlap=marks, ended_at=None).update(ended_at=at)
+
+
 def same(word: FamilyWord, meeting: Meeting) -> bool:
     """Whether what they were told is what holds now."""
     if word.cancelled or meeting.state == MeetingState.CANCELLED:
@@ -147,7 +153,7 @@ class _Known:
         said = FamilyWord.objects.filter(meeting__in=meetings, undone_at=None).select_related("told_by__user")
         for word in permitted(said, actor, at=at).order_by("recorded_at", "pk"):
             self.words[word.meeting_id, word.person_id] = word
-        cleared = permitted(FamilyClearance.objects.filter(meeting__in=meetings), actor, at=at)
+        cleared = permitted(FamilyClearance.objects.filter(meeting__in=meetings, ended_at=None), actor, at=at)
         self.cleared: dict[tuple[int, int], list[frozenset[str]]] = defaultdict(list)
         for meeting, person, marks in cleared.values_list("meeting", "person", "marks"):
             self.cleared[meeting, person].append(frozenset(marks))

@@ -19,6 +19,16 @@ class Migration(migrations.Migration):
                 base_field=models.CharField(max_length=60), default=list, size=None
             ),
         ),
+        migrations.AddField(
+            model_name="familyclearance", name="ended_at", field=models.DateTimeField(blank=True, null=True)
+        ),
+        migrations.AddConstraint(
+            model_name="familyclearance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ended_at", None), ("ended_at__gte", models.F("decided_at")), _connector="OR"),
+                name="clearance_is_forward",
+            ),
+        ),
         migrations.AddIndex(
             model_name="familyclearance",
             index=models.Index(fields=["meeting", "person"], name="clearance_of_person"),

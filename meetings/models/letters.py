@@ -71,10 +71,17 @@ class FamilyClearance(KommunOwned):
     decided_at = models.DateTimeField()
     #: Who was protected or in danger then, and how (`meetings.letters.whom.marks_of`).
     marks = ArrayField(models.CharField(max_length=60), default=list)
+    #: When somebody who was weighed was marked again: an old decision never answers for a new danger.
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = (models.Index(fields=["meeting", "person"], name="clearance_of_person"),)
-        constraints = (models.CheckConstraint(name="clearance_has_reason", condition=~Q(reason="")),)
+        constraints = (
+            models.CheckConstraint(name="clearance_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="clearance_is_forward", condition=Q(ended_at=None) | Q(ended_at__gte=F("decided_at"))
+            ),
+        )
 
     def __str__(self) -> str:
         return f"FamilyClearance {self.pk}"

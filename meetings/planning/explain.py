@@ -19,6 +19,8 @@ from meetings.planning.problem import Kind, Meeting, Placed, Problem, Room, Seat
 LATER = 14
 #: More remedies than anybody reads.
 REMEDIES = 6
+#: References of rooms that there is none of: in a house that nobody is in, and none at all.
+ANOTHER_HOUSE, LINK = "\0", "\0link"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,15 +87,16 @@ def _alone(calendars: Calendars, meeting: Meeting) -> Iterator[str]:
         yield f"Ingen lokal rymmer {needed(meeting)} personer."
         return
     common = [start for start in starts if not start.empty]
-    usable = [start for start in common if calendars.usable(meeting, start.begins, start.place)]
-    # One sentence, whether youths are kept apart or the rooms are taken.
-    taken = any(
-        not any(calendars.room_free(room, meeting, start.begins) for room in large if room.place == start.place)
-        for start in usable
-    )
-    if taken or len(usable) < len(common):
+    # The same whether youths are kept apart or the rooms are taken, time by time.
+    free = [
+        start
+        for start in common
+        if calendars.usable(meeting, start.begins, start.place)
+        and any(calendars.room_free(room, meeting, start.begins) for room in large if room.place == start.place)
+    ]
+    if len(free) < len(common):
         yield UNUSABLE
-    if usable and not taken:
+    if free:
         yield f"{_some(calendars.problem, meeting, range(len(meeting.seats)))} har ingen gemensam ledig tid."
 
 
@@ -181,23 +184,22 @@ def _first_fit(
 
 
 def _elsewhere(calendars: Calendars, board: Board, meeting: Meeting) -> Iterator[str]:
-    """With one more room in the same places, or by link."""
+    """In a room in another house, or by link.
+
+    Never in one more room of the same house: that helps where a room is taken and not where youths are kept apart, so
+    it would tell which of the two it is.
+    """
     places = dict.fromkeys(room.place for room in calendars.problem.rooms_of(meeting))
-    wishes: list[tuple[str, list[Room]]] = [
-        ("Om en annan lokal går att få", [_extra(place) for place in places if place is not None])
-    ]
+    wishes: list[tuple[str, Room]] = []
+    if any(place is not None for place in places):
+        wishes.append(("Om en lokal någon annanstans går att få", Room(ref=ANOTHER_HOUSE, place=ANOTHER_HOUSE)))
     if None not in places:
-        wishes.append(("Om mötet hålls på länk", [_extra(None)]))
-    for said, rooms in wishes:
-        changed = replace(meeting, rooms=tuple(room.ref for room in rooms))
-        wider = calendars.with_rooms(tuple(rooms))
-        at = _first_fit(wider, Board(wider, board.placed.values()), changed) if rooms else None
+        wishes.append(("Om mötet hålls på länk", Room(ref=LINK, place=None)))
+    for said, room in wishes:
+        wider = calendars.with_rooms((room,))
+        at = _first_fit(wider, Board(wider, board.placed.values()), replace(meeting, rooms=(room.ref,)))
         if at is not None:
             yield f"{said} går {times.slot_text(times.instant(at.begins[0]))}."
-
-
-def _extra(place: str | None) -> Room:
-    return Room(ref=f"\0{place or ''}", place=place)
 
 
 def _later(calendars: Calendars, board: Board, meeting: Meeting) -> Iterator[str]:
