@@ -5,6 +5,7 @@ The route matrix looks for them in every page it asks for; tests/test_no_leaks.p
 
 import re
 from io import BytesIO
+from zipfile import ZipFile
 
 from django.http.response import HttpResponseBase
 from pypdf import PdfReader
@@ -57,8 +58,11 @@ def all_marks(world: World) -> frozenset[str]:
 
 
 def said(response: HttpResponseBase) -> str:
-    """What an answer says, a PDF as its text."""
+    """What an answer says, a PDF or a workbook as its text."""
     content = response.getvalue() if response.streaming else response.content  # type: ignore[attr-defined]  # both kinds of answers
     if response.headers.get("Content-Type", "").startswith("application/pdf"):
         return "\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+    if response.headers.get("Content-Type", "").startswith("application/vnd.openxmlformats"):
+        with ZipFile(BytesIO(content)) as book:
+            return "\n".join(book.read(name).decode() for name in book.namelist())
     return RANDOM.sub("", content.decode())

@@ -7,12 +7,14 @@ from typing import Any
 
 from consent.models import InformationItem
 from meetings import actions
+from meetings.ground import with_ground
 from meetings.models import Meeting, MeetingItem, Minutes, MinutesState
 from tests.cast import NOW, START_DAY, World, write
 from tests.gatherings import gather
 from tests.holding import everybody
 from tests.matrix import LEADS, Row, case, status
 from tests.matrix_api import key
+from tests.plans import followed
 
 QUARTER = timedelta(minutes=15)
 #: Leisure reads on screen only (P-A14).
@@ -29,12 +31,15 @@ def held(world: World) -> Meeting:
     actions.open_meeting(meeting, by=kim, at=NOW)
     actions.note_attendance(meeting, everybody(meeting), by=kim, at=NOW)
     due = START_DAY + timedelta(days=14)
-    actions.decide(meeting, "Ringa skolan.", owner=world.pia.assignment, due_on=due, by=kim, at=NOW)
+    # After a stop Pia has no ground to hear it, and Kim does it.
+    who = world.pia if with_ground(meeting, at=NOW).filter(assignment=world.pia.assignment).exists() else world.kim
+    actions.decide(meeting, "Ringa skolan.", owner=who.assignment, due_on=due, by=kim, at=NOW)
     marks = world.__dict__.get("marks", {})
     by_agency = {member.agency.pk: member.actor for member in (world.kim, world.pia, world.sam)}
     for item in InformationItem.objects.filter(pk__in=marks.values(), recorded_at__isnull=False).order_by("pk"):
         if item.agency_id in by_agency:
             actions.link_item(meeting, item, by=by_agency[item.agency_id], at=NOW)
+    followed(meeting, by=kim)  # what other rows have put in the plan
     actions.close_held(meeting, no_next="Sommarlov.", row_version=2, by=kim, at=NOW)
     return meeting
 

@@ -6,7 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from actionplans import actions
+from actionplans.actions.following import to_follow_up, to_rate
 from actionplans.models import Area, Goal, Measure, Plan
+from hub.access import Actor
+from meetings.models import Meeting
 from tests.cast import NOW, START_DAY, World
 
 LEVELS = (
@@ -49,3 +52,11 @@ def measure_of(
     world: World, plan: Plan, who: str = "kim", by: str = "kim", at: datetime = NOW, **others: Any
 ) -> Measure:
     return actions.add_measure(plan, doing(world, who, **others), by=world.members[by].actor, at=at)
+
+
+def followed(meeting: Meeting, *, by: Actor, at: datetime = NOW) -> None:
+    """Whatever stands in the plan of the case is rated and followed up, so that the meeting can end."""
+    for goal in to_rate(meeting):
+        actions.rate(goal, meeting, level=0, by=by, at=at)
+    for measure in to_follow_up(meeting):
+        actions.follow_up(measure, meeting, state="ongoing", by=by, at=at)

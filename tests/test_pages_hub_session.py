@@ -97,8 +97,8 @@ def test_the_pages_of_demo_mode_exist_in_demo_mode(world: World, demo: None) -> 
     assert get(world, "kim", "styleguide").status_code == 200
 
 
-def test_the_cast_is_fourteen_people_at_example_addresses() -> None:
-    assert len({member.email for member in CAST}) == 14
+def test_the_cast_is_fifteen_people_at_example_addresses() -> None:
+    assert len({member.email for member in CAST}) == 15
     assert all(member.email.endswith("@example.se") and member.posts and member.tip for member in CAST)
 
 

@@ -11,15 +11,15 @@ from actionplans.actions.aftergroups import require_manager
 from actionplans.actions.closing import held_meetings, needs_left, open_measures
 from actionplans.aftercare import queries, schemas
 from actionplans.aftercare.standing import parties, signers
-from actionplans.models import AfterAnswer, AfterGroup, AfterPaper, AfterQuestion, Asked, Handover, Taker, Told
+from actionplans.models import AfterAnswer, AfterGroup, AfterPaper, AfterQuestion, Asked, Closing, Handover, Taker, Told
 from actionplans.views.aftercare import cared_for
 from actionplans.views.aftergroups import police_of
 from actionplans.views.closing import case_at_its_end, closing_of
 from consent.actions import SignerAnswer
 from consent.models import Answer as Signed
 from consent.models import SignedHow, WithdrawalChannel
-from hub.access import find, permitted
-from hub.api.endpoint import Answer, Data, endpoint, resource
+from hub.access import find, permitted, require
+from hub.api.endpoint import Answer, Data, endpoint, resource, unchanged
 from hub.api.fields import Body, Choice, Day, Flag, Many, Optional, Ref, Text, Whole
 from hub.api.problems import Problem
 from hub.http import HubRequest
@@ -104,7 +104,7 @@ class AfterGroupCountBody(Body):
 # --- the end ---------------------------------------------------------------------------------------------------------
 
 
-@endpoint("Avslutet av ett ärende", tag=TAG, gives=schemas.ClosingOut, errors=[404])
+@endpoint("Avslutet av ett ärende", tag=TAG, gives=schemas.ClosingOut, etag=True, errors=[404])
 def get_closing(request: HubRequest, ref: UUID) -> Answer:
     """Allt för den ansvariga verksamheten; för andra det som de själva tar över, så länge de får läsa det."""
     case = case_at_its_end(request, ref)
@@ -123,8 +123,14 @@ def get_closing(request: HubRequest, ref: UUID) -> Answer:
             "sealed_at": closing.sealed_at if closing else None,
             "handovers": [_line(one) for one in end.lines],
             "unsaid": len(end.measures) + len(end.needs),
-        }
+        },
+        _version(closing) if closing and end.leads else (),
     )
+
+
+def _version(closing: Closing) -> tuple[object, ...]:
+    """What whoever leads the case changes: the closing itself and its lines."""
+    return (closing.ref, closing.row_version, *closing.handovers.order_by("pk").values_list("ref", flat=True))
 
 
 def _line(line: queries.Line) -> dict[str, Any]:
@@ -200,10 +206,13 @@ def add_handover(request: HubRequest, body: Data, ref: UUID) -> UUID:
     return case.ref
 
 
-@endpoint("Ta bort en rad ur överlämningen", tag=TAG, scope="write", status=204, errors=[404])
+@endpoint("Ta bort en rad ur överlämningen", tag=TAG, scope="write", if_match=True, status=204, errors=[404])
 def drop_handover(request: HubRequest, ref: UUID) -> None:
+    """Med avslutets ETag: raden tas bort ur det som du har läst."""
     row = find(Handover.objects.select_related("case", "closing"), request.actor, at=request.at, ref=ref)
+    require(row, request.actor, "change", at=request.at)
     request.trail.show([row], individual=row.individual_id, case=row.case_id)
+    unchanged(request, row.closing, lambda: _version(row.closing))
     actions.drop_handover(row, by=request.actor, at=request.at)
 
 
