@@ -72,7 +72,7 @@ def _answered(paper: AfterPaper, at: datetime) -> int:
             continue
         answer = actions.ask_source(question, by=by, at=then)
         later = then + timedelta(hours=1)
-        actions.record_after(answer, value=SAID[question.what], told_on=local_day(later), by=by, at=later)
+        actions.record_after(answer, value=SAID[Asked(question.what)], told_on=local_day(later), by=by, at=later)
         asked += 1
     return asked
 

@@ -282,7 +282,13 @@ def test_what_the_police_counted_in_groups_stands_apart(world: World) -> None:
     made = table(exact(world, period), "report_groups")
     assert made == {"groups": (1, 0), "delivered": (0, 0), "size": (0, 0), "count": (0, 0)}
     after.deliver_count(
-        group, count=2, delivered_on=START_DAY, delivered_by="Polisen", by=world.mona.actor, at=NOW + SECOND
+        group,
+        count=2,
+        counted=5,
+        delivered_on=START_DAY,
+        delivered_by="Polisen",
+        by=world.mona.actor,
+        at=NOW + SECOND,
     )
     told_of = table(exact(world, period, NOW + SECOND), "report_groups")
     assert told_of == {"groups": (1, 0), "delivered": (1, 0), "size": (5, 0), "count": (2, 0)}

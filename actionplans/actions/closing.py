@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -130,9 +131,11 @@ def write_closing(case: Case, facts: ClosingFacts, *, row_version: int = 0, by: 
 def _barred_in(text: str, case: Case, by: Actor, at: datetime) -> str:
     """What stands word for word in the text and is barred from the family (P-A7); "" where nothing does."""
     said = " ".join(text.casefold().split())
-    for model in (Measure, Goal, Handover):
-        rows = permitted(model._default_manager.filter(case=case, family_barred=True), by, at=at)
-        for found in rows.values_list("text", flat=True):
+    barred: tuple[QuerySet[Any], ...] = tuple(
+        model._default_manager.filter(case=case, family_barred=True) for model in (Measure, Goal, Handover)
+    )
+    for rows in barred:
+        for found in permitted(rows, by, at=at).values_list("text", flat=True):
             words = " ".join(found.casefold().split()).rstrip(".")
             if len(words) >= SHORTEST and words in said:
                 return str(found)
