@@ -8,7 +8,7 @@ from typing import Any
 from actionplans import actions
 from actionplans.actions.following import to_follow_up, to_rate
 from actionplans.models import Area, Goal, Measure, Plan
-from hub.access import Actor
+from hub.access import Actor, permitted
 from meetings.models import Meeting
 from tests.cast import NOW, START_DAY, World
 
@@ -55,8 +55,8 @@ def measure_of(
 
 
 def followed(meeting: Meeting, *, by: Actor, at: datetime = NOW) -> None:
-    """Whatever stands in the plan of the case is rated and followed up, so that the meeting can end."""
-    for goal in to_rate(meeting):
+    """Whatever one may read in the plan of the case is rated and followed up, so that the meeting can end."""
+    for goal in permitted(to_rate(meeting), by, at=at):
         actions.rate(goal, meeting, level=0, by=by, at=at)
-    for measure in to_follow_up(meeting):
+    for measure in permitted(to_follow_up(meeting), by, at=at):
         actions.follow_up(measure, meeting, state="ongoing", by=by, at=at)
