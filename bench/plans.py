@@ -55,8 +55,8 @@ _GOALS = f"""
         ARRAY['ett', 'två', 'tre', 'fyra', 'fem'], '', {_FACT}
 """
 _MEASURES = f"""
-    INSERT INTO actionplans_measure (responsible_id, starts_on, due_on, place, state, note, {_COLUMNS})
-    SELECT %(assignment)s, current_date - 900, current_date + n::int, '', 'ongoing', '', {_FACT}
+    INSERT INTO actionplans_measure (responsible_id, starts_on, due_on, place, state, note, against_advice, {_COLUMNS})
+    SELECT %(assignment)s, current_date - 900, current_date + n::int, '', 'ongoing', '', '', {_FACT}
 """
 _RATINGS = """
     INSERT INTO actionplans_rating (ref, municipality_id, goal_id, meeting_id, level, note, rated_by_id, rated_at)
