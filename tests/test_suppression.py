@@ -259,4 +259,4 @@ def test_the_exact_table_counts_everything_as_it_is() -> None:
 )
 def test_tables_and_counts_that_do_not_fit_are_refused(wrong: object) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  # each says its own
-        wrong()  # type: ignore[operator]
+        wrong()  # type: ignore[operator]  # made to be refused: each is a wrong call
